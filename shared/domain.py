@@ -1,0 +1,57 @@
+"""What every aggregate is made of: events, commands and the three pure things that join them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Generic, TypeVar
+
+import msgspec
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """A business fact in the past tense; its class name is the event's published name.
+
+    The fields are the stored and published format: within one `schema_version` only optional fields may be added.
+    """
+
+    schema_version: ClassVar[int] = 1
+
+
+class Command(msgspec.Struct, frozen=True, kw_only=True):
+    """A wish in the imperative; ids come in from outside, time comes with the intent."""
+
+
+State = TypeVar("State")
+Wish = TypeVar("Wish", bound=Command)
+Fact = TypeVar("Fact", bound=Event)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A key that at most one stream may hold, such as `product-name:gtx pro`; released when `held` is False."""
+
+    key: str
+    held: bool = True
+
+
+def claims_nothing(event: Event) -> Sequence[Claim]:
+    """The claims of an aggregate without unique keys."""
+    del event
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decider(Generic[State, Wish, Fact]):
+    """An aggregate: where it starts, what it answers to a wish and what each fact makes of it.
+
+    `decide` returns the facts a wish leads to (none = nothing to say) or raises a `DomainError`;
+    `evolve` never refuses. Neither awaits, reads a clock or draws a random number.
+    """
+
+    category: str
+    initial: State
+    decide: Callable[[State, Wish], Sequence[Fact]]
+    evolve: Callable[[State, Fact], State]
+    events: tuple[type[Fact], ...]
+    claims: Callable[[Fact], Sequence[Claim]] = claims_nothing
