@@ -1,0 +1,107 @@
+"""Why a wish about a deal is refused, named after the rule."""
+
+from __future__ import annotations
+
+from shared.errors import Conflict, Invalid, NotFound, Rejected
+
+
+class DealExists(Conflict):
+    """There is a deal with this id already."""
+
+    code = "deal-exists"
+
+
+class DealMissing(NotFound):
+    """There is no such deal."""
+
+    code = "deal-not-found"
+
+
+class DealIsClosed(Rejected):
+    """The deal is won or lost; reopen it first."""
+
+    code = "deal-is-closed"
+
+
+class DealIsNotClosed(Rejected):
+    """Only a won or lost deal can be reopened."""
+
+    code = "deal-is-not-closed"
+
+
+class DealIsDeleted(Rejected):
+    """The deal is deleted; restore it first."""
+
+    code = "deal-is-deleted"
+
+
+class DealIsNotDeleted(Rejected):
+    """Only a deleted deal can be restored."""
+
+    code = "deal-is-not-deleted"
+
+
+class ProcessNotPublished(Rejected):
+    """Deals are opened on published versions of a sales process only."""
+
+    code = "process-not-published"
+
+
+class OtherProcessVersion(Conflict):
+    """The deal runs on another version of its sales process than the one looked up; send the command again."""
+
+    code = "other-process-version"
+
+
+class StageUnknown(Rejected):
+    """The process version of the deal has no such stage."""
+
+    code = "stage-unknown"
+
+
+class StageNotOpen(Rejected):
+    """A deal is opened and reopened in a stage that is neither won nor lost."""
+
+    code = "stage-not-open"
+
+
+class StageNotLost(Rejected):
+    """A deal is lost into a lost stage."""
+
+    code = "stage-not-lost"
+
+
+class MoveNotAllowed(Rejected):
+    """The process version of the deal has no such move."""
+
+    code = "move-not-allowed"
+
+
+class UseWin(Rejected):
+    """A deal enters the won stage by `win`, which keeps its final amount."""
+
+    code = "use-win"
+
+
+class UseLose(Rejected):
+    """A deal enters a lost stage by `lose`, which keeps the reason."""
+
+    code = "use-lose"
+
+
+class ReasonMissing(Invalid):
+    """A lost deal has a reason."""
+
+    code = "reason-missing"
+
+
+class QuantityNotPositive(Invalid):
+    """A quantity is more than zero, with at most six decimals."""
+
+    code = "quantity-not-positive"
+
+
+class ProductNotOffered(Rejected):
+    """The product is retired; it stays on deals that have it, and cannot be put on others."""
+
+    code = "product-not-offered"
