@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Generic, TypeVar
+from typing import Annotated, ClassVar, Generic, TypeVar
 
 import msgspec
+
+T = TypeVar("T")
+
+Personal = Annotated[T, msgspec.Meta(extra={"personal": True})]
+"""A field of an event that says something about a person: `name: Personal[str]`, `email: Personal[str | None] = None`.
+
+It is stored and published as an envelope that only the person's key opens; the type must take text or None, because
+that is what is left of it after erasure. Fields of the event itself only, not of what it contains.
+"""
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
 import asyncpg
+from asyncpg.pool import PoolConnectionProxy
 
 from shared.eventstore.recorded import Recorded
 
-Connection = asyncpg.Connection[asyncpg.Record]
+if TYPE_CHECKING:  # asyncpg's classes are generic for the type checker only
+    Connection: TypeAlias = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
+    Pool: TypeAlias = asyncpg.Pool[asyncpg.Record]
+else:
+    Connection: TypeAlias = asyncpg.Connection | PoolConnectionProxy
+    Pool: TypeAlias = asyncpg.Pool
+
 Apply = Callable[[Connection, Sequence[Recorded]], Awaitable[None]]
 
 
