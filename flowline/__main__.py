@@ -1,0 +1,130 @@
+"""The `flowline` command: tokens, imports, reports, the event feed and the care of projections."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from flowline import demo as demo_data
+from flowline import events as event_feed
+from flowline import operations, reports
+from flowline.gateway import Gateway, Refused, signed_in
+from flowline.imports import command as imports
+from flowline.imports.crm_sales_opportunities.source import NotThisDataSet, Unreadable
+from flowline.output import say
+from flowline.running import NotRunning, find_running
+
+app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
+projections = typer.Typer(
+    help="The read models of all services: how far they are, and building one anew.", no_args_is_help=True
+)
+parked = typer.Typer(help="Streams that a projection could not digest.", no_args_is_help=True)
+events = typer.Typer(help="The event feeds of the services.", no_args_is_help=True)
+app.add_typer(projections, name="projections")
+app.add_typer(parked, name="parked")
+app.add_typer(events, name="events")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Answer with JSON and nothing else.")]
+
+
+def _with_gateway(work: Callable[[Gateway], Awaitable[int | None]], user: str | None = None) -> None:
+    async def run() -> int | None:
+        async with signed_in(find_running(), user) as gateway:
+            return await work(gateway)
+
+    raise typer.Exit(asyncio.run(run()) or 0)
+
+
+@app.command()
+def token(user: Annotated[str | None, typer.Option(help="A demo person; without a name an admin.")] = None) -> None:
+    """Print an access token for curl."""
+
+    async def work(gateway: Gateway) -> None:
+        print(await gateway.token())  # noqa: T201  this is the command's answer
+
+    _with_gateway(work, user)
+
+
+@app.command("import")
+def import_(name: str, folder: Path, *, json: AsJson = False) -> None:
+    """Import a data set through the public API; stopped and run again, it ends in the same state."""
+    _with_gateway(lambda gateway: imports.run(name, folder, gateway, json=json))
+
+
+@app.command()
+def report(
+    name: str,
+    where: Annotated[list[str] | None, typer.Option("--where", help="A filter as name=value; may be repeated.")] = None,
+    *,
+    json: AsJson = False,
+) -> None:
+    """Print a report: overview, funnel, won, win-rate, sales-cycle, time-in-stage, deals."""
+    _with_gateway(lambda gateway: reports.show(gateway, name, where or [], json=json))
+
+
+@events.command()
+def tail(
+    type_: Annotated[str | None, typer.Option("--type", help="Only this event name.")] = None,
+    service: Annotated[str | None, typer.Option(help="Only this service.")] = None,
+    *,
+    from_start: Annotated[bool, typer.Option("--from-start", help="Begin with the first event.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Print events as they happen, until interrupted."""
+    _with_gateway(lambda gateway: event_feed.tail(gateway, type_, service, from_start=from_start, json=json))
+
+
+@projections.command()
+def status(*, json: AsJson = False) -> None:
+    """Print how far every read model is."""
+    _with_gateway(lambda gateway: operations.status(gateway, json=json))
+
+
+@projections.command()
+def rebuild(name: str, *, json: AsJson = False) -> None:
+    """Build a read model anew beside the live one and swap."""
+    _with_gateway(lambda gateway: operations.rebuild(gateway, name, json=json))
+
+
+@parked.command("list")
+def parked_list(*, json: AsJson = False) -> None:
+    """Print the parked streams of all services."""
+    _with_gateway(lambda gateway: operations.parked(gateway, json=json))
+
+
+@parked.command()
+def retry(*, json: AsJson = False) -> None:
+    """Try all parked streams again."""
+    _with_gateway(lambda gateway: operations.retry(gateway, json=json))
+
+
+@app.command()
+def verify(*, json: AsJson = False) -> None:
+    """Check the promises: log order, Kafka equals the log, every read model equals a fold from the first event."""
+    _with_gateway(lambda gateway: operations.verify(gateway, json=json))
+
+
+@app.command()
+def demo(*, json: AsJson = False) -> None:
+    """Load the small demo that the project generates itself."""
+    _with_gateway(lambda gateway: demo_data.load(gateway, json=json))
+
+
+def main() -> Any:
+    """Run the command; what is wrong is said in one line, never as a stack trace."""
+    try:
+        return app()
+    except (NotRunning, NotThisDataSet, Unreadable, Refused) as problem:
+        say(f"flowline: {problem}")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,114 @@
+"""Carries out an import plan through the public batch routes: repeatable, batches side by side, every answer read."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from flowline.gateway import Gateway, Refused
+from flowline.imports.plan import Plan, RowError, Step, Wave
+
+BATCH = 200
+IN_FLIGHT = 4
+_THERE = frozenset({409, 412})  # made, or moved on, by an earlier run of the same import
+
+
+@dataclass(slots=True)
+class Outcome:
+    """How many commands were done now, were done before, and which rows were refused."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    errors: list[RowError] = field(default_factory=list)
+
+
+async def carry_out(plan: Plan, gateway: Gateway, progress: Callable[[str, int, int], None]) -> Outcome:
+    """Send wave after wave; `progress(title, done, total)` is called after each batch."""
+    outcome = Outcome(errors=list(plan.errors))
+    for wave in plan.waves:
+        await _wave(wave, gateway, outcome, progress)
+    return outcome
+
+
+async def _wave(wave: Wave, gateway: Gateway, outcome: Outcome, progress: Callable[[str, int, int], None]) -> None:
+    limit = asyncio.Semaphore(IN_FLIGHT)
+    done = 0
+
+    async def send(batch: Sequence[Step]) -> None:
+        nonlocal done
+        async with limit:
+            await _batch(wave.route, batch, gateway, outcome)
+        done += len(batch)
+        progress(wave.title, done, len(wave.steps))
+
+    async with asyncio.TaskGroup() as tasks:
+        for batch in _batches(wave.steps):
+            tasks.create_task(send(batch))
+
+
+def _batches(steps: Sequence[Step]) -> Iterator[Sequence[Step]]:
+    """Cut into batches of at most BATCH so that the steps of one thing stay together, in order."""
+    batch: list[Step] = []
+    for group in _groups(steps):
+        if len(batch) + len(group) > BATCH:
+            yield batch
+            batch = []
+        batch += group
+    if batch:
+        yield batch
+
+
+def _groups(steps: Sequence[Step]) -> Iterator[list[Step]]:
+    rest = iter(steps)
+    group = list(islice(rest, 1))
+    for step in rest:
+        if step.id != group[0].id:
+            yield group
+            group = []
+        group.append(step)
+    if group:
+        yield group
+
+
+async def _batch(route: str, steps: Sequence[Step], gateway: Gateway, outcome: Outcome) -> None:
+    waiting = list(steps)
+    while waiting:
+        answer = await gateway.post(
+            f"/{route}:batch", {"commands": [step.item() for step in waiting]}, **_headers(gateway, waiting)
+        )
+        again = []
+        for step, result in zip(waiting, answer["results"], strict=True):
+            if (status := result["status"]) in (429, 503):
+                again.append(step)
+            else:
+                _count(step, status, result, outcome)
+        if waiting := again:
+            await asyncio.sleep(0.5)
+
+
+def _headers(gateway: Gateway, steps: Sequence[Step]) -> dict[str, str]:
+    return {"idempotency_key": f"{steps[0].key}+{len(steps)}-{steps[-1].key}"} | gateway.consistency
+
+
+def _count(step: Step, status: int, result: dict[str, Any], outcome: Outcome) -> None:
+    if status < 400:  # noqa: PLR2004  the border between done and refused in HTTP
+        outcome.counts["repeated" if result.get("replayed") else "done"] += 1
+    elif status in _THERE:
+        outcome.counts["repeated"] += 1
+    else:
+        problem = result.get("problem") or {}
+        outcome.errors.append(RowError(step.source, f"{step.name}: {problem.get('detail') or problem.get('title')}"))
+
+
+async def prepare(calls: Sequence[tuple[str, dict[str, Any], int | None]], gateway: Gateway, key: str) -> None:
+    """Make single calls in order (path, body, expected version); those an earlier run made are left as they are."""
+    for number, (path, body, expects) in enumerate(calls):
+        headers = {"idempotency_key": f"{key}:{number}"} | ({"if_match": f'"{expects}"'} if expects is not None else {})
+        try:
+            await gateway.post(path, body, **headers)
+        except Refused as refusal:
+            if refusal.status not in _THERE:
+                raise

@@ -1,0 +1,46 @@
+"""Finds the running system: the file that the local runner leaves behind, or the environment."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class NotRunning(Exception):
+    """No running Flowline was found: start it with `make run`, or set FLOWLINE_URL and FLOWLINE_TOKEN."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Where the gateway is and how to get a token: a ready one, or the identity provider's endpoint and client."""
+
+    url: str
+    token: str | None = None
+    token_url: str | None = None
+    client_id: str | None = None
+    client_secret: str | None = None
+
+
+def find_running() -> Running:
+    """Look at FLOWLINE_URL first, then at `.flowline/run.json` here, in each folder above and beside the project."""
+    if url := os.environ.get("FLOWLINE_URL"):
+        return Running(url.rstrip("/"), token=os.environ.get("FLOWLINE_TOKEN"))
+    for folder in _candidates():
+        if (record := folder / ".flowline" / "run.json").exists():
+            return _read(record)
+    raise NotRunning(NotRunning.__doc__)
+
+
+def _candidates() -> list[Path]:
+    here = Path.cwd()
+    return [here, *here.parents, Path(__file__).resolve().parents[1]]
+
+
+def _read(record: Path) -> Running:
+    found = json.loads(record.read_text())
+    try:
+        return Running(found["url"], None, found["token_url"], found["client_id"], found["client_secret"])
+    except KeyError as missing:
+        raise NotRunning(f"{record} has no {missing}: is `make run` still starting?") from missing
