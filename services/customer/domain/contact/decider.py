@@ -16,18 +16,6 @@ from services.customer.domain.contact.commands import (
     RestoreContact,
     UnlinkContactFromCustomer,
 )
-from services.customer.domain.contact.contact import (
-    Contact,
-    ContactExists,
-    ContactIsNotLinked,
-    DeletedContact,
-    ErasedContact,
-    KnownContact,
-    NoContact,
-    existing,
-    known,
-    unerased,
-)
 from services.customer.domain.contact.events import (
     ContactAdded,
     ContactChanges,
@@ -38,6 +26,18 @@ from services.customer.domain.contact.events import (
     ContactLinkedToCustomer,
     ContactRestored,
     ContactUnlinkedFromCustomer,
+)
+from services.customer.domain.contact.state import (
+    Contact,
+    ContactExists,
+    ContactIsNotLinked,
+    DeletedContact,
+    ErasedContact,
+    KnownContact,
+    NoContact,
+    existing,
+    known,
+    unerased,
 )
 from services.customer.domain.correction import changes_between, values_after
 from shared.domain import Decider

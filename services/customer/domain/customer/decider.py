@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, assert_never
+from typing import Any, TypeVar, assert_never
 
 import msgspec
 
@@ -19,18 +19,6 @@ from services.customer.domain.customer.commands import (
     RestoreCustomer,
     UnarchiveCustomer,
 )
-from services.customer.domain.customer.customer import (
-    ActiveCustomer,
-    ArchivedCustomer,
-    Customer,
-    CustomerExists,
-    DeletedCustomer,
-    NoCustomer,
-    ParentClosesCircle,
-    active,
-    existing,
-    present,
-)
 from services.customer.domain.customer.events import (
     CustomerArchived,
     CustomerAssigned,
@@ -42,7 +30,22 @@ from services.customer.domain.customer.events import (
     CustomerRestored,
     CustomerUnarchived,
 )
+from services.customer.domain.customer.state import (
+    ActiveCustomer,
+    ArchivedCustomer,
+    Customer,
+    CustomerExists,
+    DeletedCustomer,
+    NoCustomer,
+    ParentClosesCircle,
+    active,
+    existing,
+    present,
+)
+from services.customer.domain.money import Money, amount_of
 from shared.domain import Decider
+
+Revenue = TypeVar("Revenue", CreateCustomer, CorrectCustomer)
 
 
 def decide(customer: Customer, command: CustomerCommand) -> Sequence[CustomerEvent]:
@@ -70,15 +73,22 @@ def create(customer: Customer, command: CreateCustomer) -> Sequence[CustomerEven
     """Make it known once."""
     if not isinstance(customer, NoCustomer):
         raise CustomerExists
-    return [CustomerCreated(**msgspec.structs.asdict(command))]
+    return [CustomerCreated(**msgspec.structs.asdict(with_checked_revenue(command)))]
 
 
 def correct(customer: ActiveCustomer, command: CorrectCustomer) -> Sequence[CustomerEvent]:
     """Only what differs is kept; the tree of parents stays a tree."""
     if command.customer_id in command.above:
         raise ParentClosesCircle(field="/parent_id")
-    changes = changes_between(CustomerChanges, customer, command)
+    changes = changes_between(CustomerChanges, customer, with_checked_revenue(command))
     return [CustomerCorrected(changes=changes)] if changes else []
+
+
+def with_checked_revenue(command: Revenue) -> Revenue:
+    """The wish with its amount in the decimals of its currency."""
+    if not isinstance(command.annual_revenue, Money):
+        return command
+    return msgspec.structs.replace(command, annual_revenue=amount_of(command.annual_revenue, "/annual_revenue"))
 
 
 def assign(customer: ActiveCustomer, command: AssignCustomer) -> Sequence[CustomerEvent]:
