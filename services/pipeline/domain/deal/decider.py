@@ -164,7 +164,7 @@ def _restore(deal: Deal) -> Sequence[DealEvent]:
     return [DealRestored()]
 
 
-DEAL = Decider[Deal, DealCommand, DealEvent](
+DEAL: Decider[Deal, DealCommand, DealEvent] = Decider(
     category="deal",
     initial=NoDeal(),
     decide=decide,

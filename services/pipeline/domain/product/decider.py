@@ -142,7 +142,7 @@ def _rename(product: OfferedProduct, command: RenameProduct) -> Sequence[Product
     return [] if name == product.name else [ProductRenamed(before=product.name, after=name)]
 
 
-PRODUCT = Decider[Product, ProductCommand, ProductEvent](
+PRODUCT: Decider[Product, ProductCommand, ProductEvent] = Decider(
     category="product",
     initial=NoProduct(),
     decide=decide,

@@ -137,7 +137,7 @@ def _publish(process: NamedProcess, number: int) -> Sequence[SalesProcessEvent]:
     return [SalesProcessVersionPublished(number=number)]
 
 
-SALES_PROCESS = Decider[SalesProcess, SalesProcessCommand, SalesProcessEvent](
+SALES_PROCESS: Decider[SalesProcess, SalesProcessCommand, SalesProcessEvent] = Decider(
     category="sales_process",
     initial=NoProcess(),
     decide=decide,

@@ -1,0 +1,136 @@
+"""One example of every event of this service, and the process and products that tests speak about."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from services.pipeline.domain.deal.events import (
+    Change,
+    DealAmountChanged,
+    DealAssigned,
+    DealCorrected,
+    DealDeleted,
+    DealExpectedCloseChanged,
+    DealLinesChanged,
+    DealLost,
+    DealOpened,
+    DealReopened,
+    DealRestored,
+    DealStageChanged,
+    DealWon,
+    Line,
+    StageRef,
+)
+from services.pipeline.domain.money import Money
+from services.pipeline.domain.product.events import ProductAdded, ProductPriceChanged, ProductRenamed, ProductRetired
+from services.pipeline.domain.sales_process.definition import Definition
+from services.pipeline.domain.sales_process.events import (
+    Move,
+    SalesProcessCreated,
+    SalesProcessVersionDrafted,
+    SalesProcessVersionPublished,
+    Stage,
+)
+from shared.domain import Event
+
+PROCESS_ID = UUID("0197a000-0000-7000-8000-000000000001")
+GTX_PRO_ID = UUID("0197a000-0000-7000-8000-000000000002")
+MG_SPECIAL_ID = UUID("0197a000-0000-7000-8000-000000000003")
+ANNA_ID = UUID("0197a000-0000-7000-8000-000000000004")
+DARCEL_ID = UUID("0197a000-0000-7000-8000-000000000005")
+ISDOM_ID = UUID("0197a000-0000-7000-8000-000000000006")
+CANCITY_ID = UUID("0197a000-0000-7000-8000-000000000007")
+
+PROSPECTING = Stage(key="prospecting", name="Prospecting", category="open", probability=10)
+ENGAGING = Stage(key="engaging", name="Engaging", category="open", probability=40)
+PAUSED = Stage(key="paused", name="Paused 暂停", category="on_hold", probability=20)
+WON = Stage(key="won", name="Won", category="won", probability=100)
+LOST = Stage(key="lost", name="Lost", category="lost", probability=0)
+DISQUALIFIED = Stage(key="disqualified", name="Disqualified", category="lost", probability=0)
+
+STAGES = (PROSPECTING, ENGAGING, PAUSED, WON, LOST, DISQUALIFIED)
+MOVES = tuple(
+    Move(from_stage=one.key, to_stage=other.key)
+    for one, other in (
+        (PROSPECTING, ENGAGING),
+        (PROSPECTING, DISQUALIFIED),
+        (ENGAGING, PROSPECTING),
+        (ENGAGING, PAUSED),
+        (PAUSED, ENGAGING),
+        (ENGAGING, WON),
+        (ENGAGING, LOST),
+    )
+)
+
+
+def definition(*, version: int = 1, published: bool = True) -> Definition:
+    """The example process as a deal sees it."""
+    moves = frozenset((move.from_stage, move.to_stage) for move in MOVES)
+    return Definition(PROCESS_ID, version, published, STAGES, moves)
+
+
+def seen(stage: Stage) -> StageRef:
+    """The stage as a deal's event keeps it."""
+    return StageRef(key=stage.key, name=stage.name, category=stage.category, probability=stage.probability)
+
+
+def usd(amount: str) -> Money:
+    """So many US dollars."""
+    return Money(amount=Decimal(amount), currency="USD")
+
+
+GTX_PRO = Line(product_id=GTX_PRO_ID, product_name="GTX Pro", quantity=Decimal(2), unit_price=usd("4821.00"))
+MG_SPECIAL = Line(product_id=MG_SPECIAL_ID, product_name="MG Special", quantity=Decimal(1), unit_price=usd("55.00"))
+
+PRODUCT_ADDED = ProductAdded(name="GTX Pro", sku="GTX-P", list_price=usd("4821.00"), series="GTX")
+PROCESS_CREATED = SalesProcessCreated(name="B2B sales 企业销售")
+DRAFTED = SalesProcessVersionDrafted(number=1, stages=STAGES, moves=MOVES)
+PUBLISHED = SalesProcessVersionPublished(number=1)
+OPENED = DealOpened(
+    name="Isdom: GTX Pro",
+    process_id=PROCESS_ID,
+    process_version=1,
+    stage=seen(ENGAGING),
+    owner_id=DARCEL_ID,
+    customer_id=ISDOM_ID,
+    amount=usd("9642.00"),
+    lines=(GTX_PRO,),
+    expected_close=date(2017, 3, 11),
+    source="fair",
+    region="West",
+)
+MOVED_BACK = DealStageChanged(from_stage=seen(ENGAGING), to_stage=seen(PROSPECTING))
+DEAL_WON = DealWon(from_stage=seen(ENGAGING), stage=seen(WON), amount=usd("4514.00"))
+DEAL_LOST = DealLost(from_stage=seen(ENGAGING), stage=seen(LOST), reason="price", competitor="Initech")
+
+EXAMPLES: tuple[Event, ...] = (
+    PRODUCT_ADDED,
+    ProductPriceChanged(before=usd("4821.00"), after=usd("4999.00")),
+    ProductRenamed(before="GTX Pro", after="GTX Pro 2"),
+    ProductRetired(),
+    PROCESS_CREATED,
+    DRAFTED,
+    PUBLISHED,
+    OPENED,
+    MOVED_BACK,
+    DealLinesChanged(
+        before=(GTX_PRO,), after=(GTX_PRO, MG_SPECIAL), amount_before=usd("9642.00"), amount_after=usd("9697.00")
+    ),
+    DealAmountChanged(before=usd("9642.00"), after=usd("9000.00")),
+    DealExpectedCloseChanged(before=date(2017, 3, 11), after=None),
+    DealAssigned(owner_id=ANNA_ID, previous_owner_id=DARCEL_ID),
+    DEAL_WON,
+    DEAL_LOST,
+    DealReopened(from_stage=seen(LOST), stage=seen(ENGAGING)),
+    DealCorrected(
+        changes={
+            "name": Change(before="Isdom: GTX Pro", after="Isdom 伊斯顿: GTX Pro"),
+            "customer_id": Change(before=str(ISDOM_ID), after=str(CANCITY_ID)),
+            "region": Change(before="West", after=None),
+        }
+    ),
+    DealDeleted(),
+    DealRestored(),
+)
