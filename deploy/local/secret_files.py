@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import os
 import secrets
 from dataclasses import dataclass
@@ -25,15 +26,22 @@ class SecretFiles:
         return self.directory / name
 
     def text(self, name: str, drawn: str) -> str:
-        """The text kept under `name`; `drawn` becomes it when there is none yet."""
+        """The text kept under `name`; `drawn` becomes it when there is none yet (of two at once, one is kept)."""
         path = self.directory / name
         if not path.exists():
-            write_private(path, drawn)
+            draft = _private_draft(path, drawn)
+            with contextlib.suppress(FileExistsError):
+                path.hardlink_to(draft)
+            draft.unlink()
         return path.read_text()
 
 
 def write_private(path: Path, text: str) -> None:
     """Replace a file in one step; only its owner can read it at any moment."""
+    _private_draft(path, text).replace(path)
+
+
+def _private_draft(path: Path, text: str) -> Path:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     draft.unlink(missing_ok=True)
@@ -41,4 +49,4 @@ def write_private(path: Path, text: str) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
-    draft.replace(path)
+    return draft

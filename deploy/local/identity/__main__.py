@@ -1,0 +1,24 @@
+"""`python -m deploy.local.identity`: run the development identity provider on loopback."""
+
+from __future__ import annotations
+
+import sys
+
+import uvicorn
+from pydantic import ValidationError
+
+from deploy.local.identity.app import create_app
+from deploy.local.identity.settings import Settings
+
+
+def main() -> None:
+    """Serve until told to stop; refuse to start anywhere but on loopback."""
+    try:
+        settings = Settings()
+    except ValidationError as problem:
+        sys.exit("; ".join(f"IDENTITY_{error['loc'][0]}: {error['msg']}" for error in problem.errors()))
+    uvicorn.run(create_app(settings), host=settings.host, port=settings.port, log_level="warning", access_log=False)
+
+
+if __name__ == "__main__":
+    main()
