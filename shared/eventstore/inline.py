@@ -1,0 +1,50 @@
+"""Inline read models: brought up to date inside the append's transaction, each from its own cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from shared.eventstore import instances, log
+from shared.eventstore.batch import Written
+from shared.eventstore.faults import Undigested, is_passing
+from shared.eventstore.read_model import Connection, ReadModel
+from shared.eventstore.recorded import Recorded
+
+CHUNK = 5000
+
+
+class InlineModels:
+    """The inline read models of one service in this process's version of the code."""
+
+    def __init__(self, service: str, models: Sequence[ReadModel]) -> None:
+        self.service = service
+        self.models = {model.name: model for model in models}
+        if len(self.models) < len(models):
+            raise ValueError("two inline read models have the same name")
+        self.names = list(self.models)
+        self.fingerprints = [instances.fingerprint(model) for model in models]
+
+    async def apply(self, connection: Connection, written: Written, events: Sequence[Recorded]) -> None:
+        """Bring every model from its cursor to the end of `events`; raises `Undigested` naming the model at fault."""
+        for model, instance, cursor in zip(self.models.values(), written.instances, written.cursors, strict=True):
+            if instance is not None and cursor is not None:
+                await self.catch_up(connection, model, instance, cursor, written.base)
+                await digest(connection, model, instance, events)
+
+    async def catch_up(self, connection: Connection, model: ReadModel, instance: int, cursor: int, upto: int) -> None:
+        """Apply what the log has above `cursor` up to and including `upto`: what another version's process wrote."""
+        while cursor < upto:
+            events = await log.after_position(connection, self.service, cursor, min(CHUNK, upto - cursor))
+            await digest(connection, model, instance, events)
+            cursor = events[-1].position
+
+
+async def digest(connection: Connection, model: ReadModel, instance: int, events: Sequence[Recorded]) -> None:
+    """Apply events to one build inside the caller's transaction; whatever the model raises becomes `Undigested`."""
+    await instances.enter(connection, model.name, instance)
+    try:
+        await model.apply(connection, events)
+    except Exception as error:
+        if is_passing(error) or connection.is_closed():
+            raise
+        raise Undigested(f"The read model {model.name} cannot digest this: {type(error).__name__}: {error}") from error

@@ -1,0 +1,71 @@
+"""Instances of read models: each build has a schema of its own, and views in `read` show the live one."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import re
+import sys
+
+from shared.eventstore.read_model import Connection, ReadModel
+
+READ_RELATIONS = """
+SELECT c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'v') ORDER BY c.relname
+"""
+READ_TABLES = """
+SELECT c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = $1 AND c.relkind IN ('r', 'p') ORDER BY c.relname
+"""
+ENTER = "SELECT set_config('search_path', $1, true)"
+NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
+
+
+def schema_of(name: str, instance: int) -> str:
+    """The schema of one build; raises ValueError for a name that is not a plain lower-case word."""
+    if not NAME.fullmatch(name):
+        raise ValueError(f"a read model is called by a plain lower-case word, not {name!r}")
+    return f"rm_{name}_{instance}"
+
+
+def fingerprint(model: ReadModel) -> str:
+    """What the rows depend on besides the events: the tables and the source of the module that applies."""
+    module = sys.modules.get(getattr(model.apply, "__module__", ""))
+    try:
+        source = inspect.getsource(module) if module else ""
+    except OSError:
+        source = ""
+    return hashlib.sha256(f"{model.tables}\n{source}".encode()).hexdigest()
+
+
+async def create(connection: Connection, model: ReadModel, instance: int) -> None:
+    """Make the schema of one build and its empty tables, in the caller's transaction."""
+    schema = schema_of(model.name, instance)
+    await connection.execute(f"CREATE SCHEMA {schema}")
+    await enter(connection, model.name, instance)
+    if model.tables.strip():
+        await connection.execute(model.tables)
+    await connection.execute("RESET search_path")
+
+
+async def enter(connection: Connection, name: str, instance: int) -> None:
+    """Let unqualified names mean this build's tables until the transaction ends."""
+    await connection.fetchval(ENTER, f"{schema_of(name, instance)}, public")
+
+
+async def show(connection: Connection, name: str, instance: int) -> None:
+    """Let the views in `read` show this build, in the caller's transaction; readers see one build or the other."""
+    schema = schema_of(name, instance)
+    for (relation,) in await connection.fetch(READ_RELATIONS, schema):
+        await connection.execute(f'DROP VIEW IF EXISTS read."{relation}"')
+        await connection.execute(f'CREATE VIEW read."{relation}" AS SELECT * FROM {schema}."{relation}"')  # noqa: S608
+
+
+async def drop(connection: Connection, name: str, instance: int) -> None:
+    """Remove one build that no view shows any more (and views that only it still fed)."""
+    await connection.execute(f"DROP SCHEMA IF EXISTS {schema_of(name, instance)} CASCADE")
+
+
+async def tables_of(connection: Connection, name: str, instance: int) -> list[str]:
+    """The names of a build's tables, sorted."""
+    return [row[0] for row in await connection.fetch(READ_TABLES, schema_of(name, instance))]
