@@ -1,17 +1,25 @@
-"""Recorded events as this service's facts; those that hold personal data are not read this way."""
+"""Recorded events as this service's facts, and rows as the classes of their tables."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import fields
+from typing import TYPE_CHECKING, TypeVar
 
+import asyncpg
 import msgspec
 
 from shared.domain import Fact
 from shared.eventstore.recorded import Recorded
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Row = TypeVar("Row", bound="DataclassInstance")
+
 
 def reading(*kinds: type[Fact]) -> Callable[[Recorded], Fact | None]:
-    """A reader of these kinds of events; it answers None to every other kind."""
+    """A reader of these kinds of events (none of them personal); it answers None to every other kind."""
     decoders = {kind.__name__: msgspec.json.Decoder(kind) for kind in kinds}
 
     def read(recorded: Recorded) -> Fact | None:
@@ -19,3 +27,9 @@ def reading(*kinds: type[Fact]) -> Callable[[Recorded], Fact | None]:
         return decoder.decode(recorded.data) if decoder else None
 
     return read
+
+
+def rows_of(row: type[Row], records: Iterable[asyncpg.Record]) -> list[Row]:
+    """The records as rows; columns that a newer release has added are passed over."""
+    names = [field.name for field in fields(row)]
+    return [row(**{name: record[name] for name in names}) for record in records]

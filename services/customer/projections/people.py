@@ -8,9 +8,6 @@ from datetime import datetime
 from typing import Any, assert_never
 from uuid import UUID
 
-import asyncpg
-from shared.eventstore.folding import fold_rows
-
 from services.customer.domain.correction import values_after
 from services.customer.domain.person.decider import PERSON, PersonNotFound
 from services.customer.domain.person.events import (
@@ -21,8 +18,9 @@ from services.customer.domain.person.events import (
     PersonMovedToTeam,
     PersonReactivated,
 )
-from services.customer.projections.facts import reading
-from shared.eventstore.read_model import Connection, ReadModel
+from services.customer.projections.facts import reading, rows_of
+from shared.eventstore.folding import fold_rows
+from shared.eventstore.read_model import Connection, Pool, ReadModel
 from shared.eventstore.recorded import Recorded
 
 
@@ -144,7 +142,7 @@ ACTIVE = "SELECT id FROM read.people WHERE active AND id = ANY($1)"
 class People:
     """The colleagues as they are now."""
 
-    def __init__(self, pool: asyncpg.Pool[asyncpg.Record]) -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def page(
@@ -152,19 +150,19 @@ class People:
     ) -> list[PersonRow]:
         """By name; `after` is the (name, id) of the last row seen."""
         rows = await self._pool.fetch(LIST, team_id, active, *(after or (None, None)), limit)
-        return [PersonRow(**row) for row in rows]
+        return rows_of(PersonRow, rows)
 
     async def one(self, person_id: UUID) -> PersonRow:
         """Raises PersonNotFound."""
         row = await self._pool.fetchrow(ONE, person_id)
         if row is None:
             raise PersonNotFound
-        return PersonRow(**row)
+        return rows_of(PersonRow, [row])[0]
 
     async def of_subject(self, subject: str) -> PersonRow | None:
         """The person that a token speaks for, if they are in the directory."""
         row = await self._pool.fetchrow(BY_SUBJECT, subject)
-        return PersonRow(**row) if row else None
+        return rows_of(PersonRow, [row])[0] if row else None
 
     async def active(self, ids: Sequence[UUID]) -> frozenset[UUID]:
         """Those of the ids that are colleagues who still work here."""

@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from uuid import UUID
 
-import asyncpg
+from shared.eventstore.read_model import Pool
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ SELECT id FROM me UNION SELECT people.id FROM read.people AS people JOIN below O
 class Scopes:
     """What each principal may see, by the directory as it is now."""
 
-    def __init__(self, pool: asyncpg.Pool[asyncpg.Record]) -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def of(self, subject: str, roles: AbstractSet[str]) -> Scope:

@@ -8,13 +8,11 @@ from datetime import datetime
 from typing import assert_never
 from uuid import UUID
 
-import asyncpg
-from shared.eventstore.folding import fold_rows
-
 from services.customer.domain.team.decider import TEAM, TeamNotFound
 from services.customer.domain.team.events import TeamCreated, TeamRenamed
-from services.customer.projections.facts import reading
-from shared.eventstore.read_model import Connection, ReadModel
+from services.customer.projections.facts import reading, rows_of
+from shared.eventstore.folding import fold_rows
+from shared.eventstore.read_model import Connection, Pool, ReadModel
 from shared.eventstore.recorded import Recorded
 
 
@@ -90,19 +88,19 @@ KNOWN = "SELECT id FROM read.teams WHERE id = ANY($1)"
 class Teams:
     """The teams as they are now."""
 
-    def __init__(self, pool: asyncpg.Pool[asyncpg.Record]) -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def page(self, *, after: Sequence[object] | None, limit: int) -> list[TeamRow]:
         """By name; `after` is the (name, id) of the last row seen."""
-        return [TeamRow(**row) for row in await self._pool.fetch(ALL, *(after or (None, None)), limit)]
+        return rows_of(TeamRow, await self._pool.fetch(ALL, *(after or (None, None)), limit))
 
     async def one(self, team_id: UUID) -> TeamRow:
         """Raises TeamNotFound."""
         row = await self._pool.fetchrow(ONE, team_id)
         if row is None:
             raise TeamNotFound
-        return TeamRow(**row)
+        return rows_of(TeamRow, [row])[0]
 
     async def known(self, ids: Sequence[UUID]) -> frozenset[UUID]:
         """Those of the ids that are teams."""

@@ -21,7 +21,6 @@ from services.customer.domain.contact.events import (
     ContactLinkedToCustomer,
     ContactRestored,
     ContactUnlinkedFromCustomer,
-    PersonalChange,
 )
 from services.customer.domain.correction import Change
 from services.customer.domain.customer.events import (
@@ -89,9 +88,7 @@ CUSTOMER_UNARCHIVED = CustomerUnarchived()
 CUSTOMER_DELETED = CustomerDeleted()
 CUSTOMER_RESTORED = CustomerRestored()
 CONTACT_ADDED = ContactAdded(name="王芳", email="wang.fang@acme.test", phone="+86 138 0000 0000", title="CTO")
-CONTACT_CORRECTED = ContactCorrected(
-    changes=ContactChanges(name=PersonalChange("王芳", "王芳芳"), title=Change("CTO", "CEO"))
-)
+CONTACT_CORRECTED = ContactCorrected(changes=ContactChanges(name=Change("王芳", "王芳芳"), title=Change("CTO", "CEO")))
 CONTACT_LINKED_TO_CUSTOMER = ContactLinkedToCustomer(customer_id=ACME, role="decides")
 CONTACT_UNLINKED_FROM_CUSTOMER = ContactUnlinkedFromCustomer(customer_id=ACME)
 CONTACT_DELETED = ContactDeleted()

@@ -24,7 +24,6 @@ from services.customer.domain.contact.events import (
     ContactLinkedToCustomer,
     ContactRestored,
     ContactUnlinkedFromCustomer,
-    PersonalChange,
 )
 from services.customer.domain.contact.state import (
     ContactExists,
@@ -62,7 +61,7 @@ def test_a_contact_is_added_once() -> None:
 
 
 def test_a_correction_keeps_only_what_differs() -> None:
-    changes = ContactChanges(name=PersonalChange("王芳", "王芳芳"), title=Change("CTO", None))
+    changes = ContactChanges(name=Change("王芳", "王芳芳"), title=Change("CTO", None))
     wish = CorrectContact(name="王芳芳", email="wang.fang@acme.test", title=None)
     WANG_FANG.when(wish).then(ContactCorrected(changes=changes)).when(wish).then_nothing()
 

@@ -112,8 +112,7 @@ def evolve(contact: Contact, event: ContactEvent) -> Contact:
         case ContactAdded():
             return KnownContact(name=event.name, email=event.email, phone=event.phone, title=event.title, roles={})
         case ContactCorrected():
-            values: dict[str, Any] = values_after(event.changes)
-            return replace(known(contact), **values)
+            return corrected(known(contact), event)
         case ContactLinkedToCustomer():
             return linked(known(contact), event)
         case ContactUnlinkedFromCustomer():
@@ -126,6 +125,12 @@ def evolve(contact: Contact, event: ContactEvent) -> Contact:
             return ErasedContact()
         case _:
             assert_never(event)
+
+
+def corrected(contact: KnownContact, event: ContactCorrected) -> KnownContact:
+    """The contact with what differs; an erased person's corrections say nothing any more."""
+    values: dict[str, Any] = values_after(event.changes) if event.changes else {}
+    return replace(contact, **values)
 
 
 def linked(contact: KnownContact, event: ContactLinkedToCustomer) -> KnownContact:

@@ -19,26 +19,19 @@ class ContactAdded(Event, frozen=True, kw_only=True):
     title: str | None = None
 
 
-class PersonalChange(msgspec.Struct, frozen=True):
-    """What a personal field was and what it is now."""
-
-    before: Personal[str | None]
-    after: Personal[str | None]
-
-
 class ContactChanges(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The fields that differ; the others are left out."""
 
-    name: PersonalChange | None = None
-    email: PersonalChange | None = None
-    phone: PersonalChange | None = None
+    name: Change[str] | None = None
+    email: Change[str | None] | None = None
+    phone: Change[str | None] | None = None
     title: Change[str | None] | None = None
 
 
 class ContactCorrected(Event, frozen=True, kw_only=True):
-    """Something we held about a person was wrong or has changed."""
+    """Something we held about a person was wrong or has changed; None once they are erased."""
 
-    changes: ContactChanges
+    changes: Personal[ContactChanges | None] = None
 
 
 class ContactLinkedToCustomer(Event, frozen=True, kw_only=True):
