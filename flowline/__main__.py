@@ -10,11 +10,12 @@ from typing import Annotated, Any
 
 import typer
 
-from flowline import demo as demo_data
 from flowline import events as event_feed
 from flowline import operations, reports
+from flowline.demo import loading as demo_data
 from flowline.gateway import Gateway, Refused, signed_in
 from flowline.imports import command as imports
+from flowline.imports.command import NoSuchImport
 from flowline.imports.crm_sales_opportunities.source import NotThisDataSet, Unreadable
 from flowline.output import say
 from flowline.running import NotRunning, find_running
@@ -119,7 +120,7 @@ def main() -> Any:
     """Run the command; what is wrong is said in one line, never as a stack trace."""
     try:
         return app()
-    except (NotRunning, NotThisDataSet, Unreadable, Refused) as problem:
+    except (NotRunning, NoSuchImport, NotThisDataSet, Unreadable, Refused) as problem:
         say(f"flowline: {problem}")
         sys.exit(1)
     except KeyboardInterrupt:

@@ -12,6 +12,8 @@ import orjson
 
 from flowline.running import Running
 
+OWN_GRANT = "client_credentials"
+PERSON_GRANT = "urn:flowline:grant:person"  # the development identity provider's way to act as one of its people
 _BUSY = (429, 502, 503, 504)
 _PATIENCE = 300.0  # seconds: a part that was killed is back long before
 
@@ -38,7 +40,7 @@ class Gateway:
         """Return an access token, signing in when there is none yet."""
         if self._token is None:
             form = {"client_id": self._running.client_id, "client_secret": self._running.client_secret}
-            form |= {"grant_type": "client_credentials"} | ({"user": self._user} if self._user else {})
+            form |= {"grant_type": PERSON_GRANT, "person": self._user} if self._user else {"grant_type": OWN_GRANT}
             answer = await self._http.post(str(self._running.token_url), data=form)
             if answer.status_code != httpx.codes.OK:
                 raise Refused(answer.status_code, _problem(answer))
@@ -57,11 +59,15 @@ class Gateway:
 
     async def _send(self, method: str, path: str, *, headers: dict[str, str], **options: Any) -> httpx.Response:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
+        signed_in_again = False
         deadline = asyncio.get_running_loop().time() + _PATIENCE
         while True:
             answer = await self._once(method, path, named, options)
             if answer is not None and answer.status_code < httpx.codes.BAD_REQUEST:
                 return answer
+            if answer is not None and answer.status_code == httpx.codes.UNAUTHORIZED and not signed_in_again:
+                self._token, signed_in_again = self._running.token, True
+                continue
             if asyncio.get_running_loop().time() > deadline or not _worth_another_try(answer):
                 raise Refused(answer.status_code, _problem(answer)) if answer is not None else Refused(0, _UNREACHABLE)
             await asyncio.sleep(_pause(answer))
@@ -69,12 +75,9 @@ class Gateway:
     async def _once(self, method: str, path: str, headers: dict[str, str], options: Any) -> httpx.Response | None:
         try:
             signed = headers | {"authorization": f"Bearer {await self.token()}"}
-            answer = await self._http.request(method, f"{self._running.url}/api/v1{path}", headers=signed, **options)
+            return await self._http.request(method, f"{self._running.url}/api/v1{path}", headers=signed, **options)
         except httpx.TransportError:
             return None  # the gateway is down or was cut off: the same request with the same key may be sent again
-        if answer.status_code == httpx.codes.UNAUTHORIZED and self._running.token is None:
-            self._token = None
-        return answer
 
     async def lines(self, path: str, params: dict[str, Any], **headers: str) -> AsyncIterator[str]:
         """Stream the lines of a server-sent event feed until it closes."""
@@ -99,7 +102,7 @@ async def signed_in(running: Running, user: str | None = None) -> AsyncIterator[
 
 
 def _worth_another_try(answer: httpx.Response | None) -> bool:
-    return answer is None or answer.status_code in _BUSY or answer.status_code == httpx.codes.UNAUTHORIZED
+    return answer is None or answer.status_code in _BUSY
 
 
 def _pause(answer: httpx.Response | None) -> float:
@@ -112,4 +115,8 @@ def _problem(answer: httpx.Response) -> dict[str, Any]:
         found = answer.json()
     except ValueError:
         found = None
-    return found if isinstance(found, dict) else {"title": answer.reason_phrase, "detail": answer.text[:200]}
+    if not isinstance(found, dict):
+        return {"title": answer.reason_phrase, "detail": answer.text[:200]}
+    return (
+        found if "title" in found else {"title": found.get("error", ""), "detail": found.get("error_description", "")}
+    )

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import Any
-
 from flowline.events import SERVICES
 from flowline.gateway import Gateway
-from flowline.output import Report, print_json, print_table, progress, say
+from flowline.output import print_json, print_table, progress, say
 
 
 class NoSuchReadModel(Exception):
@@ -60,5 +57,7 @@ async def retry(gateway: Gateway, *, json: bool) -> int:
     if json:
         print_json(results)
     else:
-        print_table(("service", "healed", "still_parked"), [[r["service"], r["healed"], r["still_parked"]] for r in results])
+        print_table(
+            ("service", "healed", "still_parked"), [[r["service"], r["healed"], r["still_parked"]] for r in results]
+        )
     return 1 if any(result["still_parked"] for result in results) else 0

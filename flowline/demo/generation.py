@@ -49,6 +49,7 @@ def process_calls() -> list[tuple[str, dict[str, Any], int | None]]:
 class _Story:
     def __init__(self, sellers: Sequence[Seller], now: datetime) -> None:
         self._sellers, self._now = sellers, now
+        self._run = f"{NAME}:{now:%Y-%m-%d}"  # another day's story has other dates: its keys may not be taken for these
         self._owners = [str(id_for(NAME, "person", seller.subject)) for seller in sellers if seller.sells]
         self._start = (now - timedelta(days=HALF_YEAR)).replace(hour=1, minute=0, second=0, microsecond=0)
         self._dice = random.Random(20260101)  # noqa: S311  a story, not a secret
@@ -63,7 +64,9 @@ class _Story:
         yield Wave("deals", "deals", list(self._deals()))
 
     def _step(self, name: str, kind: str, key: str, body: dict[str, Any], at: datetime | None = None) -> Step:
-        return Step(f"{kind} {key}", name, id_for(NAME, kind, key), body, at or self._start, f"{NAME}:{kind}:{key}")
+        return Step(
+            f"{kind} {key}", name, id_for(NAME, kind, key), body, at or self._start, f"{self._run}:{kind}:{key}"
+        )
 
     def _teams(self) -> Iterator[Step]:
         for team in sorted({seller.team for seller in self._sellers}):
@@ -77,7 +80,8 @@ class _Story:
 
     def _customers(self) -> Iterator[Step]:
         for name, industry, region, website in words.COMPANIES:
-            body = {"name": name, "kind": "company", "industry": industry, "region": region, "website": website}
+            body: dict[str, Any] = {"name": name, "kind": "company", "industry": industry, "region": region}
+            body |= {"website": website} if website else {}
             body |= {"owner_id": self._dice.choice(self._owners), "employees": self._dice.randint(2, 90) * 20}
             yield self._step("create-customer", "customer", name, body, self._day(0, 30))
 
@@ -113,12 +117,14 @@ class _Story:
     def _deal(self, number: str) -> Iterator[Step]:
         """Follow one deal along the process until it is decided or the half year is over."""
         deal, at, version = id_for(NAME, "deal", number), self._day(36, HALF_YEAR - 1), 1
-        yield Step(f"deal {number}", "open-deal", deal, self._opening(at), at, f"{NAME}:deal:{number}:1")
+        yield Step(f"deal {number}", "open-deal", deal, self._opening(at), at, f"{self._run}:deal:{number}:1")
         for name, body in self._journey():
             at += timedelta(days=self._dice.randint(2, 16), minutes=self._dice.randint(0, 500))
             if at >= self._now:
                 return
-            yield Step(f"deal {number}", name, deal, body, at, f"{NAME}:deal:{number}:{version + 1}", expects=version)
+            yield Step(
+                f"deal {number}", name, deal, body, at, f"{self._run}:deal:{number}:{version + 1}", expects=version
+            )
             version += 1
 
     def _opening(self, at: datetime) -> dict[str, Any]:

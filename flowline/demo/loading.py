@@ -1,0 +1,46 @@
+"""`flowline demo`: loads the generated demo through the API; again is harmless."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from deploy.local.identity.people import PEOPLE
+from flowline.demo import generation, words
+from flowline.demo.generation import NAME, Seller
+from flowline.gateway import Gateway, Refused
+from flowline.imports import execution
+from flowline.imports.ids import id_for
+from flowline.output import print_json, progress, say
+
+HEADQUARTERS = "总部 Headquarters"
+_THERE = 409
+
+
+async def load(gateway: Gateway, *, json: bool) -> int:
+    """Load everything; the exit code is 1 when something was refused."""
+    sellers = [
+        Seller(each.subject, each.name, each.email, each.team or HEADQUARTERS, each.role in ("rep", "manager"))
+        for each in PEOPLE
+        if each.role != "guest"
+    ]
+    with progress(silent=json) as report:
+        await execution.prepare(generation.process_calls(), gateway, f"{NAME}:process")
+        outcome = await execution.carry_out(generation.plan(sellers, datetime.now(UTC)), gateway, report)
+        await _rules(gateway)
+    if json:
+        print_json({**outcome.counts, "errors": [f"{error.source}: {error.reason}" for error in outcome.errors]})
+    for error in outcome.errors:
+        say(f"{error.source}: {error.reason}")
+    return 1 if outcome.errors else 0
+
+
+async def _rules(gateway: Gateway) -> None:
+    for name, event_type, condition, recipients in words.RULES:
+        rule: dict[str, Any] = {"id": str(id_for(NAME, "rule", name)), "name": name, "event_type": event_type}
+        rule |= {"condition": condition, "recipients": recipients}
+        try:
+            await gateway.post("/rules", rule, idempotency_key=f"{NAME}:rule:{name}")
+        except Refused as refusal:
+            if refusal.status != _THERE:
+                raise
