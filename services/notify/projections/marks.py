@@ -1,4 +1,4 @@
-"""What has each reader read? Inline: an inbox's stream id and its marks."""
+"""What each reader has read: inline, by the stream of the reader's inbox."""
 
 from collections.abc import Sequence
 from uuid import UUID, uuid5

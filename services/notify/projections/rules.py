@@ -1,6 +1,6 @@
-"""Which rules are there, and which of them held when an event was recorded?
+"""Which rules are there, and which of them held when an event was recorded: inline.
 
-Inline. Every event of a rule adds one row: what the rule says from then on. A row holds from its own recorded time
+Every event of a rule adds one row: what the rule says from then on. A row holds from its own recorded time
 (inclusive) to that of the next row of its rule, so an event of another service meets exactly one version of each
 rule, however late it arrives here: the first event recorded at or after `since` is the rule's activation position in
 its topic (recorded times never go back within a service), and no order between topics is needed.
@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import assert_never
 from uuid import UUID
 
-import asyncpg
 import msgspec
 
 from services.notify.domain.rule.events import (
@@ -26,7 +25,7 @@ from services.notify.domain.rule.events import (
     Terms,
 )
 from shared.errors import NotFound
-from shared.eventstore.read_model import Connection, ReadModel
+from shared.eventstore.read_model import Connection, Pool, ReadModel
 from shared.eventstore.recorded import Recorded
 
 TABLES = """
@@ -169,9 +168,9 @@ async def held(connection: Connection, event_types: set[str], first: datetime, l
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The rules that are there now; `authors` None means everybody's."""
+    """The rules that are there now; `authors` None = everybody's."""
 
-    pool: "asyncpg.Pool[asyncpg.Record]"
+    pool: Pool
 
     async def one(self, rule_id: UUID, authors: list[str] | None) -> RuleState:
         """The rule; raises NotFound, also for a rule of somebody whose rules the reader may not see."""

@@ -46,7 +46,7 @@ def _event_type(name: str, kind: type[Upstream]) -> EventType:
 
 def _sampled(info: inspect.StructType, kind: type[Any], *, sparse: bool) -> Facts:
     shown = [field for field in info.fields if kind.__annotations__.get(field.name) is not Sealed]
-    return {field.name: _sample(field.type, sparse=sparse) for field in shown if field.required or not sparse}
+    return {field.name: _sample(field.type, sparse=sparse) for field in shown if not (sparse and field.default is None)}
 
 
 def _sample(kind: inspect.Type, *, sparse: bool) -> Fact:

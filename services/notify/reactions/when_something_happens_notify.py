@@ -1,0 +1,223 @@
+"""An event happens → everyone whom a rule names is told, once per event, rule and recipient.
+
+Runs inside the transaction that moves the projection's offsets. A rule's version that held when the event was recorded
+decides (projections/rules.py); a condition that cannot be decided does not match, and its reason is kept.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, assert_never
+from uuid import UUID, uuid5
+
+import msgspec
+
+from services.notify import upstream
+from services.notify.domain.rule.condition import Condition, ConditionRefused, NotDecidable, compiled
+from services.notify.domain.rule.events import Owner, Person, Recipient, Subject, Team
+from services.notify.domain.rule.vocabulary import Facts
+from services.notify.projections.inbox import (
+    LOAD_THINGS,
+    SAVE_THINGS,
+    TABLES,
+    ConditionError,
+    Notification,
+    Thing,
+    add_errors,
+    add_notifications,
+)
+from services.notify.projections.rules import HeldRule, RuleState, held
+from services.notify.reactions.facts import facts_of
+from shared.eventstore.folding import fold_rows
+from shared.eventstore.read_model import Connection, ReadModel
+from shared.eventstore.recorded import Recorded
+
+COMPILED = 1000
+RECIPIENTS = msgspec.json.Decoder(tuple[Recipient, ...])
+
+Compile = Callable[[str], Condition]
+Told = Callable[[frozenset[str]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One event as we read it, with its thing as it was right after it."""
+
+    recorded: Recorded
+    event: upstream.Upstream
+    thing: Thing
+
+
+def inbox_model(told: Told) -> ReadModel:
+    """The read model; `told` hears the recipients of every batch before it is committed."""
+    compile_once = lru_cache(COMPILED)(compiled)
+
+    async def apply(connection: Connection, batch: Sequence[Recorded]) -> None:
+        happenings = await _understood(connection, batch)
+        if not happenings:
+            return
+        times = [happening.recorded.recorded_at for happening in happenings]
+        types = {happening.recorded.type for happening in happenings}
+        rules = await held(connection, types, min(times), max(times))
+        notifications, errors = matched(happenings, rules, compile_once)
+        await add_notifications(connection, notifications)
+        await add_errors(connection, errors)
+        told(frozenset(notification.recipient for notification in notifications))
+
+    return ReadModel("inbox", TABLES, apply)
+
+
+async def _understood(connection: Connection, batch: Sequence[Recorded]) -> list[Happening]:
+    """Keep what is known of every thing up to date; answers the events that rules may be about."""
+    happenings: list[Happening] = []
+
+    def evolve(thing: Thing | None, recorded: Recorded) -> Thing:
+        event = upstream.decoded(recorded.type, recorded.data)
+        after = thing_after(thing, recorded, event)
+        if event is not None:
+            happenings.append(Happening(recorded, event, after))
+        return after
+
+    await fold_rows(
+        connection,
+        batch,
+        load=LOAD_THINGS,
+        save=SAVE_THINGS,
+        row=Thing,
+        key=lambda recorded: recorded.stream_id,
+        evolve=evolve,
+    )
+    return happenings
+
+
+def thing_after(thing: Thing | None, recorded: Recorded, event: upstream.Upstream | None) -> Thing:
+    """The thing once this has happened; events that we do not read only count its version."""
+    before = thing or Thing(recorded.stream_id, 0, "", None, None, None)
+    known = replace(before, version=recorded.version, kind=before.kind if event is None else event.about)
+    match event:
+        case upstream.DealOpened() | upstream.CustomerCreated():
+            return replace(known, name=_text(event.name), owner_id=_uuid(event.owner_id))
+        case upstream.DealAssigned() | upstream.CustomerAssigned():
+            return replace(known, owner_id=_uuid(event.owner_id))
+        case upstream.ActivityRecorded():
+            owner, about = _uuid(event.owner_id), _uuid(event.customer_id)
+            return replace(known, name=_text(event.subject), owner_id=owner, about_id=about)
+        case upstream.ContactAdded() | upstream.ContactCorrected() if event.name is not None:
+            return replace(known, name=_sealed(recorded, event.name))
+        case _:
+            name = _new_name(event)
+            return known if name is None else replace(known, name=_text(name))
+
+
+def _new_name(event: upstream.Upstream | None) -> str | None:
+    match event:
+        case upstream.TeamCreated() | upstream.PersonAdded() | upstream.ProductAdded() | upstream.SalesProcessCreated():
+            return event.name
+        case upstream.TeamRenamed() | upstream.ProductRenamed():
+            return event.after
+        case upstream.CustomerCorrected() | upstream.DealCorrected() | upstream.PersonCorrected():
+            return _name_in(event.changes)
+        case _:
+            return None
+
+
+def _name_in(changes: Mapping[str, Any]) -> str | None:
+    change = changes.get("name")
+    return str(change["after"]) if change else None
+
+
+def matched(
+    happenings: Sequence[Happening], rules: Sequence[HeldRule], compile_once: Compile
+) -> tuple[list[Notification], list[ConditionError]]:
+    """Who is told of what, and which conditions could not be decided; in the order of the events."""
+    notifications: list[Notification] = []
+    errors: list[ConditionError] = []
+    for happening in happenings:
+        facts: Facts | None = None
+        for rule in _meeting(happening, rules):
+            facts = facts or facts_of(happening.recorded, happening.event)
+            try:
+                if compile_once(rule.condition).holds(facts):
+                    notifications += _notifications(happening, rule)
+            except (NotDecidable, ConditionRefused) as problem:
+                errors.append(_error(happening, rule, str(problem)))
+    return notifications, errors
+
+
+def _meeting(happening: Happening, rules: Sequence[HeldRule]) -> Iterator[RuleState]:
+    for rule in rules:
+        if rule.state.event_type == happening.recorded.type and rule.held_at(happening.recorded.recorded_at):
+            yield rule.state
+
+
+def _notifications(happening: Happening, rule: RuleState) -> list[Notification]:
+    named = (_address(recipient, happening.thing) for recipient in RECIPIENTS.decode(rule.recipients))
+    addresses = dict.fromkeys(address for address in named if address is not None)
+    return [_notification(happening, rule, address) for address in addresses]
+
+
+def _address(recipient: Recipient, thing: Thing) -> str | None:
+    match recipient:
+        case Person():
+            return f"person:{recipient.person_id}"
+        case Subject():
+            return f"subject:{recipient.subject}"
+        case Team():
+            return f"team:{recipient.team_id}"
+        case Owner():
+            return None if thing.owner_id is None else f"person:{thing.owner_id}"
+        case _:
+            assert_never(recipient)
+
+
+def _notification(happening: Happening, rule: RuleState, recipient: str) -> Notification:
+    recorded, thing = happening.recorded, happening.thing
+    return Notification(
+        id=uuid5(recorded.event_id, f"{rule.rule_id}:{recipient}"),
+        event_id=recorded.event_id,
+        rule_id=rule.rule_id,
+        recipient=recipient,
+        rule_name=rule.name,
+        reach=rule.reach,
+        author=rule.author,
+        service=recorded.service,
+        event_type=recorded.type,
+        stream_id=recorded.stream_id,
+        kind=thing.kind,
+        name=thing.name,
+        owner_id=thing.owner_id,
+        about_id=thing.about_id,
+        data=recorded.data.decode(),
+        actor=recorded.metadata.actor,
+        occurred_at=recorded.occurred_at,
+        recorded_at=recorded.recorded_at,
+    )
+
+
+def _error(happening: Happening, rule: RuleState, reason: str) -> ConditionError:
+    recorded = happening.recorded
+    return ConditionError(
+        rule_id=rule.rule_id,
+        event_id=recorded.event_id,
+        rule_version=rule.version,
+        reason=reason,
+        event_type=recorded.type,
+        stream_id=recorded.stream_id,
+        recorded_at=recorded.recorded_at,
+    )
+
+
+def _text(name: str) -> str:
+    return msgspec.json.encode(name).decode()
+
+
+def _sealed(recorded: Recorded, name: upstream.Sealed) -> str:
+    """A personal name with what is needed to open it later; one that came in the clear is kept as it came."""
+    if isinstance(name, str):
+        return _text(name)
+    place = {"stream_id": recorded.stream_id, "event_id": recorded.event_id, "field": "name", "envelope": name}
+    return msgspec.json.encode(place).decode()
+
+
+def _uuid(text: str | None) -> UUID | None:
+    return None if text is None else UUID(text)
