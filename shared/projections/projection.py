@@ -1,0 +1,79 @@
+"""An asynchronous projection: a read model fed from Kafka topics."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from shared.errors import Conflict, Unavailable
+from shared.eventstore.read_model import ReadModel
+from shared.eventstore.recorded import Recorded
+
+OnApplied = Callable[[Sequence[Recorded]], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """`topics`: Kafka topics to follow. `on_applied` is awaited after the commit of live events, never in a rebuild.
+
+    `rebuildable` False: its rows cannot be made from events alone, so nobody may build it anew.
+    """
+
+    model: ReadModel
+    topics: tuple[str, ...]
+    rebuildable: bool = True
+    on_applied: OnApplied | None = None
+
+    @property
+    def name(self) -> str:
+        """The read model's name."""
+        return self.model.name
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectionSettings:
+    """Where a projection lives. `member` names this process among the replicas, the same after a restart.
+
+    `batch`: messages per transaction. `max_parked`: streams; with more, the projection stops. Times are in seconds.
+    """
+
+    dsn: str
+    kafka: str
+    service: str
+    member: str = "1"
+    batch: int = 2000
+    max_parked: int = 100
+    poll: float = 0.5
+    inspection: float = 5.0
+    patience: float = 30.0
+    max_pause: float = 5.0
+
+
+class Superseded(Exception):
+    """Another process has moved these offsets, or the instance is not there any more."""
+
+
+class TooManyParked(Exception):
+    """Too many streams are parked: the projection itself is at fault, so it stops instead of setting all aside."""
+
+
+class PartitionsChanged(Exception):
+    """A topic has another number of partitions than this instance was built from."""
+
+
+class NotRebuildable(Conflict):
+    """This projection cannot be built anew from events."""
+
+    code = "not-rebuildable"
+
+
+class RebuildRunning(Conflict):
+    """This projection is being rebuilt already."""
+
+    code = "rebuild-running"
+
+
+class RebuildStalled(Unavailable):
+    """The rebuild found no more events before it had reached the live instance."""
+
+    code = "rebuild-stalled"
