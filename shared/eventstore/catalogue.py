@@ -17,6 +17,7 @@ from shared.eventstore.personal import (
     Envelope,
     KeyMissing,
     Keys,
+    PersonErased,
     Vault,
     envelope_schema,
     open_value,
@@ -68,13 +69,16 @@ class Catalogue:
         return bool(self._entries[name].personal)
 
     def seal(self, event: Event, *, event_id: UUID, stream_id: UUID, keys: Keys = NO_KEYS) -> bytes:
-        """The event's JSON as it is stored; `keys` must hold the stream's key when the event has personal fields."""
+        """The event's JSON as it is stored; personal fields need the stream's key in `keys` (see `keys_for`).
+
+        Raises `PersonErased` when that key is destroyed.
+        """
         entry, data = self._entries[type(event).__name__], msgspec.json.encode(event)
         if not entry.personal:
             return data
         fields, key = _FIELDS.decode(data), _key_of(stream_id, keys)
         if key is None:
-            raise KeyMissing(f"the key of {stream_id} is destroyed")
+            raise PersonErased
         for name in entry.personal.keys() & fields.keys():
             if bytes(fields[name]) != _NULL:
                 envelope = seal_value(key, bytes(fields[name]), event_id=event_id, field=name)
@@ -95,7 +99,7 @@ class Catalogue:
         return [self.open(event, keys) for event in events]
 
     async def keys_for(self, events: Iterable[tuple[UUID, Event]]) -> Keys:
-        """The keys with which to seal these (stream, event) pairs, made where needed; raises `PersonErased`."""
+        """The keys with which to seal these (stream, event) pairs, made where needed."""
         people = {stream_id for stream_id, event in events if self.has_personal(type(event).__name__)}
         return await self._vault().ensure(people) if people else NO_KEYS
 

@@ -39,8 +39,8 @@ async def fold_rows(  # noqa: PLR0913 - the whole of a table's folding in one ca
     `save`: `INSERT INTO … SELECT * FROM unnest($1::uuid[], $2::…) ON CONFLICT (id) DO UPDATE SET …`, one array per
     field in field order (an array of arrays cannot be unnested: keep such a field as jsonb text).
     `key`: the row an event belongs to, None = it concerns no row. `evolve`: the row after the event; None for a first
-    event = there is no row. Rows are never removed. If `row` has a field `version` it must run from 1 without holes in
-    each stream, else `Gap` is raised.
+    event = there is no row. Rows are never removed. If `row` has a field `version`, a row is one stream's: it is set to
+    each event's version here, and a version that does not follow (the first must be 1) raises `Gap`.
     """
     touched = [(target, event) for event in events if (target := key(event)) is not None]
     if not touched:
@@ -69,9 +69,8 @@ def _evolved(before: Row | None, event: Recorded, evolve: Callable[[Row | None, 
     after = evolve(before, event)
     if after is None:
         return before
-    if hasattr(after, "version"):
-        if before is None and event.version != 1:
-            raise Gap(f"version {event.version} of {event.stream_id} without any before it")
-        if after.version != event.version:
-            raise Gap(f"a row of {event.stream_id} was given version {after.version} at version {event.version}")
+    if getattr(after, "version", event.version) != event.version:
+        after = dataclasses.replace(after, version=event.version)
+    if before is None and hasattr(after, "version") and event.version != 1:
+        raise Gap(f"version {event.version} of {event.stream_id} without any before it")
     return after

@@ -17,6 +17,7 @@ from shared.eventstore.answers import Outcome
 from shared.eventstore.append import Answer, Append, CommandKey, Guard, NewEvent, StreamWrite
 from shared.eventstore.catalogue import Catalogue
 from shared.eventstore.intent import Intent, Request
+from shared.eventstore.personal import Keys
 from shared.eventstore.postgres import PostgresEventStore
 from shared.eventstore.recorded import Metadata, Recorded
 
@@ -89,7 +90,8 @@ class CommandHandler:
         for attempt in range(1, ATTEMPTS + 1):
             loaded = (await self._load_many([(request.decider, request.stream_id)]))[request.stream_id]
             try:
-                return await self._append(_decide(request, loaded))
+                decision = _decide(request, loaded)
+                return await self._append(decision, await self._keys_for([decision]))
             except WrongVersion:
                 if request.intent.expected_version is not None or attempt == ATTEMPTS:
                     raise
@@ -104,7 +106,7 @@ class CommandHandler:
         streams = [(r.decider, r.stream_id) for r, known in zip(requests, outcomes, strict=True) if known is None]
         loaded = await self._load_many(streams)
         for wave in _waves(requests, outcomes):
-            results = await asyncio.gather(*(self._in_wave(requests[index], loaded) for index in wave))
+            results = await self._run_wave([requests[index] for index in wave], loaded)
             for index, result in zip(wave, results, strict=True):
                 outcomes[index] = result
         return [outcome for outcome in outcomes if outcome is not None]
@@ -114,18 +116,33 @@ class CommandHandler:
         known = await self._store.answered_many(keys) if keys else {}
         return [known.get(request.intent.key.key) if request.intent.key else None for request in requests]
 
-    async def _in_wave(self, request: AnyRequest, loaded: dict[UUID, Loaded]) -> Answer | DomainError:
-        try:
-            decision = _decide(request, loaded[request.stream_id])
-            answer = await self._append(decision)
-        except WrongVersion as error:
-            return error if request.intent.expected_version is not None else await self._anew(request, loaded)
-        except DomainError as error:
-            return error
-        loaded[request.stream_id] = decision.after()
-        return answer
+    async def _run_wave(self, wave: Sequence[AnyRequest], loaded: dict[UUID, Loaded]) -> list[Outcome]:
+        """Commands for as many different streams: decided one by one, appended all at once."""
+        decided = [_decided(request, loaded[request.stream_id]) for request in wave]
+        keys = await self._keys_for([decision for decision in decided if isinstance(decision, Decision)])
+        return await asyncio.gather(
+            *(self._in_wave(request, decision, keys, loaded) for request, decision in zip(wave, decided, strict=True))
+        )
 
-    async def _anew(self, request: AnyRequest, loaded: dict[UUID, Loaded]) -> Answer | DomainError:
+    async def _in_wave(
+        self, request: AnyRequest, decided: Decision | DomainError, keys: Keys, loaded: dict[UUID, Loaded]
+    ) -> Outcome:
+        if isinstance(decided, Decision):
+            try:
+                answer = await self._append(decided, keys)
+            except WrongVersion:
+                pass
+            except DomainError as error:
+                return error
+            else:
+                loaded[request.stream_id] = loaded[request.stream_id] if answer.replayed else decided.after()
+                return answer
+        elif request.intent.key is None and not isinstance(decided, WrongVersion):
+            return decided
+        return await self._anew(request, loaded)
+
+    async def _anew(self, request: AnyRequest, loaded: dict[UUID, Loaded]) -> Outcome:
+        """One by one, what met a race: it is decided again, or turns out to be answered already."""
         try:
             answer = await self.handle(request)
         except DomainError as error:
@@ -145,20 +162,31 @@ class CommandHandler:
         facts = await self._catalogue.open_many(events)
         return {recorded.position: fact for recorded, fact in zip(events, facts, strict=True)}
 
-    async def _append(self, decision: Decision) -> Answer:
+    async def _keys_for(self, decisions: Sequence[Decision]) -> Keys:
+        return await self._catalogue.keys_for([(d.request.stream_id, fact) for d in decisions for fact in d.facts])
+
+    async def _append(self, decision: Decision, keys: Keys) -> Answer:
         request = decision.request
         if not decision.facts and request.intent.key is None:
             epoch, _ = await self._store.head()
             return Answer(request.stream_id, decision.before.version, epoch, {})
-        keys = await self._catalogue.keys_for((request.stream_id, fact) for fact in decision.facts)
-        metadata = _metadata(request.intent)
-        events = []
+        write = StreamWrite(request.stream_id, decision.before.version, self._sealed(decision, keys))
+        return await self._store.append(Append((write,), _guards(decision), request.intent.key))
+
+    def _sealed(self, decision: Decision, keys: Keys) -> tuple[NewEvent, ...]:
+        metadata, events = _metadata(decision.request.intent), []
         for fact in decision.facts:
             event_id = uuid7()
-            data = self._catalogue.seal(fact, event_id=event_id, stream_id=request.stream_id, keys=keys)
+            data = self._catalogue.seal(fact, event_id=event_id, stream_id=decision.request.stream_id, keys=keys)
             events.append(NewEvent(event_id, type(fact).__name__, fact.schema_version, data, metadata, decision.at))
-        write = StreamWrite(request.stream_id, decision.before.version, tuple(events))
-        return await self._store.append(Append((write,), _guards(decision), request.intent.key))
+        return tuple(events)
+
+
+def _decided(request: AnyRequest, loaded: Loaded) -> Decision | DomainError:
+    try:
+        return _decide(request, loaded)
+    except DomainError as error:
+        return error
 
 
 def _decide(request: AnyRequest, loaded: Loaded) -> Decision:

@@ -120,17 +120,14 @@ class Vault:
         self._pool = pool
         self._wrapping = AESGCM(kek)
 
-    async def ensure(self, stream_ids: Iterable[UUID]) -> dict[UUID, DataKey]:
-        """The keys of these streams, made where there was none yet; raises `PersonErased`."""
+    async def ensure(self, stream_ids: Iterable[UUID]) -> dict[UUID, DataKey | None]:
+        """The keys of these streams, made where there was none yet; None = destroyed, that person is erased."""
         wanted = set(stream_ids)
         keys = await self.keys(wanted)
         if missing := wanted - keys.keys():
             await self._create(missing)
             keys = await self.keys(wanted)
-        found = {stream_id: key for stream_id, key in keys.items() if key is not None}
-        if len(found) < len(wanted):
-            raise PersonErased
-        return found
+        return keys
 
     async def keys(
         self, stream_ids: Iterable[UUID], connection: Connection | None = None
