@@ -1,0 +1,113 @@
+"""The deals behind a number: the same selection as the reports, narrowed to what was counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from services.analytics.projections.figures import Money, money
+from services.analytics.projections.report import Question
+from services.analytics.projections.selection import over_stays
+
+Outcome = Literal["advanced", "lost", "moved_back", "still_there"]
+PeriodOf = Literal["opened", "closed", "entered", "any"]
+
+BEHIND = over_stays("""
+SELECT s.*, owner.name AS owner, credited.name AS credited_owner, c.name AS customer, p.name AS process
+FROM selected s
+LEFT JOIN read.person owner ON owner.id = s.owner_id
+LEFT JOIN read.person credited ON credited.id = s.credited_owner_id
+LEFT JOIN read.customer c ON c.id = s.customer_id
+LEFT JOIN read.sales_process p ON p.id = s.process_id
+WHERE CASE $15 WHEN 'opened' THEN s.opened_in_period WHEN 'closed' THEN s.closed_in_period ELSE true END
+  AND ($16::text[] IS NULL OR s.category = ANY($16))
+  AND ($17::text[] IS NULL OR s.stage_key = ANY($17))
+  AND (NOT $18::boolean OR s.credited_owner_id IS NULL)
+  AND (NOT $19::boolean OR NOT EXISTS (SELECT FROM read.deal_line l WHERE l.deal_id = s.id))
+  AND ($20::text IS NULL AND $21::text IS NULL OR s.id IN (
+    SELECT st.deal_id FROM stays st
+    WHERE ($20 IS NULL OR st.stage_key = $20) AND ($21 IS NULL OR st.outcome = $21)
+      AND ($15 <> 'entered' OR st.entered_in_period)))
+  AND ($22::text IS NULL OR EXISTS (
+    SELECT FROM stays st
+    JOIN read.process_stage goal
+      ON goal.process_id = s.process_id AND goal.number = st.process_version AND goal.key = $22
+    WHERE st.deal_id = s.id
+      AND (st.category = 'won' OR st.category = 'open' AND goal.category = 'open' AND st.rank >= goal.rank)))
+  AND ($23::uuid IS NULL OR s.id > $23)
+ORDER BY s.id LIMIT $24
+""")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behind:
+    """What was counted.
+
+    `by`: which day the period is about; `stayed` and `outcome`: a stage it was in and what became of that stay;
+    `reached`: an open or won stage that it got to or beyond.
+    """
+
+    by: PeriodOf = "opened"
+    category: tuple[str, ...] = ()
+    stage: tuple[str, ...] = ()
+    without_owner: bool = False
+    without_product: bool = False
+    stayed: str | None = None
+    outcome: Outcome | None = None
+    reached: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedDeal:
+    """One deal as it is now; `credited_owner` has the number, `owner` looks after it today."""
+
+    id: UUID
+    version: int
+    name: str
+    process: str | None
+    process_id: UUID
+    process_version: int
+    stage: str
+    stage_key: str
+    category: str
+    owner: str | None
+    owner_id: UUID | None
+    credited_owner: str | None
+    credited_owner_id: UUID | None
+    customer: str | None
+    customer_id: UUID | None
+    amount: Money | None
+    expected_close: date | None
+    source: str | None
+    region: str | None
+    opened_at: datetime
+    closed_at: datetime | None
+
+
+async def deals_behind(question: Question, behind: Behind, after: UUID | None, limit: int) -> list[CountedDeal]:
+    """At most `limit` deals with ids above `after`, by id."""
+    rows = await question.rows(
+        BEHIND,
+        behind.by,
+        behind.category or None,
+        behind.stage or None,
+        behind.without_owner,
+        behind.without_product,
+        behind.stayed,
+        behind.outcome,
+        behind.reached,
+        after,
+        limit,
+    )
+    return [_deal(row) for row in rows]
+
+
+def _deal(row: Any) -> CountedDeal:
+    alike = ("id", "version", "name", "process", "process_id", "process_version", "stage_key", "category")
+    dated = ("expected_close", "opened_at", "closed_at", "source", "region")
+    people = ("owner", "owner_id", "credited_owner", "credited_owner_id", "customer", "customer_id")
+    amount = money(row["amount"], row["currency"]) if row["amount"] is not None else None
+    named = {name: row[name] for name in (*alike, *dated, *people)}
+    return CountedDeal(stage=row["stage_name"], amount=amount, **named)

@@ -1,0 +1,83 @@
+"""Numbers as the reports print them: money by its currency's digits, ratios with four decimals, days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+NO_DECIMALS = (
+    "BIF",
+    "CLP",
+    "DJF",
+    "GNF",
+    "ISK",
+    "JPY",
+    "KMF",
+    "KRW",
+    "PYG",
+    "RWF",
+    "UGX",
+    "VND",
+    "VUV",
+    "XAF",
+    "XOF",
+    "XPF",
+)
+THREE_DECIMALS = ("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Money:
+    """A sum in one currency, with as many decimals as the currency has."""
+
+    amount: str
+    currency: str
+
+
+def money(amount: Decimal, currency: str) -> Money:
+    """Print a sum; amounts of different currencies never meet here."""
+    return Money(str(amount.quantize(Decimal(1).scaleb(-digits(currency)), ROUND_HALF_UP)), currency)
+
+
+def digits(currency: str) -> int:
+    """How many decimals the currency has (ISO 4217)."""
+    if currency in NO_DECIMALS:
+        return 0
+    return 3 if currency in THREE_DECIMALS else 2
+
+
+def sums(pairs: Iterable[tuple[Decimal | None, str | None]]) -> list[Money]:
+    """One sum per currency, by currency."""
+    totals: dict[str, Decimal] = {}
+    for amount, currency in pairs:
+        if amount is not None and currency is not None:
+            totals[currency] = totals.get(currency, Decimal(0)) + amount
+    return [money(totals[currency], currency) for currency in sorted(totals)]
+
+
+def only(amounts: list[Money]) -> Money | None:
+    """The sum where there is a single currency; several are never added up."""
+    return amounts[0] if len(amounts) == 1 else None
+
+
+def ratio(part: Decimal | int, whole: Decimal | int) -> str | None:
+    """`part / whole` with four decimals; None where there is nothing to divide by."""
+    return str(_rounded(Decimal(part) / Decimal(whole), "0.0001")) if whole else None
+
+
+def mean(total: Decimal | int | None, count: int) -> str | None:
+    """An average with two decimals; None over nothing."""
+    return str(_rounded(Decimal(total) / count, "0.01")) if count and total is not None else None
+
+
+def percentile(value: float | None) -> str | None:
+    """A median or other percentile: whole numbers bare, others with up to two decimals."""
+    if value is None:
+        return None
+    rounded = _rounded(Decimal(repr(value)), "0.01")
+    return format(rounded.normalize(), "f") if rounded else "0"
+
+
+def _rounded(value: Decimal, unit: str) -> Decimal:
+    return value.quantize(Decimal(unit), ROUND_HALF_UP)

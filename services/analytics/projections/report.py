@@ -1,0 +1,106 @@
+"""One question put to one instant: all its numbers come from the same snapshot, and the answer says which."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+
+from services.analytics.projections import scope
+from services.analytics.projections.selection import Filters, Selection
+from shared.errors import Unavailable
+from shared.eventstore.read_model import Connection, Pool
+
+# Readers hold the live instance until they are done, so that a swap never changes tables under a snapshot.
+HOLD = """
+LOCK TABLE read.customer, read.deal, read.deal_line, read.person, read.process_stage, read.product, read.sales_process,
+  read.stage_stay, read.team IN ACCESS SHARE MODE
+"""
+AS_OF = "SELECT coalesce(max(recorded_at), transaction_timestamp()) FROM read.deal"
+POSITIONS = """
+SELECT o.topic, max(ARRAY[o.epoch, o.position]) AS place
+FROM pj.offsets o JOIN pj.projections p ON p.name = o.projection AND p.live = o.instance
+WHERE o.projection = ANY($1) GROUP BY o.topic
+"""
+READ_FROM = ("deals", "directory")
+
+
+class NotBuiltYet(Unavailable):
+    """The reports have not begun to be built; the consumers of this service make their tables when they start."""
+
+    code = "projection-behind"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stand:
+    """What the numbers are made of.
+
+    `as_of`: when the newest event in them was recorded; `positions`: service → newest applied `epoch:position`.
+    """
+
+    as_of: datetime
+    positions: dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report(Stand):
+    """What every report says about itself."""
+
+    definition: str
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An open snapshot and the deals that are asked about."""
+
+    connection: Connection
+    selection: Selection
+    stand: Stand
+
+    async def rows(self, statement: str, *further: Any) -> list[asyncpg.Record]:
+        """Run a report's SQL; `further` are its arguments from $15 on."""
+        return await self.connection.fetch(statement, *self.selection.arguments(), *further)
+
+    def about(self, definition: str) -> dict[str, Any]:
+        """The fields that every report has."""
+        stand = {"as_of": self.stand.as_of, "positions": self.stand.positions}
+        return {**stand, "definition": definition, "time_zone": self.selection.time_zone}
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """Where the reports' rows are and by which time zone a day begins."""
+
+    pool: Pool
+    time_zone: str
+
+    @asynccontextmanager
+    async def ask(self, subject: str, roles: frozenset[str], filters: Filters) -> AsyncIterator[Question]:
+        """Open a snapshot of what the bearer of a token may see; nothing can change it while it is open."""
+        async with (
+            self.pool.acquire() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            await _hold(connection)
+            seen = await scope.scope_of(connection, subject, roles)
+            members = await scope.members(connection, filters.team) if filters.team else None
+            yield Question(connection, Selection(filters, seen, self.time_zone, members), await stand(connection))
+
+
+async def _hold(connection: Connection) -> None:
+    try:
+        await connection.execute(HOLD)
+    except asyncpg.UndefinedTableError as missing:
+        raise NotBuiltYet from missing
+
+
+async def stand(connection: Connection) -> Stand:
+    """How far the projections behind the reports have come."""
+    rows = await connection.fetch(POSITIONS, READ_FROM)
+    positions = {row["topic"].split(".")[1]: "{}:{}".format(*row["place"]) for row in rows}
+    return Stand(as_of=await connection.fetchval(AS_OF), positions=positions)

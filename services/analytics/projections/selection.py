@@ -1,0 +1,124 @@
+"""Which deals a report counts: not deleted, visible to the asker and inside the filters; one SQL for all reports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+DEALS_PATH = "/api/v1/reports/deals"
+
+# $1 sees everything, $2 owners that the asker sees, $3 time zone, $4 to $12 filters (NULL = all), $13 $14 the period.
+SELECTED = """
+WITH selected AS (
+  SELECT d.*, (d.opened_at AT TIME ZONE $3)::date AS opened_on, (d.closed_at AT TIME ZONE $3)::date AS closed_on,
+    (d.opened_at AT TIME ZONE $3)::date BETWEEN coalesce($13::date, '-infinity') AND coalesce($14::date, 'infinity')
+      AS opened_in_period,
+    coalesce((d.closed_at AT TIME ZONE $3)::date
+      BETWEEN coalesce($13::date, '-infinity') AND coalesce($14::date, 'infinity'), false) AS closed_in_period
+  FROM read.deal d
+  WHERE NOT d.deleted
+    AND ($1::boolean OR d.owner_id IS NULL OR d.owner_id = ANY($2::uuid[]))
+    AND ($4::uuid[] IS NULL OR d.credited_owner_id = ANY($4))
+    AND ($5::uuid[] IS NULL OR d.credited_owner_id = ANY($5))
+    AND ($6::uuid[] IS NULL OR d.process_id = ANY($6))
+    AND ($7::int IS NULL OR d.process_version = $7)
+    AND ($8::uuid[] IS NULL OR EXISTS (
+      SELECT FROM read.deal_line l WHERE l.deal_id = d.id AND l.product_id = ANY($8)))
+    AND ($9::text[] IS NULL OR d.source = ANY($9))
+    AND ($10::text[] IS NULL OR coalesce(
+      d.region, (SELECT c.region FROM read.customer c WHERE c.id = d.customer_id)) = ANY($10))
+    AND ($11::uuid[] IS NULL OR d.customer_id = ANY($11))
+    AND ($12::text[] IS NULL OR d.currency = ANY($12))
+)
+"""
+
+# How a stay ended: forward or back by the rank of the stages in the version that the deal was on.
+STAYS = """
+, stays AS (
+  SELECT st.*, s.process_id, here.rank,
+    (st.entered_at AT TIME ZONE $3)::date BETWEEN coalesce($13::date, '-infinity') AND coalesce($14::date, 'infinity')
+      AS entered_in_period,
+    CASE WHEN st.left_at IS NULL THEN 'still_there'
+         WHEN st.left_by = 'lost' THEN 'lost'
+         WHEN st.left_by = 'won' THEN 'advanced'
+         WHEN st.left_by = 'reopened' OR there.rank < here.rank THEN 'moved_back'
+         ELSE 'advanced' END AS outcome
+  FROM selected s
+  JOIN read.stage_stay st ON st.deal_id = s.id
+  LEFT JOIN read.process_stage here
+    ON here.process_id = s.process_id AND here.number = st.process_version AND here.key = st.stage_key
+  LEFT JOIN read.process_stage there
+    ON there.process_id = s.process_id AND there.number = st.process_version AND there.key = st.next_stage
+)
+"""
+
+
+def over_deals(question: str) -> str:
+    """SQL that may read `selected`; its own arguments begin with $15."""
+    return f"{SELECTED}{question}"
+
+
+def over_stays(question: str) -> str:
+    """SQL that may read `selected` and `stays`; its own arguments begin with $15."""
+    return f"{SELECTED}{STAYS}{question}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What the asker wants counted; an empty tuple or None leaves a question open.
+
+    `from_date`, `to_date`: business days in the company's time zone, both included.
+    """
+
+    owner: tuple[UUID, ...] = ()
+    team: tuple[UUID, ...] = ()
+    process: tuple[UUID, ...] = ()
+    process_version: int | None = None
+    product: tuple[UUID, ...] = ()
+    source: tuple[str, ...] = ()
+    region: tuple[str, ...] = ()
+    customer: tuple[UUID, ...] = ()
+    currency: tuple[str, ...] = ()
+    from_date: date | None = None
+    to_date: date | None = None
+
+    def query(self) -> dict[str, Any]:
+        """The filters as they stand in an address; only those that are set."""
+        named = {name: getattr(self, name) for name in self.__slots__ if name not in ("from_date", "to_date")}
+        named |= {"from": self.from_date, "to": self.to_date}
+        return {name: value for name, value in named.items() if value not in ((), None)}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose deals somebody sees besides those of nobody."""
+
+    everything: bool
+    owners: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The deals of one question: filters, the people of the teams asked for, and the asker's scope."""
+
+    filters: Filters
+    scope: Scope
+    time_zone: str
+    team_members: tuple[UUID, ...] | None = None
+
+    def arguments(self) -> tuple[Any, ...]:
+        """The values of $1 to $14."""
+        asked, scope = self.filters, self.scope
+        several = (asked.process, asked.process_version, asked.product, asked.source, asked.region, asked.customer)
+        narrowed = (value or None for value in (*several, asked.currency))
+        members = self.team_members
+        head = (scope.everything, scope.owners, self.time_zone, asked.owner or None, members)
+        return (*head, *narrowed, asked.from_date, asked.to_date)
+
+    def drill(self, **further: Any) -> str:
+        """The address of the list of deals behind a number; what is None in `further` is left out."""
+        wanted = {name: value for name, value in (self.filters.query() | further).items() if value is not None}
+        return f"{DEALS_PATH}?{urlencode(wanted, doseq=True)}"

@@ -1,0 +1,177 @@
+"""What was won: by close quarter, by the owner at closing and by product; one figure per currency."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from services.analytics.projections.figures import NO_DECIMALS, THREE_DECIMALS, money
+from services.analytics.projections.report import Question, Report
+from services.analytics.projections.selection import over_deals
+
+DEFINITION = (
+    "Sum of the amounts of deals won in the period (by the day they were won), per currency. An owner is who owned the "
+    "deal when it was won. By product, a deal's amount is shared out over its lines in proportion to quantity x "
+    "unit price, to the last unit of the currency; deals without lines stand under no product."
+)
+
+VALUES = over_deals("""
+, winners AS (
+  SELECT s.currency, s.amount, s.credited_owner_id, date_trunc('quarter', s.closed_on)::date AS quarter
+  FROM selected s WHERE s.category = 'won' AND s.closed_in_period
+)
+SELECT grouping(w.quarter) = 0 AS of_quarter, grouping(w.credited_owner_id) = 0 AS of_owner,
+       w.quarter, w.credited_owner_id AS owner_id, p.name AS owner, w.currency,
+       count(*) AS deals, coalesce(sum(w.amount), 0) AS amount
+FROM winners w LEFT JOIN read.person p ON p.id = w.credited_owner_id
+WHERE w.currency IS NOT NULL
+GROUP BY GROUPING SETS ((w.currency), (w.quarter, w.currency), (w.credited_owner_id, p.name, w.currency))
+ORDER BY w.quarter, amount DESC, p.name, w.credited_owner_id, w.currency
+""")
+
+# A line's share is the rounded sum up to it less the rounded sum before it, so that the shares add up exactly.
+BY_PRODUCT = over_deals("""
+, winners AS (
+  SELECT s.id, s.currency, s.amount, l.number, l.product_id, l.product_name, l.quantity * l.unit_price AS value,
+    CASE WHEN s.currency = ANY($15::text[]) THEN 0 WHEN s.currency = ANY($16::text[]) THEN 3 ELSE 2 END AS digits
+  FROM selected s LEFT JOIN read.deal_line l ON l.deal_id = s.id
+  WHERE s.category = 'won' AND s.closed_in_period AND s.amount IS NOT NULL
+), weighed AS (
+  SELECT w.*, CASE WHEN sum(value) OVER (PARTITION BY id) > 0 THEN value ELSE 1 END AS weight FROM winners w
+), summed AS (
+  SELECT w.*, sum(weight) OVER (PARTITION BY id) AS whole,
+    sum(weight) OVER (PARTITION BY id ORDER BY number ROWS UNBOUNDED PRECEDING) AS upto
+  FROM weighed w
+), shared AS (
+  SELECT s.*,
+    CASE WHEN upto = whole THEN amount ELSE round(amount * upto / whole, digits) END
+    - CASE WHEN upto = weight THEN 0 ELSE round(amount * (upto - weight) / whole, digits) END AS share
+  FROM summed s
+)
+SELECT s.product_id, coalesce(p.name, max(s.product_name)) AS product, s.currency,
+       count(DISTINCT s.id) AS deals, sum(s.share) AS amount
+FROM shared s LEFT JOIN read.product p ON p.id = s.product_id
+WHERE $8::uuid[] IS NULL OR s.product_id = ANY($8)
+GROUP BY s.product_id, p.name, s.currency
+ORDER BY amount DESC, product, s.product_id, s.currency
+""")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A sum in one currency, how many deals are in it and where they are listed."""
+
+    amount: str
+    currency: str
+    deals: int
+    drill: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuarterFigure(Figure):
+    """Of one quarter, such as 2017-Q1."""
+
+    quarter: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerFigure(Figure):
+    """Of one owner; None = nobody."""
+
+    owner: str | None
+    owner_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductFigure(Figure):
+    """Of one product; None = no product."""
+
+    product: str | None
+    product_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """The won value, whole and split two ways."""
+
+    total: list[Figure]
+    by_quarter: list[QuarterFigure]
+    by_owner: list[OwnerFigure]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WonValue(Report):
+    """The answer."""
+
+    total: list[Figure]
+    by_quarter: list[QuarterFigure]
+    by_owner: list[OwnerFigure]
+    by_product: list[ProductFigure]
+
+
+async def won_value(question: Question) -> WonValue:
+    """Answer all of it from one snapshot."""
+    split = await values(question)
+    return WonValue(
+        **question.about(DEFINITION),
+        total=split.total,
+        by_quarter=split.by_quarter,
+        by_owner=split.by_owner,
+        by_product=await by_product(question),
+    )
+
+
+async def values(question: Question) -> Values:
+    """The whole by currency, by quarter ascending and by owner descending."""
+    rows = await question.rows(VALUES)
+    totals = sorted((row for row in rows if not row["of_quarter"] and not row["of_owner"]), key=lambda r: r["currency"])
+    return Values(
+        total=[Figure(**_sum(question, row)) for row in totals],
+        by_quarter=[_quarter(question, row) for row in rows if row["of_quarter"]],
+        by_owner=[_owner(question, row) for row in rows if row["of_owner"]],
+    )
+
+
+async def by_product(question: Question) -> list[ProductFigure]:
+    """The won value by product, descending."""
+    rows = await question.rows(BY_PRODUCT, NO_DECIMALS, THREE_DECIMALS)
+    return [_product(question, row) for row in rows]
+
+
+def quarter_name(first_day: date) -> str:
+    """Such as 2017-Q1."""
+    return f"{first_day.year}-Q{(first_day.month + 2) // 3}"
+
+
+def quarter_within(first_day: date, bounds: Sequence[date | None]) -> dict[str, date]:
+    """The part of a quarter inside the asked period, as `from` and `to`."""
+    in_next_quarter = first_day + timedelta(days=93)
+    last_day = in_next_quarter.replace(day=1) - timedelta(days=1)
+    return {"from": max(first_day, bounds[0] or first_day), "to": min(last_day, bounds[1] or last_day)}
+
+
+def _sum(question: Question, row: Any, **narrower: Any) -> dict[str, Any]:
+    amount: Decimal = row["amount"]
+    printed = money(amount, row["currency"])
+    drill = question.selection.drill(**{"category": "won", "by": "closed", "currency": row["currency"]} | narrower)
+    return {"amount": printed.amount, "currency": printed.currency, "deals": row["deals"], "drill": drill}
+
+
+def _quarter(question: Question, row: Any) -> QuarterFigure:
+    asked = question.selection.filters
+    bounds = quarter_within(row["quarter"], (asked.from_date, asked.to_date))
+    return QuarterFigure(quarter=quarter_name(row["quarter"]), **_sum(question, row, **bounds))
+
+
+def _owner(question: Question, row: Any) -> OwnerFigure:
+    narrower = {"owner": row["owner_id"]} if row["owner_id"] else {"without_owner": "true"}
+    return OwnerFigure(owner=row["owner"], owner_id=row["owner_id"], **_sum(question, row, **narrower))
+
+
+def _product(question: Question, row: Any) -> ProductFigure:
+    narrower = {"product": row["product_id"]} if row["product_id"] else {"without_product": "true"}
+    return ProductFigure(product=row["product"], product_id=row["product_id"], **_sum(question, row, **narrower))

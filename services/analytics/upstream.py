@@ -1,0 +1,261 @@
+"""The events of customer and pipeline that the reports are made of, with only the fields they need."""
+
+from types import MappingProxyType
+from typing import Any, TypeAlias
+from uuid import UUID
+
+import msgspec
+
+
+class Upstream(msgspec.Struct, frozen=True, gc=False):
+    """An event of another service; fields that are not named here are ignored."""
+
+
+class Money(msgspec.Struct, frozen=True, gc=False):
+    """An amount as its decimal string and the ISO 4217 currency; it becomes a number in SQL."""
+
+    amount: str
+    currency: str
+
+
+class StageRef(msgspec.Struct, frozen=True, gc=False):
+    """A stage as it was when the event happened; category is open, on_hold, won or lost."""
+
+    key: str
+    name: str
+    category: str
+
+
+class Line(msgspec.Struct, frozen=True, gc=False):
+    """So many of a product at a price."""
+
+    product_id: UUID
+    product_name: str
+    quantity: str
+    unit_price: Money
+
+
+class Change(msgspec.Struct, frozen=True):
+    """What one field became."""
+
+    after: Any = None
+
+
+class DealOpened(Upstream, frozen=True):
+    """A deal begins, in a stage of a process version."""
+
+    name: str
+    process_id: UUID
+    process_version: int
+    stage: StageRef
+    owner_id: UUID | None = None
+    customer_id: UUID | None = None
+    amount: Money | None = None
+    lines: tuple[Line, ...] = ()
+    expected_close: str | None = None
+    source: str | None = None
+    region: str | None = None
+
+
+class DealStageChanged(Upstream, frozen=True):
+    """It went on, or back."""
+
+    to_stage: StageRef
+
+
+class DealLinesChanged(Upstream, frozen=True):
+    """Other lines, and the amount that follows from them."""
+
+    after: tuple[Line, ...] = ()
+    amount_after: Money | None = None
+
+
+class DealAmountChanged(Upstream, frozen=True):
+    """It is worth something else."""
+
+    after: Money | None = None
+
+
+class DealExpectedCloseChanged(Upstream, frozen=True):
+    """The decision is expected on another day."""
+
+    after: str | None = None
+
+
+class DealAssigned(Upstream, frozen=True):
+    """Somebody else, or nobody, owns it."""
+
+    owner_id: UUID | None = None
+
+
+class DealWon(Upstream, frozen=True):
+    """It is won, for this amount."""
+
+    stage: StageRef
+    amount: Money | None = None
+
+
+class DealLost(Upstream, frozen=True):
+    """It is lost."""
+
+    stage: StageRef
+
+
+class DealReopened(Upstream, frozen=True):
+    """A decided deal is open again."""
+
+    stage: StageRef
+
+
+class DealCorrected(Upstream, frozen=True):
+    """Plain fields were wrong."""
+
+    changes: dict[str, Change]
+
+
+class DealDeleted(Upstream, frozen=True):
+    """It counts no more."""
+
+
+class DealRestored(Upstream, frozen=True):
+    """It counts again."""
+
+
+DealEvent: TypeAlias = (
+    DealOpened
+    | DealStageChanged
+    | DealLinesChanged
+    | DealAmountChanged
+    | DealExpectedCloseChanged
+    | DealAssigned
+    | DealWon
+    | DealLost
+    | DealReopened
+    | DealCorrected
+    | DealDeleted
+    | DealRestored
+)
+
+
+class ProductAdded(Upstream, frozen=True):
+    """A product has a name."""
+
+    name: str
+
+
+class ProductRenamed(Upstream, frozen=True):
+    """And now another."""
+
+    after: str
+
+
+class Stage(msgspec.Struct, frozen=True):
+    """A stage as it stands in a process version; its rank is its place in the list."""
+
+    key: str
+    name: str
+    category: str
+
+
+class SalesProcessCreated(Upstream, frozen=True):
+    """A process has a name."""
+
+    name: str
+
+
+class SalesProcessVersionDrafted(Upstream, frozen=True):
+    """A version's stages, drawn or drawn anew."""
+
+    number: int
+    stages: tuple[Stage, ...]
+
+
+class TeamCreated(Upstream, frozen=True):
+    """A team, below another or not."""
+
+    name: str
+    parent_id: UUID | None = None
+
+
+class TeamRenamed(Upstream, frozen=True):
+    """It has another name."""
+
+    after: str
+
+
+class PersonAdded(Upstream, frozen=True):
+    """A colleague."""
+
+    name: str
+    subject: str | None = None
+    team_id: UUID | None = None
+
+
+class PersonCorrected(Upstream, frozen=True):
+    """Something about them was wrong."""
+
+    changes: dict[str, Change]
+
+
+class PersonMovedToTeam(Upstream, frozen=True):
+    """They work elsewhere now."""
+
+    team_id: UUID | None = None
+
+
+class CustomerCreated(Upstream, frozen=True):
+    """A customer."""
+
+    name: str
+    region: str | None = None
+
+
+class CustomerCorrected(Upstream, frozen=True):
+    """Something about it was wrong."""
+
+    changes: dict[str, Change]
+
+
+DEAL_EVENTS: tuple[type[DealEvent], ...] = (
+    DealOpened,
+    DealStageChanged,
+    DealLinesChanged,
+    DealAmountChanged,
+    DealExpectedCloseChanged,
+    DealAssigned,
+    DealWon,
+    DealLost,
+    DealReopened,
+    DealCorrected,
+    DealDeleted,
+    DealRestored,
+)
+PIPELINE_EVENTS: tuple[type[Upstream], ...] = (
+    *DEAL_EVENTS,
+    ProductAdded,
+    ProductRenamed,
+    SalesProcessCreated,
+    SalesProcessVersionDrafted,
+)
+CUSTOMER_EVENTS: tuple[type[Upstream], ...] = (
+    TeamCreated,
+    TeamRenamed,
+    PersonAdded,
+    PersonCorrected,
+    PersonMovedToTeam,
+    CustomerCreated,
+    CustomerCorrected,
+)
+DEAL_DECODERS = MappingProxyType({event.__name__: msgspec.json.Decoder[DealEvent](event) for event in DEAL_EVENTS})
+DECODERS = MappingProxyType(
+    {event.__name__: msgspec.json.Decoder[Upstream](event) for event in PIPELINE_EVENTS + CUSTOMER_EVENTS}
+)
+
+
+def understand(type_name: str, data: bytes) -> Upstream | None:
+    """The event in our words, or None for a type that says nothing to the reports.
+
+    Raises msgspec.ValidationError where the data does not have the fields we need.
+    """
+    decoder = DECODERS.get(type_name)
+    return decoder.decode(data) if decoder else None
