@@ -1,0 +1,62 @@
+"""`python -m services.<name> serve | migrate`: the same words for every service."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import faulthandler
+import subprocess
+import sys
+from pathlib import Path
+
+import uvloop
+
+from shared.http import schema
+from shared.http.process import Assemble, Settings, serve
+from shared.http.supervisor import Part
+from shared.observability.logging import configure, logger
+
+PARTS: tuple[Part, ...] = ("api", "relay", "consumers")
+
+
+def run(settings_class: type[Settings], assemble: Assemble[Settings], *, migrations: Path) -> None:
+    """Do what the command line says and exit; the service is named after the directory of its migrations."""
+    name = migrations.parent.name
+    chosen = _parser(name).parse_args()
+    settings = settings_class()
+    configure(name, settings.log_level)
+    faulthandler.enable()
+    places = schema.directories(migrations)
+    if chosen.command == "migrate":
+        sys.exit(_migrate(settings.database_url, places))
+    parts = {part for part in PARTS if getattr(chosen, part)} or set(PARTS)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        sys.exit(runner.run(_serve(settings, assemble, parts, places)))
+
+
+async def _serve(settings: Settings, assemble: Assemble[Settings], parts: set[Part], places: list[Path]) -> int:
+    try:
+        await schema.require_current(settings.database_url, places)
+    except schema.SchemaOutdated as reason:
+        logger().critical("not started", reason=str(reason))
+        return 1
+    return await serve(settings, assemble, parts)
+
+
+def _migrate(database_url: str, places: list[Path]) -> int:
+    try:
+        schema.migrate(database_url, places)
+    except subprocess.CalledProcessError as reason:
+        logger().critical("migration failed", exit_code=reason.returncode)
+        return 1
+    return 0
+
+
+def _parser(name: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=f"python -m services.{name}")
+    commands = parser.add_subparsers(dest="command", required=True)
+    serving = commands.add_parser("serve", help="run the service; with flags only the parts named")
+    for part in PARTS:
+        serving.add_argument(f"--{part}", action="store_true")
+    commands.add_parser("migrate", help="bring the database schema up to date")
+    return parser

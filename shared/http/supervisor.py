@@ -1,0 +1,86 @@
+"""Keeps the loops of a process running: restarts what dies, says so by name, ends the process when a vital one dies."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Literal
+
+from shared.http.health import STALLED_SECONDS, Beat, Health
+from shared.observability.logging import logger
+
+FIRST_PAUSE_SECONDS = 0.25
+LONGEST_PAUSE_SECONDS = 15.0
+STEADY_SECONDS = 60.0
+
+
+Part = Literal["api", "relay", "consumers"]
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """Something a process does for ever. It is started again when it ends; a `vital` one ends the process.
+
+    `progress` returns time.monotonic() of the last sign of life, at least every `patience` seconds while it is well;
+    without it only dying is noticed.
+    """
+
+    name: str
+    part: Part
+    run: Callable[[], Awaitable[None]]
+    progress: Callable[[], float] | None = None
+    vital: bool = False
+    patience: float = STALLED_SECONDS
+
+
+class Supervisor:
+    """Runs loops as tasks; `failed` is set with a sentence when the process cannot go on."""
+
+    def __init__(self, health: Health) -> None:
+        self._health = health
+        self.failed: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+    @asynccontextmanager
+    async def running(self, loops: Sequence[Loop]) -> AsyncIterator[None]:
+        """Run these loops as long as the context lasts; on leaving, the last started is stopped first."""
+        tasks = [asyncio.create_task(self._keep(loop), name=loop.name) for loop in loops]
+        try:
+            yield
+        finally:
+            for task in reversed(tasks):
+                task.cancel()
+                await asyncio.wait([task], timeout=20)
+
+    async def _keep(self, loop: Loop) -> None:
+        """Run one loop for ever; pauses double while it keeps dying soon after its start."""
+        beat = Beat(loop.progress or time.monotonic, loop.patience)
+        self._health.loops[loop.name] = beat
+        pause = FIRST_PAUSE_SECONDS
+        while True:
+            began = time.monotonic()
+            reason = await _one_life(loop)
+            beat.deaths += 1
+            beat.last_error = reason
+            if loop.vital:
+                self._give_up(loop, reason)
+                return
+            pause = FIRST_PAUSE_SECONDS if time.monotonic() - began > STEADY_SECONDS else pause
+            logger().error("loop died", loop=loop.name, reason=reason, restart_in_seconds=pause)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+
+    def _give_up(self, loop: Loop, reason: str) -> None:
+        logger().critical("vital loop died", loop=loop.name, reason=reason)
+        if not self.failed.done():
+            self.failed.set_result(f"{loop.name}: {reason}")
+
+
+async def _one_life(loop: Loop) -> str:
+    """Why a loop ended; being cancelled is passed on."""
+    try:
+        await loop.run()
+    except Exception as error:  # noqa: BLE001 - whatever kills a loop is named and the loop is started again
+        logger().error("loop raised", loop=loop.name, exc_info=error)
+        return repr(error)
+    return "it returned"
