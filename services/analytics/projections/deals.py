@@ -159,7 +159,7 @@ async def _save(connection: Connection, changes: Changes, was_known: set[UUID]) 
 def _line_rows(changes: Changes) -> list[tuple[object, ...]]:
     return [
         (
-            id,
+            deal,
             number,
             line.product_id,
             line.product_name,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from services.analytics.domain.saved_report.commands import (
@@ -106,7 +106,7 @@ def evolve(saved: SavedReport, event: SavedReportEvent) -> SavedReport:
         case SavedReportCreated():
             return NamedReport(event.name)
         case SavedReportRenamed():
-            return NamedReport(event.after)
+            return replace(existing(saved), name=event.after)
         case SavedReportDeleted():
             return DeletedReport()
         case _:
