@@ -15,7 +15,7 @@ from services.customer.domain.activity.events import (
     ActivityPlanned,
     ActivityRecorded,
 )
-from services.customer.projections.facts import reading
+from services.customer.projections.facts import reading, streams_of
 from shared.eventstore.folding import fold_rows
 from shared.eventstore.read_model import Connection, ReadModel
 from shared.eventstore.recorded import Recorded
@@ -75,12 +75,7 @@ ON CONFLICT (id) DO UPDATE SET (version, status, done_at, outcome, updated_at) =
     (EXCLUDED.version, EXCLUDED.status, EXCLUDED.done_at, EXCLUDED.outcome, EXCLUDED.updated_at)
 """
 
-read = reading(*ACTIVITY.events)
-
-
-def activity_id(recorded: Recorded) -> UUID | None:
-    """The activity that an event is about."""
-    return recorded.stream_id if read(recorded) else None
+read, key = reading(*ACTIVITY.events), streams_of(*ACTIVITY.events)
 
 
 def evolve(row: ActivityRow | None, recorded: Recorded) -> ActivityRow | None:
@@ -91,7 +86,7 @@ def evolve(row: ActivityRow | None, recorded: Recorded) -> ActivityRow | None:
     if row is None or event is None:
         return row
     at = recorded.occurred_at
-    return replace(row, version=recorded.version, updated_at=at, **ending(event, at))
+    return replace(row, updated_at=at, **ending(event, at))
 
 
 def begun(recorded: Recorded, event: ActivityRecorded | ActivityPlanned) -> ActivityRow:
@@ -129,7 +124,7 @@ def ending(event: ActivityCompleted | ActivityCancelled, at: datetime) -> dict[s
 
 async def apply(connection: Connection, events: Sequence[Recorded]) -> None:
     """Fold the activities' events."""
-    await fold_rows(connection, events, load=LOAD, save=SAVE, row=ActivityRow, key=activity_id, evolve=evolve)
+    await fold_rows(connection, events, load=LOAD, save=SAVE, row=ActivityRow, key=key, evolve=evolve)
 
 
 ACTIVITIES = ReadModel(name="activities", tables=TABLES, apply=apply)

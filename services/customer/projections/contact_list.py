@@ -58,7 +58,8 @@ BY_ID = """
 SELECT id, version, roles::text AS roles, deleted, erased, created_at, updated_at FROM read.contacts AS contacts
 WHERE id = ANY($4) AND (NOT deleted OR $5)
   AND CASE WHEN $1::boolean OR roles = '{}' THEN read.visible(NULL, $1, $2, $3) ELSE EXISTS (
-      SELECT FROM jsonb_object_keys(contacts.roles) AS linked JOIN read.customers AS customers ON customers.id = linked::uuid
+      SELECT FROM jsonb_object_keys(contacts.roles) AS linked
+      JOIN read.customers AS customers ON customers.id = linked::uuid
       WHERE NOT customers.deleted AND read.visible(customers.owner_id, $1, $2, $3)) END
 """
 

@@ -5,26 +5,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any, assert_never
 from uuid import UUID
 
 import msgspec
 
-from services.customer.domain.contact.events import ContactLinkedToCustomer, ContactUnlinkedFromCustomer
-from services.customer.projections.facts import reading
+from services.customer.domain.contact.decider import CONTACT
+from services.customer.domain.contact.events import (
+    ContactAdded,
+    ContactDeleted,
+    ContactErased,
+    ContactLinkedToCustomer,
+    ContactRestored,
+    ContactUnlinkedFromCustomer,
+)
+from services.customer.projections.facts import reading, streams_of
 from shared.eventstore.folding import fold_rows
 from shared.eventstore.read_model import Connection, ReadModel
 from shared.eventstore.recorded import Recorded
 
-FLAGS: dict[str, dict[str, bool]] = {
-    "ContactAdded": {},
-    "ContactCorrected": {},
-    "ContactLinkedToCustomer": {},
-    "ContactUnlinkedFromCustomer": {},
-    "ContactDeleted": {"deleted": True},
-    "ContactRestored": {"deleted": False},
-    "ContactErased": {"erased": True},
-}
-"""A contact's events and the flags each sets; sealed events are known by their names alone."""
+OpenEvent = ContactLinkedToCustomer | ContactUnlinkedFromCustomer | ContactDeleted | ContactRestored | ContactErased
+OPEN: tuple[type[OpenEvent], ...] = (
+    ContactLinkedToCustomer,
+    ContactUnlinkedFromCustomer,
+    ContactDeleted,
+    ContactRestored,
+    ContactErased,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,35 +74,37 @@ ON CONFLICT (id) DO UPDATE SET (version, roles, deleted, erased, updated_at) =
     (EXCLUDED.version, EXCLUDED.roles, EXCLUDED.deleted, EXCLUDED.erased, EXCLUDED.updated_at)
 """
 
-read = reading(ContactLinkedToCustomer, ContactUnlinkedFromCustomer)
-
-
-def contact_id(recorded: Recorded) -> UUID | None:
-    """The contact that an event is about."""
-    return recorded.stream_id if recorded.type in FLAGS else None
+# Sealed events are known by their names alone.
+read, key = reading(*OPEN), streams_of(*CONTACT.events)
 
 
 def evolve(row: ContactRow | None, recorded: Recorded) -> ContactRow | None:
     """The contact after an event."""
     at = recorded.occurred_at
-    if recorded.type == "ContactAdded":
-        return ContactRow(
-            recorded.stream_id, recorded.version, "{}", deleted=False, erased=False, created_at=at, updated_at=at
-        )
-    if row is None:
-        return None
-    roles = roles_after(row.roles, recorded)
-    return replace(row, version=recorded.version, roles=roles, updated_at=at, **FLAGS[recorded.type])
+    if recorded.type == ContactAdded.__name__:
+        return ContactRow(recorded.stream_id, recorded.version, "{}", False, False, at, at)  # noqa: FBT003 - in order
+    event = read(recorded)
+    if row is None or event is None:
+        return row and replace(row, updated_at=at)
+    return replace(row, updated_at=at, **differences(row, event))
 
 
-def roles_after(roles: str, recorded: Recorded) -> str:
-    """The roles with one more, one changed or one less."""
-    event, known = read(recorded), roles_of(roles)
-    if isinstance(event, ContactLinkedToCustomer):
-        known[event.customer_id] = event.role
-    elif isinstance(event, ContactUnlinkedFromCustomer):
-        known.pop(event.customer_id, None)
-    return msgspec.json.encode(known).decode()
+def differences(row: ContactRow, event: OpenEvent) -> dict[str, Any]:
+    """The columns that an event changes."""
+    match event:
+        case ContactLinkedToCustomer():
+            return {"roles": text_of(roles_of(row.roles) | {event.customer_id: event.role})}
+        case ContactUnlinkedFromCustomer():
+            kept = {at: role for at, role in roles_of(row.roles).items() if at != event.customer_id}
+            return {"roles": text_of(kept)}
+        case ContactDeleted():
+            return {"deleted": True}
+        case ContactRestored():
+            return {"deleted": False}
+        case ContactErased():
+            return {"erased": True}
+        case _:
+            assert_never(event)
 
 
 def roles_of(roles: str) -> dict[UUID, str | None]:
@@ -103,9 +112,14 @@ def roles_of(roles: str) -> dict[UUID, str | None]:
     return msgspec.json.decode(roles, type=dict[UUID, str | None])
 
 
+def text_of(roles: dict[UUID, str | None]) -> str:
+    """Roles as they stand in a row."""
+    return msgspec.json.encode(roles).decode()
+
+
 async def apply(connection: Connection, events: Sequence[Recorded]) -> None:
     """Fold the contacts' events."""
-    await fold_rows(connection, events, load=LOAD, save=SAVE, row=ContactRow, key=contact_id, evolve=evolve)
+    await fold_rows(connection, events, load=LOAD, save=SAVE, row=ContactRow, key=key, evolve=evolve)
 
 
 CONTACTS = ReadModel(name="contacts", tables=TABLES, apply=apply)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -58,11 +59,12 @@ WHERE id = ANY($4) AND (NOT deleted OR $5) AND read.visible(owner_id, $1, $2, $3
 # UNION drops what was seen before, so a circle that two people closed at the same moment ends here.
 ABOVE = """
 WITH RECURSIVE above AS (
-    SELECT id, parent_id FROM read.customers WHERE id = ANY($1)
+    SELECT id AS start, id, parent_id FROM read.customers WHERE id = ANY($1)
     UNION
-    SELECT customers.id, customers.parent_id FROM read.customers AS customers JOIN above ON customers.id = above.parent_id
+    SELECT above.start, customers.id, customers.parent_id
+    FROM read.customers AS customers JOIN above ON customers.id = above.parent_id
 )
-SELECT id FROM above
+SELECT start, id FROM above
 """
 
 
@@ -139,6 +141,9 @@ class Customers:
         rows = await self._pool.fetch(VISIBLE, *scope.arguments, ids, deleted)
         return frozenset(row["id"] for row in rows)
 
-    async def above(self, parents: Sequence[UUID]) -> tuple[UUID, ...]:
-        """The parents and all customers above them."""
-        return tuple(row["id"] for row in await self._pool.fetch(ABOVE, parents))
+    async def above(self, ids: Sequence[UUID]) -> dict[UUID, tuple[UUID, ...]]:
+        """Each of the customers → itself and all customers above it."""
+        lines: defaultdict[UUID, tuple[UUID, ...]] = defaultdict(tuple)
+        for row in await self._pool.fetch(ABOVE, ids):
+            lines[row["start"]] += (row["id"],)
+        return dict(lines)

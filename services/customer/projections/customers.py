@@ -24,7 +24,7 @@ from services.customer.domain.customer.events import (
     CustomerUnarchived,
 )
 from services.customer.domain.money import Money
-from services.customer.projections.facts import reading
+from services.customer.projections.facts import reading, streams_of
 from shared.eventstore.folding import fold_rows
 from shared.eventstore.read_model import Connection, ReadModel
 from shared.eventstore.recorded import Recorded
@@ -104,12 +104,7 @@ ON CONFLICT (id) DO UPDATE SET
      EXCLUDED.updated_at)
 """
 
-read = reading(*CUSTOMER.events)
-
-
-def customer_id(recorded: Recorded) -> UUID | None:
-    """The customer that an event is about."""
-    return recorded.stream_id if read(recorded) else None
+read, key = reading(*CUSTOMER.events), streams_of(*CUSTOMER.events)
 
 
 def evolve(row: CustomerRow | None, recorded: Recorded) -> CustomerRow | None:
@@ -119,7 +114,7 @@ def evolve(row: CustomerRow | None, recorded: Recorded) -> CustomerRow | None:
         return created(recorded, event)
     if row is None or event is None:
         return row
-    return replace(row, version=recorded.version, updated_at=recorded.occurred_at, **differences(event))
+    return replace(row, updated_at=recorded.occurred_at, **differences(event))
 
 
 def created(recorded: Recorded, event: CustomerCreated) -> CustomerRow:
@@ -172,7 +167,7 @@ def columns(values: dict[str, Any]) -> dict[str, Any]:
 
 async def apply(connection: Connection, events: Sequence[Recorded]) -> None:
     """Fold the customers' events."""
-    await fold_rows(connection, events, load=LOAD, save=SAVE, row=CustomerRow, key=customer_id, evolve=evolve)
+    await fold_rows(connection, events, load=LOAD, save=SAVE, row=CustomerRow, key=key, evolve=evolve)
 
 
 CUSTOMERS = ReadModel(name="customers", tables=TABLES, apply=apply)

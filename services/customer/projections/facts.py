@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import fields
 from typing import TYPE_CHECKING, TypeVar
+from uuid import UUID
 
 import asyncpg
 import msgspec
 
-from shared.domain import Fact
+from shared.domain import Event, Fact
 from shared.eventstore.recorded import Recorded
 
 if TYPE_CHECKING:
@@ -27,6 +28,12 @@ def reading(*kinds: type[Fact]) -> Callable[[Recorded], Fact | None]:
         return decoder.decode(recorded.data) if decoder else None
 
     return read
+
+
+def streams_of(*kinds: type[Event]) -> Callable[[Recorded], UUID | None]:
+    """The key of rows that are one stream each: the stream of these kinds of events, None for every other kind."""
+    names = frozenset(kind.__name__ for kind in kinds)
+    return lambda recorded: recorded.stream_id if recorded.type in names else None
 
 
 def rows_of(row: type[Row], records: Iterable[asyncpg.Record]) -> list[Row]:

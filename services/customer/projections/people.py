@@ -18,7 +18,7 @@ from services.customer.domain.person.events import (
     PersonMovedToTeam,
     PersonReactivated,
 )
-from services.customer.projections.facts import reading, rows_of
+from services.customer.projections.facts import reading, rows_of, streams_of
 from shared.eventstore.folding import fold_rows
 from shared.eventstore.read_model import Connection, Pool, ReadModel
 from shared.eventstore.recorded import Recorded
@@ -69,12 +69,7 @@ ON CONFLICT (id) DO UPDATE SET (version, name, email, subject, team_id, active, 
      EXCLUDED.updated_at)
 """
 
-read = reading(*PERSON.events)
-
-
-def person_id(recorded: Recorded) -> UUID | None:
-    """The person that an event is about."""
-    return recorded.stream_id if read(recorded) else None
+read, key = reading(*PERSON.events), streams_of(*PERSON.events)
 
 
 def evolve(row: PersonRow | None, recorded: Recorded) -> PersonRow | None:
@@ -84,7 +79,7 @@ def evolve(row: PersonRow | None, recorded: Recorded) -> PersonRow | None:
         return added(recorded, event)
     if row is None or event is None:
         return row
-    return replace(row, version=recorded.version, updated_at=recorded.occurred_at, **differences(event))
+    return replace(row, updated_at=recorded.occurred_at, **differences(event))
 
 
 def added(recorded: Recorded, event: PersonAdded) -> PersonRow:
@@ -121,7 +116,7 @@ def differences(event: PersonEvent) -> dict[str, Any]:
 
 async def apply(connection: Connection, events: Sequence[Recorded]) -> None:
     """Fold the people's events."""
-    await fold_rows(connection, events, load=LOAD, save=SAVE, row=PersonRow, key=person_id, evolve=evolve)
+    await fold_rows(connection, events, load=LOAD, save=SAVE, row=PersonRow, key=key, evolve=evolve)
 
 
 PEOPLE = ReadModel(name="people", tables=TABLES, apply=apply)

@@ -54,13 +54,21 @@ ON CONFLICT (event_id) DO NOTHING
 OWN = frozenset(event.__name__ for event in CUSTOMER.events)
 ENDINGS = frozenset({"ActivityCompleted", "ActivityCancelled"})
 
-read = reading(ContactLinkedToCustomer, ContactUnlinkedFromCustomer, ActivityRecorded, ActivityPlanned)
+Pointing = ContactLinkedToCustomer | ContactUnlinkedFromCustomer | ActivityRecorded | ActivityPlanned
+POINTING: tuple[type[Pointing], ...] = (
+    ContactLinkedToCustomer,
+    ContactUnlinkedFromCustomer,
+    ActivityRecorded,
+    ActivityPlanned,
+)
+
+read = reading(*POINTING)
 
 
 async def apply(connection: Connection, events: Sequence[Recorded]) -> None:
     """Add each event to the story of the customer it is about."""
     activities = await activities_of(connection, events)
-    about = [(recorded, customer) for recorded in events if (customer := customer_of(recorded, activities))]
+    about = [(recorded, found) for recorded in events if (found := customer_of(recorded, activities))]
     if about:
         await connection.execute(
             SAVE, *zip(*(columns(recorded, customer) for recorded, customer in about), strict=True)

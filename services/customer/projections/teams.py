@@ -10,7 +10,7 @@ from uuid import UUID
 
 from services.customer.domain.team.decider import TEAM, TeamNotFound
 from services.customer.domain.team.events import TeamCreated, TeamRenamed
-from services.customer.projections.facts import reading, rows_of
+from services.customer.projections.facts import reading, rows_of, streams_of
 from shared.eventstore.folding import fold_rows
 from shared.eventstore.read_model import Connection, Pool, ReadModel
 from shared.eventstore.recorded import Recorded
@@ -48,12 +48,7 @@ SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::uuid[], $5::timestam
 ON CONFLICT (id) DO UPDATE SET (version, name, updated_at) = (EXCLUDED.version, EXCLUDED.name, EXCLUDED.updated_at)
 """
 
-read = reading(*TEAM.events)
-
-
-def team_id(recorded: Recorded) -> UUID | None:
-    """The team that an event is about."""
-    return recorded.stream_id if read(recorded) else None
+read, key = reading(*TEAM.events), streams_of(*TEAM.events)
 
 
 def evolve(row: TeamRow | None, recorded: Recorded) -> TeamRow | None:
@@ -65,14 +60,14 @@ def evolve(row: TeamRow | None, recorded: Recorded) -> TeamRow | None:
         return row
     match event:
         case TeamRenamed():
-            return replace(row, version=recorded.version, name=event.after, updated_at=at)
+            return replace(row, name=event.after, updated_at=at)
         case _:
             assert_never(event)
 
 
 async def apply(connection: Connection, events: Sequence[Recorded]) -> None:
     """Fold the teams' events."""
-    await fold_rows(connection, events, load=LOAD, save=SAVE, row=TeamRow, key=team_id, evolve=evolve)
+    await fold_rows(connection, events, load=LOAD, save=SAVE, row=TeamRow, key=key, evolve=evolve)
 
 
 TEAMS = ReadModel(name="teams", tables=TABLES, apply=apply)
