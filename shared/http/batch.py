@@ -197,7 +197,7 @@ def _in_two(batch: Batch[Item], visible: AbstractSet[UUID] | None, outcomes: Out
     first: list[int] = []
     later: list[int] = []
     for index, item in enumerate(batch.entries()):
-        if index not in outcomes:
+        if index not in outcomes and not isinstance(item, Misshapen):
             waits = visible is not None and not item.creates and item.id in made and item.id not in visible
             (later if waits else first).append(index)
     return first, later

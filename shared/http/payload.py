@@ -10,6 +10,18 @@ from pydantic_core import CoreSchema
 STRICT = ("int", "float", "bool")
 
 
+def _tighten(schema: Any) -> None:
+    if isinstance(schema, dict):
+        if schema.get("type") in STRICT:
+            schema["strict"] = True
+        for name, part in schema.items():
+            if name not in ("metadata", "cls", "ref"):
+                _tighten(part)
+    elif isinstance(schema, list | tuple):
+        for part in schema:
+            _tighten(part)
+
+
 class Payload(BaseModel):
     """A request body or a part of one: unknown fields are refused, `"3"` is no number and `1` is no boolean."""
 
@@ -21,15 +33,3 @@ class Payload(BaseModel):
         schema = handler(source)
         _tighten(schema)
         return schema
-
-
-def _tighten(schema: Any) -> None:
-    if isinstance(schema, dict):
-        if schema.get("type") in STRICT:
-            schema["strict"] = True
-        for name, part in schema.items():
-            if name not in ("metadata", "cls", "ref"):
-                _tighten(part)
-    elif isinstance(schema, list | tuple):
-        for part in schema:
-            _tighten(part)
