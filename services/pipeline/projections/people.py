@@ -1,4 +1,4 @@
-"""Who works here, in which team, and whose deals each of them may therefore see (from the customer service)."""
+"""Who works here, in which team, and who they are in access tokens (from the customer service)."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ from uuid import UUID
 import asyncpg
 
 from services.pipeline import upstream
-from services.pipeline.projections.scope import EVERYTHING, NOTHING, Scope
 from shared.eventstore.folding import fold_rows
 from shared.eventstore.read_model import Connection, ReadModel
 from shared.eventstore.recorded import Recorded
-from shared.http.auth import Principal
 
 TABLES = """
 CREATE TABLE people (
@@ -38,19 +36,9 @@ INSERT INTO teams SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4:
 ON CONFLICT (id) DO UPDATE SET version = excluded.version, name = excluded.name, parent_id = excluded.parent_id
 """
 
-PERSON_OF = "SELECT id FROM read.people WHERE subject = $1 ORDER BY active DESC, id LIMIT 1"
+PERSON_OF = "SELECT id FROM read.people WHERE subject = $1 AND active"
 ACTIVE = "SELECT id FROM read.people WHERE id = ANY($1) AND active"
 NAMES = "SELECT subject, name FROM read.people WHERE subject = ANY($1)"
-OWNERS_BELOW = """
-WITH RECURSIVE me AS (SELECT id, team_id FROM read.people WHERE subject = $1),
-below AS (
-    SELECT team_id AS id FROM me WHERE team_id IS NOT NULL
-    UNION
-    SELECT t.id FROM read.teams t JOIN below b ON t.parent_id = b.id
-)
-SELECT id FROM me UNION SELECT p.id FROM read.people p JOIN below b ON p.team_id = b.id
-"""
-OWN = "SELECT id FROM read.people WHERE subject = $1"
 OWNERS_OF_TEAM = """
 WITH RECURSIVE below AS (
     SELECT $1::uuid AS id UNION SELECT t.id FROM read.teams t JOIN below b ON t.parent_id = b.id
@@ -141,16 +129,6 @@ class People:
     def __init__(self, pool: asyncpg.Pool[asyncpg.Record]) -> None:
         self._pool = pool
 
-    async def scope(self, principal: Principal) -> Scope:
-        """What a principal may see, by role: all, their teams', their own, or nothing."""
-        if principal.roles & {"admin", "service"}:
-            return EVERYTHING
-        if "manager" in principal.roles:
-            return await self._of(OWNERS_BELOW, principal.subject)
-        if "rep" in principal.roles:
-            return await self._of(OWN, principal.subject)
-        return NOTHING
-
     async def person_of(self, subject: str) -> UUID | None:
         """The person behind a token, if they are one."""
         found: UUID | None = await self._pool.fetchval(PERSON_OF, subject)
@@ -169,7 +147,3 @@ class People:
     async def names(self, subjects: Collection[str]) -> dict[str, str]:
         """What the people behind these token subjects are called."""
         return {row["subject"]: row["name"] for row in await self._pool.fetch(NAMES, subjects)}
-
-    async def _of(self, owners: str, subject: str) -> Scope:
-        rows = await self._pool.fetch(owners, subject)
-        return Scope(unowned=True, owners=tuple(row["id"] for row in rows))

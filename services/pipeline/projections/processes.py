@@ -30,7 +30,7 @@ TABLES = """
 CREATE TABLE processes (
     id uuid PRIMARY KEY, version bigint NOT NULL, name text NOT NULL, versions jsonb NOT NULL, latest integer
 );
-CREATE INDEX processes_by_name ON processes (lower(name), id);
+CREATE INDEX processes_by_name ON processes (name, id);
 """
 
 LOAD = "SELECT id, version, name, versions, latest FROM processes WHERE id = ANY($1)"
@@ -43,8 +43,8 @@ BY_ID = "SELECT id, version, name, versions, latest FROM read.processes WHERE id
 LATEST = "SELECT id, latest FROM read.processes WHERE id = ANY($1)"
 LIST = """
 SELECT id, version, name, versions, latest FROM read.processes
-WHERE $1::text IS NULL OR (lower(name), id) > ($1, $2::uuid)
-ORDER BY lower(name), id LIMIT $3
+WHERE $1::text IS NULL OR (name, id) > ($1, $2::uuid)
+ORDER BY name, id LIMIT $3
 """
 
 DECODERS: Mapping[str, msgspec.json.Decoder[SalesProcessEvent]] = MappingProxyType(
@@ -143,7 +143,7 @@ class Processes:
         return {row["id"]: ProcessRow(**row) for row in await self._pool.fetch(BY_ID, ids)} if ids else {}
 
     async def list(self, after: Sequence[object] | None, limit: int) -> Sequence[ProcessRow]:
-        """Up to `limit` processes in order of name, after the given (name in lower case, id)."""
+        """Up to `limit` processes in order of name, after the given (name, id)."""
         name, id_ = after or (None, None)
         return [ProcessRow(**row) for row in await self._pool.fetch(LIST, name, id_, limit)]
 

@@ -29,7 +29,7 @@ CREATE TABLE products (
     id uuid PRIMARY KEY, version bigint NOT NULL, name text NOT NULL, sku text, series text,
     amount numeric NOT NULL, currency text NOT NULL, retired boolean NOT NULL
 );
-CREATE INDEX products_by_name ON products (lower(name), id);
+CREATE INDEX products_by_name ON products (name, id);
 """
 
 LOAD = "SELECT id, version, name, sku, series, amount, currency, retired FROM products WHERE id = ANY($1)"
@@ -44,8 +44,8 @@ LIST = """
 SELECT id, version, name, sku, series, amount, currency, retired FROM read.products
 WHERE ($1::boolean IS NULL OR retired = $1)
   AND ($2::text IS NULL OR strpos(lower(name), lower($2)) > 0 OR lower(sku) = lower($2))
-  AND ($3::text IS NULL OR (lower(name), id) > ($3, $4::uuid))
-ORDER BY lower(name), id LIMIT $5
+  AND ($3::text IS NULL OR (name, id) > ($3, $4::uuid))
+ORDER BY name, id LIMIT $5
 """
 
 DECODERS: Mapping[str, msgspec.json.Decoder[ProductEvent]] = MappingProxyType(
@@ -126,6 +126,6 @@ class Products:
     async def list(
         self, after: Sequence[object] | None, limit: int, *, retired: bool | None, text: str | None
     ) -> Sequence[ProductRow]:
-        """Up to `limit` products in order of name, after the given (name in lower case, id)."""
+        """Up to `limit` products in order of name, after the given (name, id)."""
         name, id_ = after or (None, None)
         return [ProductRow(**row) for row in await self._pool.fetch(LIST, retired, text, name, id_, limit)]

@@ -1,27 +1,61 @@
-"""Whose deals somebody may see: one predicate for lists, counts, sums, single reads and writes."""
+"""Whose records somebody may see: answered from the directory, applied by `read.visible` in every query."""
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from uuid import UUID
 
-VISIBLE = "($1::boolean OR ($2::boolean AND d.owner_id IS NULL) OR d.owner_id = ANY($3::uuid[]))"
-"""The predicate over a row `d` with an `owner_id`; `Scope.parameters` fill $1 to $3."""
+import asyncpg
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a principal may see: everything, or the records of `owners` and, with `unowned`, those of nobody."""
+    """The three last arguments of `read.visible`: everything, or these owners' records and perhaps those of nobody."""
 
-    everything: bool = False
-    unowned: bool = False
+    everything: bool
     owners: tuple[UUID, ...] = ()
+    unowned: bool = False
 
     @property
-    def parameters(self) -> tuple[bool, bool, tuple[UUID, ...]]:
-        """$1 to $3 of `VISIBLE`."""
-        return self.everything, self.unowned, self.owners
+    def arguments(self) -> tuple[bool, tuple[UUID, ...], bool]:
+        """As they stand in SQL: $1, $2, $3."""
+        return self.everything, self.owners, self.unowned
 
 
-NOTHING = Scope()
 EVERYTHING = Scope(everything=True)
+NOTHING = Scope(everything=False)
+
+MYSELF = "SELECT id FROM read.people WHERE subject = $1 AND active"
+
+# People who have left still count: their manager sees what they owned.
+MY_TEAMS = """
+WITH RECURSIVE me AS (SELECT id, team_id FROM read.people WHERE subject = $1 AND active),
+below AS (
+    SELECT team_id AS id FROM me
+    UNION
+    SELECT teams.id FROM read.teams AS teams JOIN below ON teams.parent_id = below.id
+)
+SELECT id FROM me UNION SELECT people.id FROM read.people AS people JOIN below ON people.team_id = below.id
+"""
+
+
+class Scopes:
+    """What each principal may see, by the directory as it is now."""
+
+    def __init__(self, pool: asyncpg.Pool[asyncpg.Record]) -> None:
+        self._pool = pool
+
+    async def of(self, subject: str, roles: AbstractSet[str]) -> Scope:
+        """Admin and service: all; a manager: their teams; a rep: themselves; a guest: nothing."""
+        if roles & {"admin", "service"}:
+            return EVERYTHING
+        if "manager" in roles:
+            return await self._owned(MY_TEAMS, subject)
+        if "rep" in roles:
+            return await self._owned(MYSELF, subject)
+        return NOTHING
+
+    async def _owned(self, query: str, subject: str) -> Scope:
+        owners = tuple(row["id"] for row in await self._pool.fetch(query, subject))
+        return Scope(everything=False, owners=owners, unowned=True)

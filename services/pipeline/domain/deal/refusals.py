@@ -105,3 +105,27 @@ class ProductNotOffered(Rejected):
     """The product is retired; it stays on deals that have it, and cannot be put on others."""
 
     code = "product-not-offered"
+
+
+class OwnerUnknown(Rejected):
+    """The owner is not somebody who works here, as far as this service has heard."""
+
+    code = "owner-unknown"
+
+
+class CustomerUnknown(Rejected):
+    """There is no such customer, as far as this service has heard."""
+
+    code = "customer-unknown"
+
+
+class ProductUnknown(Rejected):
+    """There is no such product."""
+
+    code = "product-unknown"
+
+
+class ProcessUnknown(Rejected):
+    """There is no such sales process, or it has no such version."""
+
+    code = "process-unknown"

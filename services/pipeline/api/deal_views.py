@@ -1,0 +1,141 @@
+"""What answers about deals look like."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from pydantic import BaseModel
+
+from services.pipeline.api.money import MoneyView, shown
+from services.pipeline.domain.deal.events import Line
+from services.pipeline.domain.sales_process.definition import Definition
+from services.pipeline.projections.deal_list import NamedDeal
+from services.pipeline.projections.deal_story import Entry
+
+LINES = msgspec.json.Decoder(tuple[Line, ...])
+
+
+class StageView(BaseModel):
+    """A stage; `probability` in percent."""
+
+    key: str
+    name: str
+    category: str
+    probability: int
+
+
+class DealLineView(BaseModel):
+    """A line as it was agreed."""
+
+    product_id: UUID
+    product_name: str
+    quantity: Decimal
+    unit_price: MoneyView
+
+
+class DealSummary(BaseModel):
+    """A deal in a list."""
+
+    id: UUID
+    version: int
+    name: str
+    process_id: UUID
+    process_version: int
+    stage: StageView
+    owner_id: UUID | None
+    owner_name: str | None
+    customer_id: UUID | None
+    customer_name: str | None
+    amount: MoneyView | None
+    expected_close: date | None
+    source: str | None
+    region: str | None
+    lost_reason: str | None
+    competitor: str | None
+    opened_at: datetime
+    stage_entered_at: datetime
+    closed_at: datetime | None
+    updated_at: datetime
+    deleted: bool
+
+
+class DealView(DealSummary):
+    """A deal with its lines and the stages that it may go to from here."""
+
+    lines: list[DealLineView]
+    moves: list[StageView]
+
+
+class StoryEntry(BaseModel):
+    """One event of a deal in words; `before` and `after` hold the fields that changed."""
+
+    version: int
+    event_id: UUID
+    event: str
+    what: str
+    occurred_at: datetime
+    recorded_at: datetime
+    who: str
+    who_name: str | None
+    on_behalf_of: str | None
+    before: dict[str, Any]
+    after: dict[str, Any]
+    cause: str | None
+    correlation_id: str
+
+
+class Story(BaseModel):
+    """What happened to a deal, first things first."""
+
+    id: UUID
+    entries: list[StoryEntry]
+
+
+def summary(named: NamedDeal) -> DealSummary:
+    """A row of the list."""
+    return DealSummary.model_construct(**_fields(named))
+
+
+def view(named: NamedDeal, definition: Definition) -> DealView:
+    """A deal's page."""
+    onward = definition.onward(named.deal.stage)
+    moves = [StageView(key=s.key, name=s.name, category=s.category, probability=s.probability) for s in onward]
+    return DealView.model_construct(**_fields(named), lines=_lines(named.deal.lines), moves=moves)
+
+
+def told(deal_id: UUID, entries: Sequence[Entry], names: dict[str, str]) -> Story:
+    """The story with people's names, where we know them."""
+    return Story(
+        id=deal_id,
+        entries=[StoryEntry(**asdict(entry), who_name=names.get(entry.who)) for entry in entries],
+    )
+
+
+def _fields(named: NamedDeal) -> dict[str, Any]:
+    deal = named.deal
+    names = DealSummary.model_fields.keys() - {"stage", "amount", "owner_name", "customer_name"}
+    return {
+        **{name: getattr(deal, name) for name in names},
+        "stage": StageView.model_construct(
+            key=deal.stage, name=deal.stage_name, category=deal.category, probability=deal.probability
+        ),
+        "amount": shown(deal.amount, deal.currency),
+        "owner_name": named.owner_name,
+        "customer_name": named.customer_name,
+    }
+
+
+def _lines(lines: str) -> list[DealLineView]:
+    return [
+        DealLineView(
+            product_id=line.product_id,
+            product_name=line.product_name,
+            quantity=line.quantity,
+            unit_price=MoneyView(amount=line.unit_price.amount, currency=line.unit_price.currency),
+        )
+        for line in LINES.decode(lines)
+    ]
