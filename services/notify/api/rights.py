@@ -1,4 +1,4 @@
-"""Who may do what in notify: one table of role × action."""
+"""Who may do what in notify: one table of role and action."""
 
 from shared.http.rights import Rights
 
