@@ -85,9 +85,10 @@ class Right:
     anything refuses: so a first request pays no look-up and a repetition always gets the first answer.
     """
 
-    def __init__(self, action: str, *, creates: bool) -> None:
+    def __init__(self, action: str, *, creates: bool, versioned: bool = True) -> None:
         self.action = action
         self.creates = creates
+        self.versioned = versioned
 
     async def __call__(self, request: Request) -> Call:
         """Raise the refusals of a write that may not even be looked at."""
@@ -97,7 +98,7 @@ class Right:
         own = headers.idempotency_key(given.get("idempotency-key"))
         key = scoped_key(principal, request, own, arrival_of(request).content)
         arrival_of(request).repeatable = Repeatable(key, creates=self.creates)
-        expected = 0 if self.creates else headers.if_match(given.get("if-match"))
+        expected = 0 if self.creates else headers.if_match(given.get("if-match") if self.versioned else "*")
         _no_body_where_none_is_read(request)
         return Call(request, service, principal, occurred_at(request, principal), key, expected, self.creates)
 
@@ -107,9 +108,12 @@ def reader(action: str) -> Reader:
     return Reader(action)
 
 
-def right(action: str, *, creates: bool = False) -> Right:
-    """`Annotated[Call, Depends(right("deal.move"))]`; `creates` for a POST that makes the resource."""
-    return Right(action, creates=creates)
+def right(action: str, *, creates: bool = False, versioned: bool = True) -> Right:
+    """`Annotated[Call, Depends(right("deal.move"))]`; `creates` for a POST that makes the resource.
+
+    `versioned` False: no If-Match, for what only adds and so cannot contradict any version.
+    """
+    return Right(action, creates=creates, versioned=versioned)
 
 
 async def authorised(request: Request, action: str | None) -> Principal:
