@@ -46,8 +46,8 @@ def _replayed(row: asyncpg.Record, request_hash: bytes) -> Outcome:
     if row["request_hash"] != request_hash:
         return KeyReused()
     stored = _ANSWER.decode(row["answer"])
-    positions = {int(partition): stored.after + count for partition, count in stored.offsets.items()}
-    return Answer(UUID(stored.stream_id), stored.version, stored.epoch, positions, replayed=True)
+    positions = {partition: stored.after + count for partition, count in stored.offsets.items()}
+    return Answer(stored.stream_id, stored.version, stored.epoch, positions, replayed=True)
 
 
 async def refusals(source: Connection | Pool, refused: Sequence[tuple[Append, str]]) -> list[Outcome]:

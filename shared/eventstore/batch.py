@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import msgspec
@@ -26,9 +27,9 @@ SELECT * FROM ev.append($1::text[], $2::bytea[], $3::text[]::jsonb[], $4::int[],
 class StoredAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
     """An answer as ev.commands keeps it: `offsets` (partition → number of its last event there) count from `after`."""
 
-    stream_id: str
+    stream_id: UUID
     version: int
-    offsets: dict[str, int]
+    offsets: dict[int, int]
     epoch: int = 0
     after: int = 0
 
@@ -50,7 +51,7 @@ class Batch:
 
     def __init__(self, items: Sequence[Waiting], partitions: int) -> None:
         self.items = items
-        self._partitions = partitions
+        self._offsets = [_offsets(item.append, partitions) for item in items]
 
     def arguments(self, models: Sequence[str], fingerprints: Sequence[str]) -> tuple[list[Any], ...]:
         """The arguments of `APPEND`, column by column."""
@@ -61,24 +62,12 @@ class Batch:
         return (
             [key and key.key for key in keys],
             [key and key.request_hash for key in keys],
-            [item.append.key and self._stored(item.append) for item in self.items],
+            [
+                item.append.key and _stored(item.append, offsets)
+                for item, offsets in zip(self.items, self._offsets, strict=True)
+            ],
             [len(item.metadata) for item in self.items],
         )
-
-    def _stored(self, append: Append) -> str:
-        first = append.writes[0]
-        version = first.expected_version + len(first.events)
-        answer = StoredAnswer(str(first.stream_id), version, {str(k): v for k, v in self._offsets(append).items()})
-        return msgspec.json.encode(answer).decode()
-
-    def _offsets(self, append: Append) -> dict[int, int]:
-        offsets: dict[int, int] = {}
-        count = 0
-        for write in append.writes:
-            if write.events:
-                count += len(write.events)
-                offsets[partition_of(write.stream_id, self._partitions)] = count
-        return offsets
 
     def _streams(self) -> tuple[list[Any], ...]:
         rows = [(number, write) for number, item in enumerate(self.items, 1) for write in item.append.writes]
@@ -121,15 +110,10 @@ class Batch:
         """Per append: its answer, or None where the verdict is not 'ok'."""
         answers: list[Answer | None] = []
         after = written.base
-        for item, verdict in zip(self.items, written.verdicts, strict=True):
-            answers.append(self._answer(item.append, written.epoch, after) if verdict == "ok" else None)
+        for item, offsets, verdict in zip(self.items, self._offsets, written.verdicts, strict=True):
+            answers.append(_answer(item.append, offsets, written.epoch, after) if verdict == "ok" else None)
             after += len(item.metadata) if verdict == "ok" else 0
         return answers
-
-    def _answer(self, append: Append, epoch: int, after: int) -> Answer:
-        first = append.writes[0]
-        positions = {partition: after + count for partition, count in self._offsets(append).items()}
-        return Answer(first.stream_id, first.expected_version + len(first.events), epoch, positions)
 
     def recorded(self, written: Written, service: str) -> list[Recorded]:
         """The events as they were written, in order of position."""
@@ -157,6 +141,30 @@ class Batch:
             )
             for position, (stream_id, version, event) in enumerate(rows, written.base + 1)
         ]
+
+
+def _offsets(append: Append, partitions: int) -> dict[int, int]:
+    """Partition → number (from 1, within the append) of the last event that goes there."""
+    offsets: dict[int, int] = {}
+    count = 0
+    for write in append.writes:
+        if write.events:
+            count += len(write.events)
+            offsets[partition_of(write.stream_id, partitions)] = count
+    return offsets
+
+
+def _stored(append: Append, offsets: dict[int, int]) -> str:
+    first = append.writes[0]
+    version = first.expected_version + len(first.events)
+    answer = StoredAnswer(first.stream_id, version, offsets)
+    return msgspec.json.encode(answer).decode()
+
+
+def _answer(append: Append, offsets: dict[int, int], epoch: int, after: int) -> Answer:
+    first = append.writes[0]
+    positions = {partition: after + count for partition, count in offsets.items()}
+    return Answer(first.stream_id, first.expected_version + len(first.events), epoch, positions)
 
 
 def written_of(row: asyncpg.Record) -> Written:

@@ -20,10 +20,9 @@ def murmur2(data: bytes) -> int:
     length = len(data)
     whole = length // 4
     result = _SEED ^ length
-    for (word,) in struct.iter_unpack("<I", data[: whole * 4]):
+    for word in struct.unpack_from(f"<{whole}I", data):
         k = (word * _MULTIPLIER) & _WORD
-        k = ((k ^ (k >> 24)) * _MULTIPLIER) & _WORD
-        result = ((result * _MULTIPLIER) & _WORD) ^ k
+        result = (result * _MULTIPLIER ^ (k ^ (k >> 24)) * _MULTIPLIER) & _WORD
     if length % 4:
         rest = int.from_bytes(data[whole * 4 :], "little")
         result = ((result ^ rest) * _MULTIPLIER) & _WORD
