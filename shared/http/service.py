@@ -23,7 +23,7 @@ from shared.http.context import ServiceContext
 from shared.http.edge import Edge
 from shared.http.failures import refusal_of, validation_refusal
 from shared.http.feed import feed_routes
-from shared.http.openapi import describe
+from shared.http.openapi import DescribedApp
 from shared.http.operations import operation_routes
 from shared.http.probes import probe_routes
 from shared.http.problems import headers_of, problem_of, respond
@@ -65,7 +65,9 @@ class Assembly:
 
 def create_app(context: ServiceContext, routers: Sequence[APIRouter]) -> FastAPI:
     """The application: routes, feed, operations, probes, problems for every failure, OpenAPI 3.1."""
-    app = FastAPI(title=f"Flowline {context.name}", version="1", docs_url=None, redoc_url=None, redirect_slashes=False)
+    app = DescribedApp(
+        title=f"Flowline {context.name}", version="1", docs_url=None, redoc_url=None, redirect_slashes=False
+    )
     app.state.service = context
     for router in (*routers, feed_routes(context.name), operation_routes(context.name)):
         app.include_router(router, prefix=API)
@@ -74,7 +76,6 @@ def create_app(context: ServiceContext, routers: Sequence[APIRouter]) -> FastAPI
     app.add_exception_handler(HTTPException, _refuse)
     app.add_exception_handler(RequestValidationError, _refuse)
     app.add_middleware(Edge, metrics=context.metrics)
-    describe(app)
     return app
 
 
