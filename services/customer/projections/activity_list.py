@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -85,6 +85,6 @@ class Activities:
             raise ActivityNotFound
         return rows[0]
 
-    async def visible(self, scope: Scope, ids: Sequence[UUID]) -> frozenset[UUID]:
+    async def visible(self, scope: Scope, ids: Collection[UUID]) -> frozenset[UUID]:
         """Those of the ids that the scope reaches."""
         return frozenset(row["id"] for row in await self._pool.fetch(BY_ID, *scope.arguments, ids))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -106,11 +106,11 @@ class Contacts:
             raise ContactNotFound
         return cards[0]
 
-    async def visible(self, scope: Scope, ids: Sequence[UUID], *, deleted: bool = False) -> frozenset[UUID]:
+    async def visible(self, scope: Scope, ids: Collection[UUID], *, deleted: bool = False) -> frozenset[UUID]:
         """Those of the ids that the scope reaches; deleted ones only where asked for."""
         return frozenset(row["id"] for row in await self._by_id(scope, ids, deleted=deleted))
 
-    async def _by_id(self, scope: Scope, ids: Sequence[UUID], *, deleted: bool) -> list[asyncpg.Record]:
+    async def _by_id(self, scope: Scope, ids: Collection[UUID], *, deleted: bool) -> list[asyncpg.Record]:
         return await self._pool.fetch(BY_ID, *scope.arguments, ids, deleted)
 
     async def _rows(

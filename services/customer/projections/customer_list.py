@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
@@ -136,12 +136,12 @@ class Customers:
             raise CustomerNotFound
         return rows_of(CustomerRow, [row])[0]
 
-    async def visible(self, scope: Scope, ids: Sequence[UUID], *, deleted: bool = False) -> frozenset[UUID]:
+    async def visible(self, scope: Scope, ids: Collection[UUID], *, deleted: bool = False) -> frozenset[UUID]:
         """Those of the ids that the scope reaches; deleted ones only where asked for."""
         rows = await self._pool.fetch(VISIBLE, *scope.arguments, ids, deleted)
         return frozenset(row["id"] for row in rows)
 
-    async def above(self, ids: Sequence[UUID]) -> dict[UUID, tuple[UUID, ...]]:
+    async def above(self, ids: Collection[UUID]) -> dict[UUID, tuple[UUID, ...]]:
         """Each of the customers → itself and all customers above it."""
         lines: defaultdict[UUID, tuple[UUID, ...]] = defaultdict(tuple)
         for row in await self._pool.fetch(ABOVE, ids):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, assert_never
@@ -159,6 +159,6 @@ class People:
         row = await self._pool.fetchrow(BY_SUBJECT, subject)
         return rows_of(PersonRow, [row])[0] if row else None
 
-    async def active(self, ids: Sequence[UUID]) -> frozenset[UUID]:
+    async def active(self, ids: Collection[UUID]) -> frozenset[UUID]:
         """Those of the ids that are colleagues who still work here."""
         return frozenset(row["id"] for row in await self._pool.fetch(ACTIVE, ids))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
@@ -97,6 +97,6 @@ class Teams:
             raise TeamNotFound
         return rows_of(TeamRow, [row])[0]
 
-    async def known(self, ids: Sequence[UUID]) -> frozenset[UUID]:
+    async def known(self, ids: Collection[UUID]) -> frozenset[UUID]:
         """Those of the ids that are teams."""
         return frozenset(row["id"] for row in await self._pool.fetch(KNOWN, ids))
