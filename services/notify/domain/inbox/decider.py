@@ -49,6 +49,6 @@ def _mark(inbox: Inbox, command: MarkRead) -> Sequence[InboxRead]:
     return (InboxRead(notification_ids=unread),) if unread else ()
 
 
-INBOX = Decider[Inbox, InboxCommand, InboxRead](
+INBOX: Decider[Inbox, InboxCommand, InboxRead] = Decider(
     category="inbox", initial=Inbox(), decide=decide, evolve=evolve, events=(InboxRead,)
 )

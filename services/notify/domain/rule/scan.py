@@ -18,7 +18,7 @@ FUNCTIONS = frozenset(
 LITERALS = frozenset({"true", "false", "null"})
 _TOKEN = re.compile(
     r"""(?P<space>[ \t\r\n]+)
-      | (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)
+      | (?P<number>[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)
       | (?P<name>[A-Za-z_][A-Za-z0-9_]*)
       | (?P<text>'(?:[^'\\\r\n]|\\.)*'|"(?:[^"\\\r\n]|\\.)*")
       | (?P<sign>&&|\|\||==|!=|<=|>=|[-<>!+*/%?:.,()\[\]{}])""",
