@@ -12,7 +12,7 @@ import asyncpg
 from shared.errors import Unavailable
 from shared.eventstore import answers, head, log
 from shared.eventstore.append import Answer, Append, CommandKey
-from shared.eventstore.appender import Appender
+from shared.eventstore.appender import PRUNE, Appender
 from shared.eventstore.appender import log as logger
 from shared.eventstore.commits import Commits
 from shared.eventstore.comparison import Comparison
@@ -141,6 +141,10 @@ class PostgresEventStore:
     async def read_model_status(self) -> list[dict[str, object]]:
         """Every build of every inline read model with its position and the head's."""
         return await self._rebuilder.status()
+
+    async def prune(self) -> None:
+        """Forget up to 5,000 answered keys older than 24 hours; the appender does this by itself now and then."""
+        await self.pool.execute(PRUNE)
 
     async def bump_epoch(self) -> tuple[int, int]:
         """Accept this Postgres as the log's home after a restore; returns (epoch, position it begins after)."""
