@@ -1,0 +1,132 @@
+"""Builds the pipeline service from its settings; the only file here that names concrete adapters."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+
+from services.pipeline.api.board import board_routes
+from services.pipeline.api.deal_changes import change_routes, step_routes
+from services.pipeline.api.deal_lookup import Lookup
+from services.pipeline.api.deals import deal_routes
+from services.pipeline.api.processes import process_routes
+from services.pipeline.api.products import product_routes
+from services.pipeline.api.rights import RIGHTS
+from services.pipeline.domain.deal.decider import DEAL
+from services.pipeline.domain.product.decider import PRODUCT
+from services.pipeline.domain.sales_process.decider import SALES_PROCESS
+from services.pipeline.projections.board import Board
+from services.pipeline.projections.customers import CUSTOMERS, Customers
+from services.pipeline.projections.deal_list import DealList
+from services.pipeline.projections.deals import DEALS
+from services.pipeline.projections.people import PEOPLE, People
+from services.pipeline.projections.processes import PROCESSES, Processes
+from services.pipeline.projections.products import PRODUCTS, Products
+from services.pipeline.projections.scope import Scopes
+from services.pipeline.settings import Settings
+from services.pipeline.upstream import TOPIC
+from shared.eventstore.catalogue import Catalogue
+from shared.eventstore.handling import CommandHandler
+from shared.eventstore.postgres import PostgresEventStore
+from shared.eventstore.read_model import Pool
+from shared.http.auth import Verifier
+from shared.http.context import ServiceContext
+from shared.http.service import Assembly
+from shared.http.supervisor import Loop
+from shared.messaging.relay import Relay, RelaySettings
+from shared.observability.metrics import Metrics
+from shared.projections.live import connected, ensure_live
+from shared.projections.projection import Projection, ProjectionSettings
+from shared.projections.runner import ProjectionRunner
+
+SERVICE = "pipeline"
+READ_MODELS = (PRODUCTS, PROCESSES, DEALS)
+PROJECTIONS = (Projection(PEOPLE, (TOPIC,)), Projection(CUSTOMERS, (TOPIC,)))
+
+
+@asynccontextmanager
+async def assemble(settings: Settings) -> AsyncIterator[Assembly]:
+    """The whole service; what it opens is closed when the context ends."""
+    store = PostgresEventStore(settings.database_url, SERVICE, READ_MODELS, partitions=settings.partitions)
+    async with Verifier.of(settings) as verifier, _reading(settings.database_url) as reading:
+        await _show_projections(settings.database_url)
+        await store.start()
+        try:
+            yield _assembly(settings, store, verifier, reading)
+        finally:
+            await store.stop()
+
+
+def _assembly(settings: Settings, store: PostgresEventStore, verifier: Verifier, reading: Pool) -> Assembly:
+    metrics = Metrics(SERVICE)
+    runners = _runners(settings, metrics)
+    context = ServiceContext(
+        name=SERVICE,
+        rights=RIGHTS,
+        verifier=verifier,
+        handler=CommandHandler(store, Catalogue(SERVICE, [PRODUCT, SALES_PROCESS, DEAL])),
+        log=store,
+        cursor_secret=settings.cursor_secret,
+        metrics=metrics,
+    )
+    lookup = _lookup(store.pool, reading)
+    return Assembly(
+        context=context,
+        routers=[
+            product_routes(lookup.products),
+            process_routes(lookup.processes),
+            deal_routes(lookup, store.read_streams),
+            step_routes(lookup),
+            change_routes(lookup),
+            board_routes(lookup, Board(reading)),
+        ],
+        loops=_loops(settings, store, runners),
+    )
+
+
+def _lookup(pool: Pool, reading: Pool) -> Lookup:
+    return Lookup(
+        scopes=Scopes(pool),
+        people=People(pool),
+        customers=Customers(pool),
+        products=Products(pool),
+        processes=Processes(pool),
+        deals=DealList(reading),
+    )
+
+
+def _runners(settings: Settings, metrics: Metrics) -> list[ProjectionRunner]:
+    places = ProjectionSettings(dsn=settings.database_url, kafka=settings.kafka, service=SERVICE)
+    return [ProjectionRunner(places, projection, metrics) for projection in PROJECTIONS]
+
+
+def _loops(settings: Settings, store: PostgresEventStore, runners: list[ProjectionRunner]) -> list[Loop]:
+    relay = Relay(store, RelaySettings(dsn=settings.database_url, kafka=settings.kafka, service=SERVICE))
+    return [
+        Loop("appender", "api", store.watch, vital=True),
+        Loop("relay", "relay", relay.run, progress=lambda: relay.progress.last_progress),
+        *(_following(runner) for runner in runners),
+    ]
+
+
+def _following(runner: ProjectionRunner) -> Loop:
+    return Loop(runner.projection.name, "consumers", runner.run, progress=lambda: runner.progress.last_progress)
+
+
+@asynccontextmanager
+async def _reading(dsn: str) -> AsyncIterator[Pool]:
+    """Connections for lists: their optional filters are planned for the values at hand, not for any."""
+    planning = {"plan_cache_mode": "force_custom_plan", "lock_timeout": "5s"}
+    async with asyncpg.create_pool(
+        dsn, min_size=1, max_size=6, command_timeout=30, timeout=5, server_settings=planning
+    ) as pool:
+        yield pool
+
+
+async def _show_projections(dsn: str) -> None:
+    """The API asks these tables also before, and without, the consumers that fill them."""
+    async with connected(dsn) as connection:
+        for projection in PROJECTIONS:
+            await ensure_live(connection, projection)
