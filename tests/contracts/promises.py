@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from shared.domain import Decider, Event
+from shared.domain import Command, Decider, Event
 from shared.eventstore.catalogue import Catalogue
 from shared.messaging.asyncapi import document, plain
 
@@ -34,12 +34,21 @@ class Promise:
 
 
 def promise_of(service: str) -> Promise:
-    """Collect the deciders of every aggregate of a service and its examples."""
-    folders = sorted((ROOT / "services" / service / "domain").glob("*/decider.py"))
-    modules = [importlib.import_module(f"services.{service}.domain.{path.parent.name}.decider") for path in folders]
-    deciders = [value for module in modules for value in vars(module).values() if isinstance(value, Decider)]
+    """Collect the events of every aggregate of a service and its examples."""
+    folders = sorted((ROOT / "services" / service / "domain").glob("*/events.py"))
+    events = [event for path in folders for event in _events(f"services.{service}.domain.{path.parent.name}.events")]
     examples = importlib.import_module(f"services.{service}.tests.examples").EXAMPLES
-    return Promise(service, Catalogue(service, deciders), tuple(examples))
+    return Promise(service, Catalogue(service, [_recorder(events)]), tuple(examples))
+
+
+def _events(module: str) -> list[type[Event]]:
+    found = vars(importlib.import_module(module)).values()
+    return [each for each in found if isinstance(each, type) and issubclass(each, Event) and each.__module__ == module]
+
+
+def _recorder(events: list[type[Event]]) -> Decider[None, Command, Event]:
+    """An aggregate that only has events, for the catalogue to describe."""
+    return Decider("described", None, lambda _state, _wish: (), lambda state, _fact: state, tuple(events))
 
 
 def text_of(value: Any) -> str:

@@ -37,8 +37,8 @@ def promised_ever(service: str) -> list[tuple[str, dict[str, Any]]]:
     folder = EVENTS / service
     found = [(path.name, json.loads(path.read_text())) for path in sorted(folder.glob("*.json"))]
     for line in git("log", "--format=%H", "--", str(folder)).split():
-        for path in git("ls-tree", "--name-only", line, f"{folder.relative_to(ROOT)}/").split():
-            found.append((Path(path).name, json.loads(git("show", f"{line}:{path}"))))
+        paths = git("ls-tree", "--name-only", line, f"{folder.relative_to(ROOT)}/").split()
+        found += [(Path(path).name, json.loads(git("show", f"{line}:{path}"))) for path in paths]
     return found
 
 
