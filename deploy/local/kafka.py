@@ -91,11 +91,16 @@ def start_kafka(data: Path, port: int, *, log: Path, tell: Callable[[str], None]
 
 def launch(data: Path, port: int, log: Path, libraries: Path) -> subprocess.Popen[bytes]:
     """Start the broker without waiting for it."""
+    config = prepare(data, port, libraries)
+    return processes.spawn([java(), *JVM, "-cp", f"{libraries}/*", "kafka.Kafka", config], log)
+
+
+def prepare(data: Path, port: int, libraries: Path) -> Path:
+    """Write the broker's configuration and format its storage on first use; a crash leaves nothing half made."""
     config = _configured(data, port)
-    classes = f"{libraries}/*"
     if not (data / "logs" / "meta.properties").exists():
-        _format(data, config, classes)
-    return processes.spawn([java(), *JVM, "-cp", classes, "kafka.Kafka", config], log)
+        _format(data, config, f"{libraries}/*")
+    return config
 
 
 def java() -> str:
@@ -146,7 +151,11 @@ def _fetch(libraries: Path, tell: Callable[[str], None]) -> None:
         goal = "dependency:copy-dependencies"
         command = ["mvn", "-B", "-f", str(POM), goal, output, "-DincludeScope=runtime"]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as maven:
-            said = list(_told(maven, tell))
+            try:
+                said = _told(maven, tell)
+            except BaseException:
+                maven.kill()
+                raise
         if maven.returncode != 0:
             raise RuntimeError("Maven could not fetch Apache Kafka:\n" + "".join(said[-15:]))
         (Path(draft) / "libs").rename(libraries)

@@ -1,0 +1,43 @@
+# Flowline: `make run` starts everything, `make help` lists the rest. Needs Python 3.11, Java 17 and Maven; no root, no Docker.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+UV := $(BIN)/uv pip
+
+.PHONY: help run test check bench fmt
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+run: .venv/runtime ## start everything here, print one URL; Ctrl-C stops it and keeps the data
+	@exec $(BIN)/python -u -m deploy.local
+
+test: .venv/dev ## run all tests
+	$(BIN)/pytest -q
+
+check: .venv/dev ## formatting, lint, types, and which module may import which
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/dev ## measure, each number beside a peer
+	$(BIN)/python -m bench
+
+fmt: .venv/dev ## format and mend what can be mended
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+.venv/bootstrap: requirements/bootstrap.lock
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+.venv/runtime: requirements/runtime.lock pyproject.toml .venv/bootstrap
+	$(UV) install --python $(BIN)/python --require-hashes -r $<
+	$(UV) install --python $(BIN)/python --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/dev: requirements/dev.lock .venv/runtime
+	$(UV) install --python $(BIN)/python --require-hashes -r $<
+	@touch $@

@@ -1,0 +1,27 @@
+"""Takes a part of the running system down, or up again, from outside the runner."""
+
+from __future__ import annotations
+
+import time
+
+from deploy.local.parts import State
+from deploy.local.places import Places
+
+PATIENCE = 150.0  # seconds
+
+
+def set_down(places: Places, part: str, *, down: bool) -> None:
+    """Have the runner stop or start a part and wait until it has.
+
+    Raises ValueError for a part that does not exist, TimeoutError when it takes too long.
+    """
+    known = places.recorded().get("parts", {})
+    if part not in known:
+        raise ValueError(f"there is no part {part!r} running here; there are: {', '.join(known) or 'none'}")
+    asked = places.left_down()
+    places.leave_down(asked | {part} if down else asked - {part})
+    wanted, deadline = State.DOWN if down else State.READY, time.monotonic() + PATIENCE
+    while places.recorded().get("parts", {}).get(part, {}).get("state") != wanted:
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{part} is still not {wanted} after {PATIENCE:.0f} s")
+        time.sleep(0.1)
