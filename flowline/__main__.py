@@ -17,6 +17,7 @@ from flowline.gateway import Gateway, Refused, signed_in
 from flowline.imports import command as imports
 from flowline.imports.command import NoSuchImport
 from flowline.imports.crm_sales_opportunities.source import NotThisDataSet, Unreadable
+from flowline.operations import NoSuchReadModel
 from flowline.output import say
 from flowline.running import NotRunning, find_running
 
@@ -120,7 +121,7 @@ def main() -> Any:
     """Run the command; what is wrong is said in one line, never as a stack trace."""
     try:
         return app()
-    except (NotRunning, NoSuchImport, NotThisDataSet, Unreadable, Refused) as problem:
+    except (NotRunning, NoSuchImport, NoSuchReadModel, NotThisDataSet, Unreadable, Refused) as problem:
         say(f"flowline: {problem}")
         sys.exit(1)
     except KeyboardInterrupt:
