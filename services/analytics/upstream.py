@@ -6,6 +6,8 @@ from uuid import UUID
 
 import msgspec
 
+NO_LINES = msgspec.Raw(b"[]")
+
 
 class Upstream(msgspec.Struct, frozen=True, gc=False):
     """An event of another service; fields that are not named here are ignored."""
@@ -26,15 +28,6 @@ class StageRef(msgspec.Struct, frozen=True, gc=False):
     category: str
 
 
-class Line(msgspec.Struct, frozen=True, gc=False):
-    """So many of a product at a price."""
-
-    product_id: UUID
-    product_name: str
-    quantity: str
-    unit_price: Money
-
-
 class Change(msgspec.Struct, frozen=True):
     """What one field became."""
 
@@ -42,16 +35,16 @@ class Change(msgspec.Struct, frozen=True):
 
 
 class DealOpened(Upstream, frozen=True):
-    """A deal begins, in a stage of a process version."""
+    """A deal begins, in a stage of a process version; `lines` stay JSON until they reach their table."""
 
     name: str
-    process_id: UUID
+    process_id: str
     process_version: int
     stage: StageRef
-    owner_id: UUID | None = None
-    customer_id: UUID | None = None
+    owner_id: str | None = None
+    customer_id: str | None = None
     amount: Money | None = None
-    lines: tuple[Line, ...] = ()
+    lines: msgspec.Raw = NO_LINES
     expected_close: str | None = None
     source: str | None = None
     region: str | None = None
@@ -66,7 +59,7 @@ class DealStageChanged(Upstream, frozen=True):
 class DealLinesChanged(Upstream, frozen=True):
     """Other lines, and the amount that follows from them."""
 
-    after: tuple[Line, ...] = ()
+    after: msgspec.Raw = NO_LINES
     amount_after: Money | None = None
 
 
@@ -85,7 +78,7 @@ class DealExpectedCloseChanged(Upstream, frozen=True):
 class DealAssigned(Upstream, frozen=True):
     """Somebody else, or nobody, owns it."""
 
-    owner_id: UUID | None = None
+    owner_id: str | None = None
 
 
 class DealWon(Upstream, frozen=True):

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import assert_never
+from typing import Any, assert_never
 from uuid import UUID
 
-from shared.eventstore.folding import Gap
+import msgspec
 
 from services.analytics.upstream import (
     DEAL_DECODERS,
-    Change,
     DealAmountChanged,
     DealAssigned,
     DealCorrected,
@@ -26,47 +24,48 @@ from services.analytics.upstream import (
     DealRestored,
     DealStageChanged,
     DealWon,
-    Line,
     Money,
     StageRef,
 )
+from shared.eventstore.folding import Gap
 from shared.eventstore.recorded import Recorded
 
 
-@dataclass(slots=True)
-class DealRow:
+class DealRow(msgspec.Struct, gc=False):
     """A deal as it is now, in the order of its table's columns; folding changes it in place.
 
     `credited_owner_id`: whose number it is, the owner at closing for a closed deal and else today's.
-    `stay`: how many stages it has entered, the number of its present stay.
+    `stay`: how many stages it has entered, the number of its present stay, which is in this row only.
+    `lines`: as pipeline wrote them, JSON until somebody asks for products.
     """
 
     id: UUID
     version: int
     name: str
-    process_id: UUID
+    process_id: str
     process_version: int
     stage_key: str
     stage_name: str
     category: str
     stay: int
-    owner_id: UUID | None
-    credited_owner_id: UUID | None
-    customer_id: UUID | None
+    entered_at: datetime
+    owner_id: str | None
+    credited_owner_id: str | None
+    customer_id: str | None
     amount: str | None
     currency: str | None
     expected_close: str | None
     source: str | None
     region: str | None
+    lines: msgspec.Raw
     opened_at: datetime
     closed_at: datetime | None
     deleted: bool
     recorded_at: datetime
 
 
-@dataclass(slots=True)
-class StayRow:
-    """One stay of a deal in a stage, from its entry until something took it elsewhere.
+class StayRow(msgspec.Struct, frozen=True, gc=False):
+    """A finished stay of a deal in a stage, in the order of its table's columns; never changed once written.
 
     `left_by`: moved, won, lost or reopened; `next_stage`: the key of the stage it went to.
     """
@@ -78,31 +77,16 @@ class StayRow:
     stage_name: str
     category: str
     entered_at: datetime
-    left_at: datetime | None = None
-    left_by: str | None = None
-    next_stage: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Departure:
-    """The end of a stay that an earlier batch has written."""
-
-    deal_id: UUID
-    number: int
     left_at: datetime
     left_by: str
     next_stage: str
 
 
-@dataclass(slots=True)
-class Changes:
-    """What a batch changes: deals to write, stays begun and ended, and the new lines of deals."""
+class Changes(msgspec.Struct):
+    """What a batch makes of the deals it touches: `deals` as they are now, and the stays that ended."""
 
-    known: dict[UUID, DealRow]
-    deals: dict[UUID, DealRow] = field(default_factory=dict)
-    stays: dict[tuple[UUID, int], StayRow] = field(default_factory=dict)
-    departures: list[Departure] = field(default_factory=list)
-    lines: dict[UUID, tuple[Line, ...]] = field(default_factory=dict)
+    deals: dict[UUID, DealRow]
+    stays: list[StayRow]
 
 
 def is_of_a_deal(type_name: str) -> bool:
@@ -111,43 +95,41 @@ def is_of_a_deal(type_name: str) -> bool:
 
 
 def fold(known: dict[UUID, DealRow], events: Sequence[Recorded]) -> Changes:
-    """Fold a batch over the rows known before it; raises Gap and msgspec.ValidationError."""
-    changes = Changes(known)
+    """Fold a batch over the rows known before it, which it changes; raises Gap and msgspec.ValidationError."""
+    deals, stays = known, list[StayRow]()
     for recorded in events:
-        _take(changes, recorded)
-    return changes
+        deal, decoder = deals.get(recorded.stream_id), DEAL_DECODERS.get(recorded.type)
+        event = decoder.decode(recorded.data) if decoder else None
+        if deal is not None:
+            _go_on(deal, stays, recorded, event)
+        elif event is not None:  # else the stream of something that came later than this code
+            deals[recorded.stream_id] = _opened(recorded, event)
+    return Changes(deals, stays)
 
 
-def _take(changes: Changes, recorded: Recorded) -> None:
-    deal, decoder = changes.known.get(recorded.stream_id), DEAL_DECODERS.get(recorded.type)
-    if deal is None and decoder is None:
-        return  # the stream of something that came later than this code
-    if recorded.version != (deal.version + 1 if deal else 1):
-        raise Gap(f"deal {recorded.stream_id}: version {recorded.version} after {deal.version if deal else 0}")
-    event = decoder.decode(recorded.data) if decoder else None
-    if deal is None:
-        if isinstance(event, DealOpened):
-            _open(changes, recorded, event)
-        return
+def _go_on(deal: DealRow, stays: list[StayRow], recorded: Recorded, event: DealEvent | None) -> None:
+    if recorded.version != deal.version + 1:
+        raise Gap(f"version {recorded.version} of deal {deal.id} after version {deal.version}")
     if event is not None:
-        _evolve(changes, deal, recorded.occurred_at, event)
-    deal.version = recorded.version
-    deal.recorded_at = recorded.recorded_at
-    changes.deals[deal.id] = deal
+        _evolve(deal, stays, recorded.occurred_at, event)
+    deal.version, deal.recorded_at = recorded.version, recorded.recorded_at
 
 
-def _open(changes: Changes, recorded: Recorded, event: DealOpened) -> None:
-    amount, currency = _parts(event.amount)
-    deal = DealRow(
+def _opened(recorded: Recorded, event: DealEvent) -> DealRow:
+    if recorded.version != 1 or not isinstance(event, DealOpened):
+        raise Gap(f"version {recorded.version} of deal {recorded.stream_id} without the opening")
+    stage, (amount, currency) = event.stage, _parts(event.amount)
+    return DealRow(
         recorded.stream_id,
         recorded.version,
         event.name,
         event.process_id,
         event.process_version,
-        event.stage.key,
-        event.stage.name,
-        event.stage.category,
-        0,
+        stage.key,
+        stage.name,
+        stage.category,
+        1,
+        recorded.occurred_at,
         event.owner_id,
         event.owner_id,
         event.customer_id,
@@ -156,32 +138,27 @@ def _open(changes: Changes, recorded: Recorded, event: DealOpened) -> None:
         event.expected_close,
         event.source,
         event.region,
+        event.lines,
         recorded.occurred_at,
         None,
         deleted=False,
         recorded_at=recorded.recorded_at,
     )
-    _enter(changes, deal, event.stage, recorded.occurred_at)
-    changes.known[deal.id] = changes.deals[deal.id] = deal
-    if event.lines:
-        changes.lines[deal.id] = event.lines
 
 
-def _evolve(changes: Changes, deal: DealRow, at: datetime, event: DealEvent) -> None:
+def _evolve(deal: DealRow, stays: list[StayRow], at: datetime, event: DealEvent) -> None:
     match event:
         case DealStageChanged():
-            _move(changes, deal, event.to_stage, at, "moved")
+            stays.append(_moved(deal, event.to_stage, at, "moved"))
         case DealWon():
-            deal.amount, deal.currency = _parts(event.amount)
-            _close(changes, deal, event.stage, at, "won")
+            deal.closed_at, (deal.amount, deal.currency) = at, _parts(event.amount)
+            stays.append(_moved(deal, event.stage, at, "won"))
         case DealLost():
-            _close(changes, deal, event.stage, at, "lost")
+            deal.closed_at = at
+            stays.append(_moved(deal, event.stage, at, "lost"))
         case DealReopened():
             deal.closed_at, deal.credited_owner_id = None, deal.owner_id
-            _move(changes, deal, event.stage, at, "reopened")
-        case DealLinesChanged():
-            changes.lines[deal.id] = event.after
-            deal.amount, deal.currency = _parts(event.amount_after)
+            stays.append(_moved(deal, event.stage, at, "reopened"))
         case _:
             _change(deal, event)
 
@@ -191,12 +168,15 @@ def _change(
     event: DealOpened
     | DealAmountChanged
     | DealExpectedCloseChanged
+    | DealLinesChanged
     | DealAssigned
     | DealCorrected
     | DealDeleted
     | DealRestored,
 ) -> None:
     match event:
+        case DealLinesChanged():
+            deal.lines, (deal.amount, deal.currency) = event.after, _parts(event.amount_after)
         case DealAmountChanged():
             deal.amount, deal.currency = _parts(event.after)
         case DealExpectedCloseChanged():
@@ -205,7 +185,7 @@ def _change(
             _assign(deal, event.owner_id)
         case DealCorrected():
             for name, change in event.changes.items():
-                _correct(deal, name, change)
+                _correct(deal, name, change.after)
         case DealDeleted():
             deal.deleted = True
         case DealRestored():
@@ -216,45 +196,43 @@ def _change(
             assert_never(event)
 
 
-def _assign(deal: DealRow, owner: UUID | None) -> None:
+def _assign(deal: DealRow, owner: str | None) -> None:
     deal.owner_id = owner
     if deal.closed_at is None:
         deal.credited_owner_id = owner
 
 
-def _correct(deal: DealRow, name: str, change: Change) -> None:
+def _correct(deal: DealRow, name: str, value: Any) -> None:
     match name:
         case "name":
-            deal.name = change.after
+            deal.name = value
         case "source":
-            deal.source = change.after
+            deal.source = value
         case "region":
-            deal.region = change.after
+            deal.region = value
         case "customer_id":
-            deal.customer_id = UUID(change.after) if change.after else None
+            deal.customer_id = value
         case _:
             return  # a field that no report asks for
 
 
-def _close(changes: Changes, deal: DealRow, stage: StageRef, at: datetime, how: str) -> None:
-    deal.closed_at = at
-    _move(changes, deal, stage, at, how)
-
-
-def _move(changes: Changes, deal: DealRow, stage: StageRef, at: datetime, how: str) -> None:
-    here = changes.stays.get((deal.id, deal.stay))
-    if here is None:
-        changes.departures.append(Departure(deal.id, deal.stay, at, how, stage.key))
-    else:
-        here.left_at, here.left_by, here.next_stage = at, how, stage.key
+def _moved(deal: DealRow, stage: StageRef, at: datetime, how: str) -> StayRow:
+    """Put the deal into a stage; what it had in the last one is over."""
+    ended = StayRow(
+        deal.id,
+        deal.stay,
+        deal.process_version,
+        deal.stage_key,
+        deal.stage_name,
+        deal.category,
+        deal.entered_at,
+        at,
+        how,
+        stage.key,
+    )
     deal.stage_key, deal.stage_name, deal.category = stage.key, stage.name, stage.category
-    _enter(changes, deal, stage, at)
-
-
-def _enter(changes: Changes, deal: DealRow, stage: StageRef, at: datetime) -> None:
-    deal.stay += 1
-    key = (deal.id, deal.stay)
-    changes.stays[key] = StayRow(*key, deal.process_version, stage.key, stage.name, stage.category, at)
+    deal.stay, deal.entered_at = deal.stay + 1, at
+    return ended
 
 
 def _parts(money: Money | None) -> tuple[str | None, str | None]:

@@ -25,7 +25,7 @@ WHERE CASE $15 WHEN 'opened' THEN s.opened_in_period WHEN 'closed' THEN s.closed
   AND ($16::text[] IS NULL OR s.category = ANY($16))
   AND ($17::text[] IS NULL OR s.stage_key = ANY($17))
   AND (NOT $18::boolean OR s.credited_owner_id IS NULL)
-  AND (NOT $19::boolean OR NOT EXISTS (SELECT FROM read.deal_line l WHERE l.deal_id = s.id))
+  AND (NOT $19::boolean OR s.lines = '[]')
   AND ($20::text IS NULL AND $21::text IS NULL OR s.id IN (
     SELECT st.deal_id FROM stays st
     WHERE ($20 IS NULL OR st.stage_key = $20) AND ($21 IS NULL OR st.outcome = $21)

@@ -34,8 +34,8 @@ SELECT s.process_id, s.stage_key, max(s.stage_name) AS stage_name, max(s.categor
   count(*) FILTER (WHERE outcome = 'advanced') AS advanced, count(*) FILTER (WHERE outcome = 'lost') AS lost,
   count(*) FILTER (WHERE outcome = 'moved_back') AS moved_back,
   count(*) FILTER (WHERE outcome = 'still_there') AS still_there
-FROM stays s JOIN selected d ON d.id = s.deal_id
-WHERE CASE WHEN $15 THEN d.opened_in_period ELSE s.entered_in_period END
+FROM stays s
+WHERE CASE WHEN $15 THEN s.opened_in_period ELSE s.entered_in_period END
 GROUP BY s.process_id, s.stage_key
 """)
 
@@ -44,7 +44,7 @@ REACHED = over_stays("""
 , furthest AS (
   SELECT s.deal_id, s.process_id, s.process_version,
     max(CASE s.category WHEN 'won' THEN 2147483647 WHEN 'open' THEN s.rank END) AS rank
-  FROM stays s JOIN selected d ON d.id = s.deal_id WHERE d.opened_in_period
+  FROM stays s WHERE s.opened_in_period
   GROUP BY s.deal_id, s.process_id, s.process_version
 )
 SELECT f.process_id, st.key AS stage_key, max(st.name) AS stage_name, st.category, max(st.rank) AS rank,

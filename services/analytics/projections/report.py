@@ -17,8 +17,8 @@ from shared.eventstore.read_model import Connection, Pool
 
 # Readers hold the live instance until they are done, so that a swap never changes tables under a snapshot.
 HOLD = """
-LOCK TABLE read.customer, read.deal, read.deal_line, read.person, read.process_stage, read.product, read.sales_process,
-  read.stage_stay, read.team IN ACCESS SHARE MODE
+LOCK TABLE read.customer, read.deal, read.finished_stay, read.person, read.process_stage, read.product,
+  read.sales_process, read.team IN ACCESS SHARE MODE
 """
 AS_OF = "SELECT coalesce(max(recorded_at), transaction_timestamp()) FROM read.deal"
 POSITIONS = """

@@ -26,7 +26,7 @@ WITH selected AS (
     AND ($6::uuid[] IS NULL OR d.process_id = ANY($6))
     AND ($7::int IS NULL OR d.process_version = $7)
     AND ($8::uuid[] IS NULL OR EXISTS (
-      SELECT FROM read.deal_line l WHERE l.deal_id = d.id AND l.product_id = ANY($8)))
+      SELECT FROM jsonb_array_elements(d.lines) line WHERE (line->>'product_id')::uuid = ANY($8)))
     AND ($9::text[] IS NULL OR d.source = ANY($9))
     AND ($10::text[] IS NULL OR coalesce(
       d.region, (SELECT c.region FROM read.customer c WHERE c.id = d.customer_id)) = ANY($10))
@@ -35,10 +35,16 @@ WITH selected AS (
 )
 """
 
-# How a stay ended: forward or back by the rank of the stages in the version that the deal was on.
+# Every stay, the present one too, and how it ended: forward or back by the rank of the stages in the deal's version.
 STAYS = """
-, stays AS (
-  SELECT st.*, s.process_id, here.rank,
+, every_stay AS (
+  SELECT s.process_id, s.opened_in_period, f.* FROM selected s JOIN read.finished_stay f ON f.deal_id = s.id
+  UNION ALL
+  SELECT s.process_id, s.opened_in_period, s.id, s.stay, s.process_version, s.stage_key, s.stage_name, s.category,
+    s.entered_at, NULL, NULL, NULL
+  FROM selected s
+), stays AS (
+  SELECT st.*, here.rank,
     (st.entered_at AT TIME ZONE $3)::date BETWEEN coalesce($13::date, '-infinity') AND coalesce($14::date, 'infinity')
       AS entered_in_period,
     CASE WHEN st.left_at IS NULL THEN 'still_there'
@@ -46,12 +52,11 @@ STAYS = """
          WHEN st.left_by = 'won' THEN 'advanced'
          WHEN st.left_by = 'reopened' OR there.rank < here.rank THEN 'moved_back'
          ELSE 'advanced' END AS outcome
-  FROM selected s
-  JOIN read.stage_stay st ON st.deal_id = s.id
+  FROM every_stay st
   LEFT JOIN read.process_stage here
-    ON here.process_id = s.process_id AND here.number = st.process_version AND here.key = st.stage_key
+    ON here.process_id = st.process_id AND here.number = st.process_version AND here.key = st.stage_key
   LEFT JOIN read.process_stage there
-    ON there.process_id = s.process_id AND there.number = st.process_version AND there.key = st.next_stage
+    ON there.process_id = st.process_id AND there.number = st.process_version AND there.key = st.next_stage
 )
 """
 

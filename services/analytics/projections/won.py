@@ -36,9 +36,11 @@ ORDER BY w.quarter, amount DESC, p.name, w.credited_owner_id, w.currency
 # A line's share is the rounded sum up to it less the rounded sum before it, so that the shares add up exactly.
 BY_PRODUCT = over_deals("""
 , winners AS (
-  SELECT s.id, s.currency, s.amount, l.number, l.product_id, l.product_name, l.quantity * l.unit_price AS value,
+  SELECT s.id, s.currency, s.amount, l.number, (l.line->>'product_id')::uuid AS product_id,
+    l.line->>'product_name' AS product_name,
+    (l.line->>'quantity')::numeric * (l.line#>>'{unit_price,amount}')::numeric AS value,
     CASE WHEN s.currency = ANY($15::text[]) THEN 0 WHEN s.currency = ANY($16::text[]) THEN 3 ELSE 2 END AS digits
-  FROM selected s LEFT JOIN read.deal_line l ON l.deal_id = s.id
+  FROM selected s LEFT JOIN LATERAL jsonb_array_elements(s.lines) WITH ORDINALITY l(line, number) ON true
   WHERE s.category = 'won' AND s.closed_in_period AND s.amount IS NOT NULL
 ), weighed AS (
   SELECT w.*, CASE WHEN sum(value) OVER (PARTITION BY id) > 0 THEN value ELSE 1 END AS weight FROM winners w
