@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+import traceback
 from collections.abc import Callable, Sequence
 
 import asyncpg
@@ -46,7 +47,11 @@ class Appender:
         """Write until the queue is closed and empty; any error that escapes is a fault of ours and ends the process."""
         while batch := await self._queue.next_batch():
             self.busy_since = time.monotonic()
-            await self._write(batch)
+            try:
+                await self._write(batch)
+            except BaseException:
+                self._refuse_all(batch, answers.OutcomeUnknown())
+                raise
             self.busy_since = None
             await self._prune()
             # Callers answered just now come back with their next append: let them join the next batch.
@@ -124,12 +129,11 @@ class Appender:
         elif is_passing(error) or connection_lost:
             await self._find_out(batch, error)
         else:
-            self._refuse_all(batch.items, answers.OutcomeUnknown())
             raise error
 
     async def _bisect(self, batch: Batch, error: Exception) -> None:
         if len(batch.items) == 1:
-            log().error("append_poisoned", error=repr(error), exc_info=error)
+            log().error("append_poisoned", error="".join(traceback.format_exception(error)))
             refuse(batch.items[0], _reason(error))
             return
         middle = len(batch.items) // 2

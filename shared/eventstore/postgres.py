@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+import traceback
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
@@ -86,7 +87,7 @@ class PostgresEventStore:
         self._queue.close("Changes cannot be written: the appender has died.")
         self._queue.refuse_all(Unavailable("Changes cannot be written: the appender has died."))
         if not task.cancelled() and (error := task.exception()):
-            logger().critical("appender_died", error=repr(error), exc_info=error)
+            logger().critical("appender_died", error=repr(error), traceback="".join(traceback.format_exception(error)))
 
     @property
     def stalled_for(self) -> float:
