@@ -99,7 +99,7 @@ def _unit(currency: str, field: str) -> Decimal:
 
 
 def _fitted(money: Money, unit: Decimal, field: str) -> Decimal:
-    if not money.amount.is_finite() or abs(money.amount) >= LIMIT:
+    if not money.amount.is_finite() or not -LIMIT < money.amount < LIMIT:  # comparing never overflows, abs() may
         raise AmountOutOfRange(field=f"{field}/amount")
     if money.amount < 0:
         raise NegativeAmount(field=f"{field}/amount")

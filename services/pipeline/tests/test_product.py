@@ -41,6 +41,9 @@ def test_yen_have_no_decimals() -> None:
         ("NaN", "USD", AmountOutOfRange, "/list_price/amount"),
         ("Infinity", "USD", AmountOutOfRange, "/list_price/amount"),
         ("1E+15", "USD", AmountOutOfRange, "/list_price/amount"),
+        ("1E+999999999", "USD", AmountOutOfRange, "/list_price/amount"),
+        ("-1E+999999999", "USD", AmountOutOfRange, "/list_price/amount"),
+        ("1E-999999999", "USD", AmountOutOfRange, "/list_price/amount"),
     ],
 )
 def test_a_price_that_is_no_price_is_refused(amount: str, currency: str, error: type[DomainError], field: str) -> None:
