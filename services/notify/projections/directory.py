@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from services.notify import upstream
-from shared.eventstore.folding import fold_rows
+from shared.eventstore.folding import columns_of, fold_rows
 from shared.eventstore.read_model import Connection, ReadModel
 from shared.eventstore.recorded import Recorded
 
@@ -60,6 +60,16 @@ class PersonRow:
     name: str
     subject: str | None
     team_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipRow:
+    """From `since` on a person is in this team, or in none, until their next row."""
+
+    person_id: UUID
+    version: int
+    team_id: UUID | None
+    since: datetime
 
 
 async def _apply(connection: Connection, batch: Sequence[Recorded]) -> None:
@@ -126,13 +136,13 @@ def _corrected(changes: dict[str, Any], field: str, before: str | None) -> str |
 
 
 async def _add_memberships(connection: Connection, people: list[tuple[Recorded, upstream.Upstream]]) -> None:
-    added: list[tuple[UUID, int, UUID | None, datetime]] = [
-        (recorded.stream_id, recorded.version, _uuid(event.team_id), recorded.recorded_at)
+    added = [
+        MembershipRow(recorded.stream_id, recorded.version, _uuid(event.team_id), recorded.recorded_at)
         for recorded, event in people
         if isinstance(event, upstream.PersonAdded | upstream.PersonMovedToTeam)
     ]
     if added:
-        await connection.execute(ADD_MEMBERSHIPS, *(list(column) for column in zip(*added, strict=True)))
+        await connection.execute(ADD_MEMBERSHIPS, *columns_of(MembershipRow, added))
 
 
 def _uuid(text: str | None) -> UUID | None:

@@ -6,11 +6,11 @@ whether the directory or the deal arrived first.
 """
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
+from shared.eventstore.folding import columns_of
 from shared.eventstore.read_model import Connection, Pool
 
 TABLES = """
@@ -130,13 +130,13 @@ async def add_notifications(connection: Connection, added: Sequence[Notification
     """Store notifications in the caller's transaction; one that is there already stays as it is."""
     if added:
         base = await connection.fetchval(TAKE_POSITIONS, len(added))
-        await connection.execute(ADD_NOTIFICATIONS, base, *_columns(added))
+        await connection.execute(ADD_NOTIFICATIONS, base, *columns_of(Notification, added))
 
 
 async def add_errors(connection: Connection, added: Sequence[ConditionError]) -> None:
     """Store condition errors in the caller's transaction; each rule keeps its newest 100."""
     if added:
-        await connection.execute(ADD_ERRORS, *_columns(added))
+        await connection.execute(ADD_ERRORS, *columns_of(ConditionError, added))
         await connection.execute(FORGET_OLD_ERRORS, list({error.rule_id for error in added}), KEPT_ERRORS)
 
 
@@ -149,7 +149,3 @@ class ConditionErrors:
     async def of(self, rule_id: UUID) -> list[ConditionError]:
         """The newest errors of one rule, the newest first."""
         return [ConditionError(**row) for row in await self.pool.fetch(ERRORS, rule_id)]
-
-
-def _columns(rows: Sequence[Notification] | Sequence[ConditionError]) -> list[list[Any]]:
-    return [list(column) for column in zip(*map(astuple, rows), strict=True)]

@@ -6,8 +6,8 @@ rule, however late it arrives here: the first event recorded at or after `since`
 its topic (recorded times never go back within a service), and no order between topics is needed.
 """
 
-from collections.abc import Sequence
-from dataclasses import astuple, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 from uuid import UUID
@@ -25,6 +25,7 @@ from services.notify.domain.rule.events import (
     Terms,
 )
 from shared.errors import NotFound
+from shared.eventstore.folding import columns_of
 from shared.eventstore.read_model import Connection, Pool, ReadModel
 from shared.eventstore.recorded import Recorded
 
@@ -65,6 +66,11 @@ ONE = LIVING + " AND s.rule_id = $2"
 LIST = LIVING + " AND ($2::uuid IS NULL OR s.rule_id < $2) ORDER BY s.rule_id DESC LIMIT $3"
 
 
+EVENTS: Mapping[str, type[RuleEvent]] = {
+    kind.__name__: kind for kind in (RuleCreated, RuleChanged, RuleEnabled, RuleDisabled, RuleDeleted)
+}
+
+
 @dataclass(frozen=True, slots=True)
 class RuleState:
     """What one rule says from `since` on; `recipients` is the JSON of the list."""
@@ -95,23 +101,18 @@ class HeldRule:
         return self.state.since <= instant and (self.until is None or instant < self.until)
 
 
-def rules_model(events: dict[str, type[RuleEvent]]) -> ReadModel:
-    """The read model; `events` are the rule's event classes by name."""
-
-    async def apply(connection: Connection, batch: Sequence[Recorded]) -> None:
-        mine = [recorded for recorded in batch if recorded.type in events]
-        if not mine:
-            return
-        rows = await connection.fetch(LATEST, list({recorded.stream_id for recorded in mine}))
-        latest = {row["rule_id"]: RuleState(**row) for row in rows}
-        added = []
-        for recorded in mine:
-            event = msgspec.json.decode(recorded.data, type=events[recorded.type])
-            added.append(_after(latest.get(recorded.stream_id), event, recorded))
-            latest[recorded.stream_id] = added[-1]
-        await connection.execute(ADD, *(list(column) for column in zip(*map(astuple, added), strict=True)))
-
-    return ReadModel("rules", TABLES, apply)
+async def _apply(connection: Connection, batch: Sequence[Recorded]) -> None:
+    mine = [recorded for recorded in batch if recorded.type in EVENTS]
+    if not mine:
+        return
+    rows = await connection.fetch(LATEST, list({recorded.stream_id for recorded in mine}))
+    latest = {row["rule_id"]: RuleState(**row) for row in rows}
+    added = []
+    for recorded in mine:
+        event = msgspec.json.decode(recorded.data, type=EVENTS[recorded.type])
+        added.append(_after(latest.get(recorded.stream_id), event, recorded))
+        latest[recorded.stream_id] = added[-1]
+    await connection.execute(ADD, *columns_of(RuleState, added))
 
 
 def _after(state: RuleState | None, event: RuleEvent, recorded: Recorded) -> RuleState:
@@ -158,6 +159,9 @@ def _saying(state: RuleState, terms: Terms) -> RuleState:
         condition=terms.condition,
         recipients=msgspec.json.encode(terms.recipients).decode(),
     )
+
+
+RULES = ReadModel("rules", TABLES, _apply)
 
 
 async def held(connection: Connection, event_types: set[str], first: datetime, last: datetime) -> list[HeldRule]:

@@ -29,6 +29,7 @@ from services.notify.projections.inbox import (
 from services.notify.projections.rules import HeldRule, RuleState, held
 from services.notify.reactions.facts import facts_of
 from shared.eventstore.folding import fold_rows
+from shared.eventstore.personal import destroy_keys
 from shared.eventstore.read_model import Connection, ReadModel
 from shared.eventstore.recorded import Recorded
 
@@ -60,11 +61,19 @@ def inbox_model(told: Told) -> ReadModel:
         types = {happening.recorded.type for happening in happenings}
         rules = await held(connection, types, min(times), max(times))
         notifications, errors = matched(happenings, rules, compile_once)
+        await _erase(connection, happenings)
         await add_notifications(connection, notifications)
         await add_errors(connection, errors)
         told(frozenset(notification.recipient for notification in notifications))
 
     return ReadModel("inbox", TABLES, apply)
+
+
+async def _erase(connection: Connection, happenings: Sequence[Happening]) -> None:
+    """Destroy our copy of an erased person's key with the event: its tombstone may have been missed."""
+    erased = [one.thing.id for one in happenings if isinstance(one.event, upstream.ContactErased)]
+    if erased:
+        await destroy_keys(connection, sorted(set(erased)))
 
 
 async def _understood(connection: Connection, batch: Sequence[Recorded]) -> list[Happening]:
@@ -215,8 +224,8 @@ def _sealed(recorded: Recorded, name: upstream.Sealed) -> str:
     """A personal name with what is needed to open it later; one that came in the clear is kept as it came."""
     if isinstance(name, str):
         return _text(name)
-    place = {"stream_id": recorded.stream_id, "event_id": recorded.event_id, "field": "name", "envelope": name}
-    return msgspec.json.encode(place).decode()
+    place = {"stream_id": str(recorded.stream_id), "event_id": str(recorded.event_id), "field": "name"}
+    return msgspec.json.encode(place | {"envelope": name}).decode()
 
 
 def _uuid(text: str | None) -> UUID | None:
