@@ -32,12 +32,14 @@ from shared.eventstore.handling import CommandHandler
 from shared.eventstore.postgres import PostgresEventStore
 from shared.eventstore.read_model import Pool
 from shared.http.auth import Verifier
-from shared.http.context import ServiceContext
+from shared.http.context import Catching, ServiceContext
 from shared.http.service import Assembly
 from shared.http.supervisor import Loop
 from shared.messaging.relay import Relay, RelaySettings
 from shared.observability.metrics import Metrics
+from shared.projections.consistency import parse, wait_for
 from shared.projections.live import connected, ensure_live
+from shared.projections.machinery import Machinery
 from shared.projections.projection import Projection, ProjectionSettings
 from shared.projections.runner import ProjectionRunner
 
@@ -70,6 +72,8 @@ def _assembly(settings: Settings, store: PostgresEventStore, verifier: Verifier,
         log=store,
         cursor_secret=settings.cursor_secret,
         metrics=metrics,
+        catching_up={projection.name: _catching(store.pool, projection) for projection in PROJECTIONS},
+        operations=Machinery(store, runners, settings.database_url, settings.kafka),
     )
     lookup = _lookup(store.pool, reading)
     return Assembly(
@@ -109,6 +113,13 @@ def _loops(settings: Settings, store: PostgresEventStore, runners: list[Projecti
         Loop("relay", "relay", relay.run, progress=lambda: relay.progress.last_progress),
         *(_following(runner) for runner in runners),
     ]
+
+
+def _catching(pool: Pool, projection: Projection) -> Catching:
+    async def wait(token: str, seconds: float) -> None:
+        await wait_for(pool, projection.name, projection.topics, parse(token), seconds)
+
+    return wait
 
 
 def _following(runner: ProjectionRunner) -> Loop:

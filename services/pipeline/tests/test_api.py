@@ -117,6 +117,15 @@ async def test_a_deal_that_makes_no_sense_is_refused_by_field(
     refused(await admin.get(f"/deals/{deal_id}"), 404, "deal-not-found")
 
 
+async def test_an_opening_waits_for_what_its_token_names_and_says_when_it_does_not_come(admin: Caller) -> None:
+    deal_id = str(uuid7())
+    late = await admin.post("/deals", opening(id=deal_id), consistency_token="customer@1=0:5", prefer="wait=0")
+    refused(late, 503, "projection-behind")
+    assert late.headers["retry-after"]
+    own = await admin.post("/deals", opening(id=deal_id), consistency_token="pipeline@1=0:999", prefer="wait=0")
+    assert own.status_code == 201
+
+
 async def test_a_deal_is_not_opened_on_a_draft(admin: Caller) -> None:
     process_id = str(uuid7())
     await admin.post("/processes", {"id": process_id, "name": "New"})
