@@ -196,6 +196,14 @@ class PersonMovedToTeam(Upstream, frozen=True):
     team_id: UUID | None = None
 
 
+class PersonDeactivated(Upstream, frozen=True):
+    """They have left."""
+
+
+class PersonReactivated(Upstream, frozen=True):
+    """They are back."""
+
+
 class CustomerCreated(Upstream, frozen=True):
     """A customer."""
 
@@ -236,6 +244,8 @@ CUSTOMER_EVENTS: tuple[type[Upstream], ...] = (
     PersonAdded,
     PersonCorrected,
     PersonMovedToTeam,
+    PersonDeactivated,
+    PersonReactivated,
     CustomerCreated,
     CustomerCorrected,
 )

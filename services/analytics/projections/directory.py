@@ -11,7 +11,9 @@ from services.analytics.upstream import (
     CustomerCreated,
     PersonAdded,
     PersonCorrected,
+    PersonDeactivated,
     PersonMovedToTeam,
+    PersonReactivated,
     TeamCreated,
     TeamRenamed,
     Upstream,
@@ -35,7 +37,8 @@ CREATE TABLE person (
   version int NOT NULL,
   name text NOT NULL,
   subject text,
-  team_id uuid
+  team_id uuid,
+  active boolean NOT NULL
 );
 CREATE INDEX ON person (subject);
 CREATE INDEX ON person (team_id);
@@ -52,11 +55,12 @@ SAVE_TEAMS = """
 INSERT INTO team SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::uuid[])
 ON CONFLICT (id) DO UPDATE SET version = excluded.version, name = excluded.name, parent_id = excluded.parent_id
 """
-LOAD_PEOPLE = "SELECT id, version, name, subject, team_id FROM person WHERE id = ANY($1)"
+LOAD_PEOPLE = "SELECT id, version, name, subject, team_id, active FROM person WHERE id = ANY($1)"
 SAVE_PEOPLE = """
-INSERT INTO person SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::uuid[])
+INSERT INTO person SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::uuid[], $6::boolean[])
 ON CONFLICT (id) DO UPDATE SET
-  version = excluded.version, name = excluded.name, subject = excluded.subject, team_id = excluded.team_id
+  version = excluded.version, name = excluded.name, subject = excluded.subject, team_id = excluded.team_id,
+  active = excluded.active
 """
 LOAD_CUSTOMERS = "SELECT id, version, name, region FROM customer WHERE id = ANY($1)"
 SAVE_CUSTOMERS = """
@@ -77,13 +81,14 @@ class TeamRow:
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """A colleague, who they are in access tokens and where they work."""
+    """A colleague, who they are in access tokens and where they work; one who has left is not `active`."""
 
     id: UUID
     version: int
     name: str
     subject: str | None
     team_id: UUID | None
+    active: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +150,13 @@ def person(row: PersonRow | None, recorded: Recorded) -> PersonRow | None:
         if not isinstance(event, PersonAdded):
             no_row(event, recorded)
             return None
-        return PersonRow(recorded.stream_id, recorded.version, event.name, event.subject, event.team_id)
+        return PersonRow(recorded.stream_id, recorded.version, event.name, event.subject, event.team_id, active=True)
     row = replace(row, version=recorded.version)
     match event:
         case PersonMovedToTeam():
             return replace(row, team_id=event.team_id)
+        case PersonDeactivated() | PersonReactivated():
+            return replace(row, active=isinstance(event, PersonReactivated))
         case PersonCorrected():
             told = {name: change.after for name, change in event.changes.items() if name in ("name", "subject")}
             return replace(row, **told)

@@ -7,11 +7,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 
 from services.analytics.projections import scope
-from services.analytics.projections.selection import Filters, Selection
+from services.analytics.projections.selection import Filters, Scope, Selection
 from shared.errors import Unavailable
 from shared.eventstore.read_model import Connection, Pool
 
@@ -90,6 +91,16 @@ class Reports:
             seen = await scope.scope_of(connection, subject, roles)
             members = await scope.members(connection, filters.team) if filters.team else None
             yield Question(connection, Selection(filters, seen, self.time_zone, members), await stand(connection))
+
+    async def scope(self, subject: str, roles: frozenset[str]) -> Scope:
+        """Whose records the bearer of a token sees."""
+        async with self.pool.acquire() as connection:
+            return await scope.scope_of(connection, subject, roles)
+
+    async def person(self, subject: str) -> UUID | None:
+        """The colleague that a token speaks of; None for one whom the directory does not know."""
+        async with self.pool.acquire() as connection:
+            return await scope.person_of(connection, subject)
 
 
 async def _hold(connection: Connection) -> None:

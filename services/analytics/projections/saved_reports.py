@@ -42,7 +42,7 @@ ON CONFLICT (id) DO UPDATE SET version = excluded.version, name = excluded.name,
 """
 SEEN = """
 SELECT id, version, name, report, filters::text, owner_id FROM read.saved_report
-WHERE NOT deleted AND ($1 OR owner_id IS NULL OR owner_id = ANY($2::uuid[]))
+WHERE NOT deleted AND read.visible(owner_id, $1, $2::uuid[])
 """
 LIST = f"{SEEN} AND ($3::uuid IS NULL OR id > $3) ORDER BY id LIMIT $4"
 ONE = f"{SEEN} AND id = $3"

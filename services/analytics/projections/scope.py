@@ -18,11 +18,11 @@ WITH RECURSIVE below AS (
 )
 SELECT p.id FROM read.person p JOIN below ON p.team_id = below.id
 """
-PEOPLE = "SELECT id, team_id FROM read.person WHERE subject = $1"
+PEOPLE = "SELECT id, team_id FROM read.person WHERE subject = $1 AND active"
 
 
 async def scope_of(connection: Connection, subject: str, roles: frozenset[str]) -> Scope:
-    """What the bearer of a token sees; somebody whom the directory does not know sees deals of nobody only."""
+    """What the bearer of a token sees; who is not, or not any more, in the directory sees deals of nobody only."""
     if roles & EVERYTHING:
         return Scope(everything=True)
     people = await connection.fetch(PEOPLE, subject)
@@ -39,5 +39,5 @@ async def members(connection: Connection, teams: Sequence[UUID]) -> tuple[UUID, 
 
 async def person_of(connection: Connection, subject: str) -> UUID | None:
     """The colleague that a token speaks of."""
-    found: UUID | None = await connection.fetchval("SELECT id FROM read.person WHERE subject = $1 LIMIT 1", subject)
+    found: UUID | None = await connection.fetchval("SELECT id FROM read.person WHERE subject = $1 AND active", subject)
     return found

@@ -20,7 +20,7 @@ WITH selected AS (
       BETWEEN coalesce($13::date, '-infinity') AND coalesce($14::date, 'infinity'), false) AS closed_in_period
   FROM read.deal d
   WHERE NOT d.deleted
-    AND ($1::boolean OR d.owner_id IS NULL OR d.owner_id = ANY($2::uuid[]))
+    AND read.visible(d.owner_id, $1::boolean, $2::uuid[])
     AND ($4::uuid[] IS NULL OR d.credited_owner_id = ANY($4))
     AND ($5::uuid[] IS NULL OR d.credited_owner_id = ANY($5))
     AND ($6::uuid[] IS NULL OR d.process_id = ANY($6))

@@ -1,0 +1,87 @@
+"""The filters that every report takes, as query parameters; one that is unknown is refused, not ignored."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.analytics.projections.deal_list import Behind, Outcome, PeriodOf
+from services.analytics.projections.funnel import Kind
+from services.analytics.projections.selection import Filters
+from shared.errors import Invalid
+
+Ids = Annotated[list[UUID], Field(max_length=100)]
+Words = Annotated[list[Annotated[str, Field(max_length=200)]], Field(max_length=100)]
+
+
+class PeriodEndsBeforeItBegins(Invalid):
+    """`from` lies after `to`."""
+
+    code = "period-ends-before-it-begins"
+
+
+class ReportQuery(BaseModel):
+    """What is counted; several values of one parameter are alternatives."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    owner: Ids = Field([], description="People: for closed deals the owner at closing, else the owner today")
+    team: Ids = Field([], description="Teams of these owners as they stand today, with all teams below")
+    process: Ids = Field([], description="Sales processes")
+    process_version: int | None = Field(None, ge=1, le=2**31 - 1, description="A version of the process")
+    product: Ids = Field([], description="Products that the deal has lines of")
+    source: Words = Field([], description="Where the deal came from")
+    region: Words = Field([], description="The deal's region, or where it has none its customer's")
+    customer: Ids = Field([], description="Customers")
+    currency: Words = Field([], description="ISO 4217 codes")
+    from_date: date | None = Field(
+        None, alias="from", description="First day of the period, in the company's time zone"
+    )
+    to_date: date | None = Field(None, alias="to", description="Last day of the period, itself included")
+
+    def filters(self) -> Filters:
+        """As the reports take them; raises PeriodEndsBeforeItBegins."""
+        if self.from_date and self.to_date and self.from_date > self.to_date:
+            raise PeriodEndsBeforeItBegins(field="/from")
+        several = ("owner", "team", "process", "product", "source", "region", "customer", "currency")
+        return Filters(
+            process_version=self.process_version,
+            from_date=self.from_date,
+            to_date=self.to_date,
+            **{name: tuple(getattr(self, name)) for name in several},
+        )
+
+
+class FunnelQuery(ReportQuery):
+    """A funnel also has a kind."""
+
+    kind: Kind = "cohort"
+
+
+class DealsQuery(ReportQuery):
+    """The deals behind a number: the report's filters and what was counted."""
+
+    by: PeriodOf = Field("opened", description="Which day the period is about; entered: a stage of `stayed`")
+    category: Annotated[list[str], Field(max_length=4)] = Field([], description="open, on_hold, won, lost")
+    stage: Words = Field([], description="Keys of stages where deals are now")
+    without_owner: bool = False
+    without_product: bool = False
+    stayed: str | None = Field(None, max_length=200, description="The key of a stage that deals were in")
+    outcome: Outcome | None = Field(None, description="What became of that stay")
+    reached: str | None = Field(None, max_length=200, description="The key of an open or won stage got to or passed")
+    limit: int = Field(50, ge=1, le=200, description="Rows per page")
+    cursor: str | None = Field(None, max_length=2000, description="`page.next` of the page before")
+
+    def behind(self) -> Behind:
+        """What was counted."""
+        return Behind(
+            by=self.by,
+            category=tuple(self.category),
+            stage=tuple(self.stage),
+            without_owner=self.without_owner,
+            without_product=self.without_product,
+            stayed=self.stayed,
+            outcome=self.outcome,
+            reached=self.reached,
+        )

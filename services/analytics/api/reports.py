@@ -1,0 +1,97 @@
+"""Reports over HTTP: filters → one snapshot → the answer, with its definition and the way to the deals behind it."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel
+
+from services.analytics.api.filters import DealsQuery, FunnelQuery, ReportQuery
+from services.analytics.projections import funnel, overview, sales_cycle, time_in_stage, win_rate, won
+from services.analytics.projections.deal_list import CountedDeal, deals_behind
+from services.analytics.projections.report import Question, Reports
+from shared.http.auth import Principal
+from shared.http.calls import reader
+from shared.http.consistency import consistent
+from shared.http.pages import Page, PageRequest, page_request
+
+Asker = Annotated[Principal, Depends(reader("report.read"))]
+Asked = Annotated[ReportQuery, Query()]
+Clock = Callable[[], datetime]
+
+DEFINITIONS = {
+    "overview": overview.DEFINITION,
+    "funnel": " ".join(f"{kind}: {says}" for kind, says in funnel.DEFINITIONS.items()),
+    "won": won.DEFINITION,
+    "win-rate": win_rate.DEFINITION,
+    "sales-cycle": sales_cycle.DEFINITION,
+    "time-in-stage": time_in_stage.DEFINITION,
+    "deals": "The deals behind a number, as they are now; the answer of every report links to its own.",
+}
+
+
+class ReportInfo(BaseModel):
+    """A report that can be asked for."""
+
+    name: str
+    path: str
+    definition: str
+
+
+def report_routes(reports: Reports, clock: Clock) -> APIRouter:
+    """`/reports/…`; every answer waits for the writes that its Consistency-Token names."""
+    router = APIRouter(prefix="/reports", tags=["reports"], dependencies=[Depends(consistent("deals", "directory"))])
+
+    def ask(asker: Principal, asked: ReportQuery) -> AbstractAsyncContextManager[Question]:
+        return reports.ask(asker.subject, asker.roles, asked.filters())
+
+    @router.get("", operation_id="listReports")
+    async def list_reports(asker: Asker) -> list[ReportInfo]:
+        """What there is to ask, and how each number is made."""
+        del asker
+        return [ReportInfo(name=n, path=f"/api/v1/reports/{n}", definition=d) for n, d in DEFINITIONS.items()]
+
+    @router.get("/overview", operation_id="getOverview", description=overview.DEFINITION)
+    async def get_overview(asker: Asker, asked: Asked) -> overview.Overview:
+        async with ask(asker, asked) as question:
+            return await overview.overview(question)
+
+    @router.get("/funnel", operation_id="getFunnel", description=DEFINITIONS["funnel"])
+    async def get_funnel(asker: Asker, asked: Annotated[FunnelQuery, Query()]) -> funnel.Funnel:
+        async with ask(asker, asked) as question:
+            return await funnel.funnel(question, asked.kind)
+
+    @router.get("/won", operation_id="getWonValue", description=won.DEFINITION)
+    async def get_won_value(asker: Asker, asked: Asked) -> won.WonValue:
+        async with ask(asker, asked) as question:
+            return await won.won_value(question)
+
+    @router.get("/win-rate", operation_id="getWinRate", description=win_rate.DEFINITION)
+    async def get_win_rate(asker: Asker, asked: Asked) -> win_rate.WinRate:
+        async with ask(asker, asked) as question:
+            return await win_rate.win_rate(question)
+
+    @router.get("/sales-cycle", operation_id="getSalesCycle", description=sales_cycle.DEFINITION)
+    async def get_sales_cycle(asker: Asker, asked: Asked) -> sales_cycle.SalesCycle:
+        async with ask(asker, asked) as question:
+            return await sales_cycle.sales_cycle(question)
+
+    @router.get("/time-in-stage", operation_id="getTimeInStage", description=time_in_stage.DEFINITION)
+    async def get_time_in_stage(asker: Asker, asked: Asked) -> time_in_stage.TimeInStage:
+        async with ask(asker, asked) as question:
+            return await time_in_stage.time_in_stage(question, clock())
+
+    @router.get("/deals", operation_id="listDealsBehind", description=DEFINITIONS["deals"])
+    async def list_deals(
+        asker: Asker,
+        asked: Annotated[DealsQuery, Query()],
+        page: Annotated[PageRequest, Depends(page_request)],
+    ) -> Page[CountedDeal]:
+        after = page.after[0] if page.after else None
+        async with ask(asker, asked) as question:
+            deals = await deals_behind(question, asked.behind(), after, page.limit + 1)
+        return page.of(deals, key=lambda deal: (deal.id,))
+
+    return router

@@ -1,0 +1,13 @@
+"""Who may do what here: one table, role by action; whose deals count for whom is in projections/scope.py."""
+
+from shared.http.rights import BACKDATE, OPERATE, READ_EVENTS, Rights
+
+READING = frozenset({"report.read", "saved-report.read", "saved-report.change"})
+
+RIGHTS: Rights = {
+    "rep": READING,
+    "manager": READING,
+    "admin": READING | {BACKDATE, READ_EVENTS, OPERATE},
+    "service": READING | {BACKDATE, READ_EVENTS},
+    "guest": frozenset(),
+}

@@ -1,0 +1,131 @@
+"""Builds the analytics service from its settings; the only file here that names concrete adapters."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import asyncpg
+
+from services.analytics.api.reports import report_routes
+from services.analytics.api.rights import RIGHTS
+from services.analytics.api.saved_reports import saved_report_routes
+from services.analytics.domain.saved_report.decider import SAVED_REPORT
+from services.analytics.projections import deals, directory
+from services.analytics.projections.report import Reports
+from services.analytics.projections.saved_reports import SAVED_REPORTS, SavedReports
+from services.analytics.settings import Settings
+from shared.eventstore.catalogue import Catalogue
+from shared.eventstore.handling import CommandHandler
+from shared.eventstore.postgres import PostgresEventStore
+from shared.eventstore.read_model import Pool
+from shared.http.auth import Verifier
+from shared.http.context import Catching, ServiceContext
+from shared.http.service import Assembly
+from shared.http.supervisor import Loop
+from shared.messaging.relay import Relay, RelaySettings
+from shared.observability.metrics import Metrics
+from shared.projections.consistency import parse, wait_for
+from shared.projections.live import connected, ensure_live
+from shared.projections.machinery import Machinery
+from shared.projections.projection import Projection, ProjectionSettings
+from shared.projections.runner import ProjectionRunner
+
+SERVICE = "analytics"
+PROJECTIONS = (
+    Projection(deals.DEALS, (deals.TOPIC,)),
+    Projection(directory.DIRECTORY, (directory.TOPIC,)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the service is put together from."""
+
+    settings: Settings
+    store: PostgresEventStore
+    reading: Pool
+    metrics: Metrics
+    runners: Sequence[ProjectionRunner]
+
+
+@asynccontextmanager
+async def assemble(settings: Settings) -> AsyncIterator[Assembly]:
+    """The whole service; what it opens is closed when the context ends."""
+    store = PostgresEventStore(settings.database_url, SERVICE, (SAVED_REPORTS,), partitions=settings.partitions)
+    async with Verifier.of(settings) as verifier, _reading(settings.database_url) as reading:
+        await _show_projections(settings.database_url)
+        await store.start()
+        try:
+            metrics = Metrics(SERVICE)
+            parts = Parts(settings, store, reading, metrics, _runners(settings, metrics))
+            yield _assembly(parts, verifier)
+        finally:
+            await store.stop()
+
+
+def _assembly(parts: Parts, verifier: Verifier) -> Assembly:
+    settings, store = parts.settings, parts.store
+    context = ServiceContext(
+        name=SERVICE,
+        rights=RIGHTS,
+        verifier=verifier,
+        handler=CommandHandler(store, Catalogue(SERVICE, [SAVED_REPORT])),
+        log=store,
+        cursor_secret=settings.cursor_secret,
+        metrics=parts.metrics,
+        catching_up={projection.name: _catching(parts.reading, projection) for projection in PROJECTIONS},
+        operations=Machinery(store, parts.runners, settings.database_url, settings.kafka),
+    )
+    reports = Reports(parts.reading, settings.time_zone)
+    routers = [report_routes(reports, _now), saved_report_routes(SavedReports(parts.reading), reports)]
+    return Assembly(context=context, routers=routers, loops=_loops(parts))
+
+
+def _runners(settings: Settings, metrics: Metrics) -> list[ProjectionRunner]:
+    places = ProjectionSettings(dsn=settings.database_url, kafka=settings.kafka, service=SERVICE)
+    return [ProjectionRunner(places, projection, metrics) for projection in PROJECTIONS]
+
+
+def _loops(parts: Parts) -> list[Loop]:
+    settings, store = parts.settings, parts.store
+    relay = Relay(store, RelaySettings(dsn=settings.database_url, kafka=settings.kafka, service=SERVICE))
+    return [
+        Loop("appender", "api", store.watch, vital=True),
+        Loop("relay", "relay", relay.run, progress=lambda: relay.progress.last_progress),
+        *(_following(runner) for runner in parts.runners),
+    ]
+
+
+def _following(runner: ProjectionRunner) -> Loop:
+    return Loop(runner.projection.name, "consumers", runner.run, progress=lambda: runner.progress.last_progress)
+
+
+def _catching(pool: Pool, projection: Projection) -> Catching:
+    async def wait(token: str, seconds: float) -> None:
+        await wait_for(pool, projection.name, projection.topics, parse(token), seconds)
+
+    return wait
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def _reading(dsn: str) -> AsyncIterator[Pool]:
+    """Connections for reports: their optional filters are planned for the values at hand, not for any."""
+    planning = {"plan_cache_mode": "force_custom_plan", "lock_timeout": "5s"}
+    async with asyncpg.create_pool(
+        dsn, min_size=1, max_size=6, command_timeout=30, timeout=5, server_settings=planning
+    ) as pool:
+        yield pool
+
+
+async def _show_projections(dsn: str) -> None:
+    """The API asks these tables also before, and without, the consumers that fill them."""
+    async with connected(dsn) as connection:
+        for projection in PROJECTIONS:
+            await ensure_live(connection, projection)
