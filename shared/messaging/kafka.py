@@ -90,6 +90,16 @@ async def administration(servers: str) -> AsyncIterator[AIOKafkaAdminClient]:
         await client.close()
 
 
+async def partition_counts(servers: str, topics: Sequence[str]) -> dict[str, int]:
+    """How many partitions each topic has; raises Kafka's error for one that is not there."""
+    async with administration(servers) as client:
+        described = await client.describe_topics(list(topics))
+    for topic in described:
+        if topic["error_code"]:
+            raise error_of(topic["error_code"], topic["topic"])
+    return {topic["topic"]: len(topic["partitions"]) for topic in described}
+
+
 def error_of(code: int, message: str | None) -> KafkaError:
     """The exception for an error code that a broker answered."""
     error: KafkaError = for_code(code)(message)

@@ -4,32 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import asyncpg
 import structlog
 
 from shared.eventstore import instances
+from shared.eventstore.faults import is_passing
 from shared.eventstore.read_model import Connection
 from shared.eventstore.recorded import Recorded
 from shared.messaging.cloudevents import Unparsable
 from shared.messaging.kafka import TopicPartition
 from shared.observability.metrics import Metrics
+from shared.projections.live import read_live
 from shared.projections.parking import Parking, Stream, stream_of
 from shared.projections.places import Item, Place, Places, Slice
 from shared.projections.projection import Projection, Superseded, TooManyParked
 
 log = structlog.get_logger(__name__)
-
-# Connection, rollback (deadlock), resources, locks, shutdown, system, a stale plan, no such database: try again later.
-PASSING = ("08", "40", "53", "55", "57", "58", "0A", "3D")
-
-
-def passing(error: Exception) -> bool:
-    """Whether an error lies in the surroundings, so that the same batch may succeed later."""
-    if isinstance(error, asyncpg.PostgresError):
-        return (error.sqlstate or "").startswith(PASSING)
-    if isinstance(error, ValueError):  # asyncpg.DataError is one, and an InterfaceError too
-        return False
-    return isinstance(error, asyncpg.InterfaceError | asyncpg.InternalClientError | OSError | TimeoutError)
 
 
 class Batches:
@@ -61,10 +50,15 @@ class Batches:
         try:
             return await self._attempt(moves, items, carefully=False)
         except Exception as error:
-            if isinstance(error, Superseded) or passing(error) or self._connection.is_closed():
+            if isinstance(error, Superseded) or is_passing(error) or self._connection.is_closed():
                 raise
             log.warning("a batch failed, looking for the event", error=repr(error), **self._name)
         return await self._attempt(moves, items, carefully=True)
+
+    async def live_instance(self) -> int | None:
+        """The number of the instance that queries see now."""
+        live = await read_live(self._connection, self._projection.name)
+        return None if live is None else live.instance
 
     @property
     def _name(self) -> dict[str, object]:
@@ -100,7 +94,7 @@ class Batches:
             async with self._connection.transaction():  # a savepoint
                 return await self._apply(items)
         except Exception as error:
-            if passing(error) or self._connection.is_closed():
+            if is_passing(error) or self._connection.is_closed():
                 raise
             if len(items) == 1:
                 await self._park(items[0], error, parked)

@@ -27,7 +27,7 @@ WHERE o.projection = $1 AND o.instance = $2 AND o.topic = n.topic AND o.partitio
 
 
 class Place(NamedTuple):
-    """What comes next (`next_offset` in this `incarnation` of the topic) and the last event applied."""
+    """What comes next (`next_offset` in this `incarnation` of the topic, 0 = any) and the last event applied."""
 
     incarnation: int
     next_offset: int
@@ -76,7 +76,7 @@ def read_slice(
             offset = message.offset + 1
             continue
         if life > incarnation:  # another life of the topic: read it from its beginning, unless that is where we are
-            rewound, incarnation = offset > 0, life
+            rewound, incarnation = offset > 0 and incarnation > 0, life
             if rewound:
                 offset = 0
                 break

@@ -57,6 +57,14 @@ class TooManyParked(Exception):
     """Too many streams are parked: the projection itself is at fault, so it stops instead of setting all aside."""
 
 
+class InstanceReplaced(Exception):
+    """Queries see another instance now; follow that one."""
+
+
+class TopicTruncated(Exception):
+    """The first records of a topic are gone, so nothing can be built from it."""
+
+
 class PartitionsChanged(Exception):
     """A topic has another number of partitions than this instance was built from."""
 

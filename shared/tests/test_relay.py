@@ -3,11 +3,9 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
-from pathlib import Path
 from subprocess import PIPE, Popen
 
 import asyncpg
@@ -17,15 +15,16 @@ from shared.eventstore.head import fix_partitions
 from shared.eventstore.partitions import partition_of
 from shared.eventstore.personal import KeyRow
 from shared.messaging.cloudevents import from_message
-from shared.messaging.kafka import NewTopic, TopicPartition, administration, partition_reader, transactional_producer
+from shared.messaging.kafka import NewTopic, TopicPartition, administration, partition_reader
 from shared.messaging.leadership import Leadership
 from shared.messaging.relay import Relay, RelaySettings
 from shared.messaging.topics import PartitionsDiffer, ensure_events_topic, keys_topic
 from shared.testing.databases import Databases
 from shared.tests.made_events import MemoryLog, stream
+from shared.tests.migrations import MIGRATIONS
 from shared.tests.relay_process import settings
+from shared.tests.running import delete_topic, foreign_records, running, until
 
-MIGRATIONS = [Path(__file__).parents[1] / part / "migrations" for part in ("eventstore", "projections")]
 TOPIC = "flowline.shop.events"
 
 
@@ -36,27 +35,6 @@ async def dsn(fresh_database: Databases) -> str:
     await fix_partitions(connection, 3)
     await connection.close()
     return url
-
-
-@asynccontextmanager
-async def running(relay: Relay) -> AsyncIterator[Relay]:
-    task = asyncio.create_task(relay.run())
-    try:
-        yield relay
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-
-
-async def until(condition: Callable[[], bool | Awaitable[bool]], seconds: float = 15) -> None:
-    deadline = time.monotonic() + seconds
-    while True:
-        outcome = condition()
-        if outcome if isinstance(outcome, bool) else await outcome:
-            return
-        assert time.monotonic() < deadline, "it did not become true in time"
-        await asyncio.sleep(0.02)
 
 
 async def everything_on(
@@ -99,16 +77,6 @@ def merged(positions: dict[int, list[int]]) -> list[int]:
     return sorted(position for found in positions.values() for position in found)
 
 
-async def delete_topic(kafka: str) -> None:
-    async with administration(kafka) as client:
-        await client.delete_topics([TOPIC])
-
-        async def gone() -> bool:
-            return TOPIC not in await client.list_topics()
-
-        await until(gone)
-
-
 async def test_every_event_is_published_in_order_to_the_partition_of_its_stream(dsn: str, kafka: str) -> None:
     log = MemoryLog()
     for number in range(2500):
@@ -148,12 +116,11 @@ async def test_a_frozen_leader_is_superseded_and_what_it_sends_afterwards_is_nev
     with relay_process(dsn, kafka) as frozen:
         while not line(frozen).startswith("True"):
             pass
-        time.sleep(0.2)
+        await asyncio.sleep(0.2)
         frozen.send_signal(signal.SIGSTOP)
         log = MemoryLog()
         async with running(Relay(log, settings(dsn, kafka))) as relay:
             await until(lambda: relay.progress.leading)
-            ours_from = relay.progress.position
             for number in range(200):
                 log.count(number % 5)
             await until(lambda: relay.progress.position == 200)
@@ -191,10 +158,10 @@ async def test_a_topic_made_anew_gets_everything_again_in_a_new_incarnation(dsn:
     async with running(Relay(log, settings(dsn, kafka))) as relay:
         await until(lambda: relay.progress.position == 20)
     first_life = relay.progress.incarnation
-    await delete_topic(kafka)
+    await delete_topic(kafka, TOPIC)
     if grown:
         await ensure_events_topic(kafka, "shop", 3, 1)
-        await foreign_records(kafka, grown)
+        await foreign_records(kafka, TOPIC, grown)
     log.count(1)
     async with running(Relay(log, settings(dsn, kafka))) as relay:
         await until(lambda: relay.progress.position == 21)
@@ -208,21 +175,12 @@ async def test_a_topic_made_anew_under_a_running_leader_is_noticed_with_the_next
         log.count(number % 5)
     async with running(Relay(log, settings(dsn, kafka))) as relay:
         await until(lambda: relay.progress.position == 20)
-        await delete_topic(kafka)
+        await delete_topic(kafka, TOPIC)
         await ensure_events_topic(kafka, "shop", 3, 1)
-        await foreign_records(kafka, 40)
+        await foreign_records(kafka, TOPIC, 40)
         log.count(1)
         await until(lambda: relay.progress.position == 21)
     await expect_positions(kafka, list(range(1, 22)))
-
-
-async def foreign_records(kafka: str, count: int) -> None:
-    producer = transactional_producer(kafka, "somebody-else", 4000)
-    await producer.start()
-    async with producer.transaction():
-        for number in range(count):
-            await producer.send(TOPIC, b"{}", partition=number % 3)
-    await producer.stop()
 
 
 async def test_a_topic_with_another_number_of_partitions_is_refused_by_name(dsn: str, kafka: str) -> None:
@@ -250,8 +208,10 @@ async def test_a_leader_whose_lock_connection_is_cut_starts_again_and_loses_noth
 
 async def cut_relay_connections(dsn: str) -> None:
     connection = await asyncpg.connect(dsn)
-    cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'flowline-relay' AND datname = current_database()"
-    await connection.execute(cut)
+    await connection.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE application_name = 'flowline-relay' AND datname = current_database()"
+    )
     await connection.close()
 
 

@@ -1,5 +1,5 @@
 -- migrate:up
-SET lock_timeout = '5s';
+SET LOCAL lock_timeout = '5s';
 CREATE SCHEMA IF NOT EXISTS pj;
 
 -- How far this service's log has been published, and in which life of its topic (see shared/messaging/relay.py).
@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS pj.relay_partitions(
 CREATE TABLE IF NOT EXISTS pj.projections(
   name text PRIMARY KEY,
   live int NOT NULL,
-  tables_hash bytea NOT NULL,                 -- SHA-256 of the table definitions it was built with
+  fingerprint text NOT NULL,                  -- of the code and tables it was built with
   built_at timestamptz NOT NULL DEFAULT now());
 
 -- Where each instance stands; moved by compare-and-set in the transaction that moves its rows.

@@ -1,0 +1,173 @@
+"""One life of a live instance's consumer: seek what was assigned, store what comes, look after itself."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import structlog
+
+from shared.eventstore.recorded import Recorded
+from shared.messaging.cloudevents import Message
+from shared.messaging.consumer import GroupReader, OutOfRange
+from shared.messaging.kafka import TopicPartition
+from shared.observability.metrics import Metrics
+from shared.projections.batch import Batches
+from shared.projections.places import Place, read_slice
+from shared.projections.projection import (
+    InstanceReplaced,
+    PartitionsChanged,
+    Projection,
+    ProjectionSettings,
+    Superseded,
+    TopicTruncated,
+)
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class RunnerProgress:
+    """How a projection is doing here; `last_progress` is `time.monotonic()` when it last stored or had nothing to do.
+
+    `state`: starting | following | rebuilding | standing-by | stopped. `waiting`: offsets before the end.
+    """
+
+    last_progress: float
+    state: str = "starting"
+    instance: int = 0
+    error: str | None = None
+    parked: int = 0
+    applied: int = 0
+    waiting: dict[TopicPartition, int] = field(default_factory=dict)
+
+    def stalled(self) -> float:
+        """Seconds without any progress."""
+        return time.monotonic() - self.last_progress
+
+
+class Following:
+    """Runs until something is wrong; whoever runs it starts a new one then."""
+
+    def __init__(
+        self,
+        settings: ProjectionSettings,
+        projection: Projection,
+        batches: Batches,
+        reader: GroupReader,
+        progress: RunnerProgress,
+        metrics: Metrics | None = None,
+    ) -> None:
+        self._settings = settings
+        self._projection = projection
+        self._batches = batches
+        self._reader = reader
+        self._progress = progress
+        self._metrics = metrics
+        self._places: dict[TopicPartition, Place] = {}
+
+    async def run(self) -> None:
+        """Raises InstanceReplaced, PartitionsChanged, TopicTruncated, TooManyParked, or what Kafka and Postgres do."""
+        self._progress.state = "following"
+        inspect_at = 0.0
+        while True:
+            await self._seek_assigned()
+            try:
+                messages = await self._reader.poll(self._settings.batch, self._settings.poll)
+            except OutOfRange as reason:
+                await self._rewind(reason.partitions)
+                continue
+            if messages:
+                await self._store(messages)
+            if time.monotonic() >= inspect_at:
+                await self._inspect()
+                inspect_at = time.monotonic() + self._settings.inspection
+
+    async def _seek_assigned(self) -> None:
+        unsought = self._reader.unsought()
+        if not unsought:
+            return
+        known = await self._batches.places.read()
+        for partition in unsought:
+            if partition not in known:
+                await self._begin(partition.topic, known)
+                known = await self._batches.places.read()
+            self._places[partition] = known[partition]
+            self._reader.seek(partition, known[partition].next_offset)
+
+    async def _begin(self, topic: str, known: Mapping[TopicPartition, Place]) -> None:
+        """The first sight of a topic; of a topic that we know, a new partition breaks the order within streams."""
+        if any(partition.topic == topic for partition in known):
+            raise PartitionsChanged(topic)
+        await self._batches.places.begin(topic, self._reader.partitions(topic))
+
+    async def _store(self, messages: Mapping[TopicPartition, Sequence[Message]]) -> None:
+        slices = {place: read_slice(place, self._places[place], run) for place, run in messages.items()}
+        try:
+            applied = await self._batches.store(slices)
+        except Superseded:  # rebalanced away, or exchanged for another instance
+            self._reader.forget(list(slices))
+            await self._confirm_live()
+            return
+        for partition, slice_ in slices.items():
+            self._places[partition] = slice_.after
+            if slice_.rewound:
+                log.warning("another life of the topic, reading it from its start", topic=partition.topic)
+                self._reader.seek(partition, slice_.after.next_offset)
+        self._progress.last_progress = time.monotonic()
+        self._progress.applied += len(applied)
+        await self._tell(applied)
+
+    async def _tell(self, applied: list[Recorded]) -> None:
+        if self._metrics is not None and applied:
+            self._metrics.projection_lag.labels(self._projection.name).set(
+                time.time() - applied[-1].recorded_at.timestamp()
+            )
+        if applied and self._projection.on_applied is not None:
+            try:
+                await self._projection.on_applied(applied)
+            except Exception:  # what was told is stored; whoever missed it will read it there
+                log.exception("could not tell what was applied", projection=self._projection.name)
+
+    async def _rewind(self, partitions: Sequence[TopicPartition]) -> None:
+        """The topic is shorter than we remember: read it from its start, the position check drops what we know."""
+        moves = {}
+        for partition in partitions:
+            place = self._places[partition]
+            if place.next_offset == 0:
+                raise TopicTruncated(f"{partition.topic}/{partition.partition} does not begin at its first offset")
+            moves[partition] = (place, place._replace(incarnation=0, next_offset=0))
+        log.warning("offsets out of range, reading the topic from its start", partitions=list(moves))
+        await self._batches.places.move(moves)
+        for partition, (_, start) in moves.items():
+            self._places[partition] = start
+            self._reader.seek(partition, 0)
+
+    async def _inspect(self) -> None:
+        await self._confirm_live()
+        progress = self._progress
+        progress.waiting = await self._reader.waiting()
+        progress.parked = await self._batches.parking.count()
+        if not any(progress.waiting.values()):
+            progress.last_progress, progress.error = time.monotonic(), None
+        known = await self._batches.places.read()
+        for topic in self._projection.topics:
+            before, now = sum(place.topic == topic for place in known), self._reader.partitions(topic)
+            if before and now and before != now:
+                raise PartitionsChanged(f"{topic} had {before} partitions and has {now}")
+        self._show(known)
+
+    async def _confirm_live(self) -> None:
+        if await self._batches.live_instance() != self._progress.instance:
+            raise InstanceReplaced
+
+    def _show(self, known: Mapping[TopicPartition, Place]) -> None:
+        if self._metrics is None:
+            return
+        name = self._projection.name
+        self._metrics.dead_letters.labels(name).set(self._progress.parked)
+        for partition, waiting in self._progress.waiting.items():
+            self._metrics.consumer_lag.labels(name, *map(str, partition)).set(waiting)
+        for partition, place in known.items():
+            self._metrics.projection_position.labels(name, *map(str, partition)).set(place.position)
