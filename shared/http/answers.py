@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -14,13 +13,9 @@ from starlette.responses import Response
 
 from shared.eventstore.append import Answer
 from shared.http.consistency import HEADER as CONSISTENCY_TOKEN
+from shared.projections.consistency import encode, token_of
 
 JSON = "application/json"
-
-
-def encode(service: str, epoch: int, positions: Mapping[int, int]) -> str:
-    """Positions of one service as an opaque token."""
-    return base64.urlsafe_b64encode(orjson.dumps([service, epoch, sorted(positions.items())])).decode().rstrip("=")
 
 
 class Written(BaseModel):
@@ -33,7 +28,7 @@ class Written(BaseModel):
 def written(request: Request, service: str, answer: Answer, *, created: bool) -> Response:
     """The response to an accepted command, the same on every repetition but for `Idempotency-Replayed`."""
     headers = {"ETag": etag(answer.version)}
-    if token := token_of(service, [answer]):
+    if token := encode(token_of(service, [answer])):
         headers[CONSISTENCY_TOKEN] = token
     if created:
         headers["Location"] = f"{request.url.path.rstrip('/')}/{answer.stream_id}"
@@ -64,17 +59,6 @@ def as_json(body: Any) -> bytes:
 def etag(version: int) -> str:
     """A strong tag: the version of the stream."""
     return f'"{version}"'
-
-
-def token_of(service: str, answers: Iterable[Answer]) -> str:
-    """One Consistency-Token for everything that was written; empty when nothing was."""
-    positions: dict[int, int] = {}
-    epoch = 0
-    for answer in answers:
-        epoch = max(epoch, answer.epoch)
-        for partition, position in answer.positions.items():
-            positions[partition] = max(position, positions.get(partition, 0))
-    return encode(service, epoch, positions) if positions else ""
 
 
 def _other(value: Any) -> Any:

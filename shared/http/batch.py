@@ -18,7 +18,7 @@ from shared.eventstore.append import Answer, CommandKey
 from shared.eventstore.intent import Intent
 from shared.eventstore.intent import Request as CommandRequest
 from shared.http import headers
-from shared.http.answers import JSON, token_of
+from shared.http.answers import JSON
 from shared.http.arrival import arrival_of
 from shared.http.auth import Principal
 from shared.http.batch_items import Batch, BatchItem, BatchResults, Item, Misshapen
@@ -28,6 +28,7 @@ from shared.http.context import ServiceContext, service_of
 from shared.http.problems import Problem, problem_of
 from shared.http.refusals import AlreadyExists, ValidationFailed
 from shared.http.rights import BACKDATE, require
+from shared.projections.consistency import encode, token_of
 
 __all__ = ["Batch", "BatchCall", "BatchItem", "BatchResults", "ItemCall", "batch_of"]
 
@@ -136,7 +137,7 @@ class BatchCall:
         results = [self._result(index, item, outcomes[index]) for index, item in enumerate(batch.entries())]
         answers = [outcome for outcome in outcomes.values() if isinstance(outcome, Answer)]
         said = {}
-        if token := token_of(self.service.name, answers):
+        if token := encode(token_of(self.service.name, answers)):
             said[CONSISTENCY_TOKEN] = token
         if answers and all(answer.replayed for answer in answers):
             said["Idempotency-Replayed"] = "true"

@@ -2,12 +2,16 @@
 
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
 
 from fastapi import Request, Response
 
 from shared.errors import Unavailable
-from shared.http.context import service_of
+from shared.eventstore.read_model import Pool
+from shared.http.context import Catching, service_of
+from shared.projections.consistency import parse, wait_for
+from shared.projections.projection import Projection
 
 HEADER = "Consistency-Token"
 LONGEST_WAIT_SECONDS = 30.0
@@ -23,13 +27,13 @@ class Consistent:
 
     async def __call__(self, request: Request, response: Response) -> None:
         """Wait for every token of the request; raises Unavailable `projection-behind` when time is up."""
-        tokens = [part.strip() for value in request.headers.getlist(HEADER) for part in value.split(",")]
-        if not any(tokens):
+        tokens = [token for token in request.headers.getlist(HEADER) if token.strip()]
+        if not tokens:
             return
         patience = wait_of(request.headers.get("prefer"))
         if patience is not None:
             response.headers["Preference-Applied"] = f"wait={int(patience)}"
-        await self._wait(request, [token for token in tokens if token], patience)
+        await self._wait(request, tokens, patience)
 
     async def _wait(self, request: Request, tokens: list[str], patience: float | None) -> None:
         service = service_of(request)
@@ -51,6 +55,15 @@ class Consistent:
 def consistent(*projections: str) -> Callable[[Request, Response], Awaitable[None]]:
     """`dependencies=[Depends(consistent("deals"))]`: this read waits for the request's Consistency-Token."""
     return Consistent(projections)
+
+
+def catching_up(pool: Pool, projections: Iterable[Projection]) -> dict[str, Catching]:
+    """What `ServiceContext.catching_up` holds: each projection by name and how to wait for it."""
+    return {projection.name: partial(_caught_up, pool, projection) for projection in projections}
+
+
+async def _caught_up(pool: Pool, projection: Projection, token: str, seconds: float) -> None:
+    await wait_for(pool, projection.name, projection.topics, parse(token), seconds)
 
 
 def wait_of(prefer: str | None) -> float | None:

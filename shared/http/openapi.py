@@ -41,7 +41,7 @@ WRITING = ("409", "412", "413", "415")
 HEADERS: dict[str, Schema] = {
     "Idempotency-Key": {
         "required": True,
-        "description": "Your own name for this request, quoted or not; for 24 h the same request gets the first answer.",
+        "description": "Your own name for this request, quoted or not; for 24 h a repetition gets the first answer.",
         "schema": {"type": "string", "minLength": 1, "maxLength": 255},
     },
     "If-Match": {
@@ -88,6 +88,12 @@ class DescribedApp(FastAPI):
         return self.openapi_schema
 
 
+def waited_for(app: FastAPI) -> set[str]:
+    """The projections that reads of this app wait for."""
+    calls = (call for route in _routes(app) for call in _calls(route.dependant))
+    return {name for call in calls if isinstance(call, Consistent) for name in call.projections}
+
+
 def _routes(app: FastAPI) -> Iterator[APIRoute]:
     for context in iter_route_contexts(app.routes):
         route = context.original_route
@@ -122,8 +128,9 @@ def _complete(operation: Schema, route: APIRoute) -> None:
     for call in _calls(route.dependant):
         match call:
             case Right():
-                _writes(operation, creates=call.creates)
-                refusals += [*PROTECTED, *WRITING, *(() if call.creates else ("428",))]
+                asks_version = call.versioned and not call.creates
+                _writes(operation, creates=call.creates, asks_version=asks_version)
+                refusals += [*PROTECTED, *WRITING, *(("428",) if asks_version else ())]
             case BatchRight():
                 _batches(operation)
                 refusals += [*PROTECTED, *WRITING]
@@ -143,8 +150,8 @@ def _calls(dependant: Dependant) -> Iterator[Any]:
         yield from _calls(part)
 
 
-def _writes(operation: Schema, *, creates: bool) -> None:
-    _asks(operation, "Idempotency-Key", "Occurred-At", *(() if creates else ("If-Match",)))
+def _writes(operation: Schema, *, creates: bool, asks_version: bool) -> None:
+    _asks(operation, "Idempotency-Key", "Occurred-At", *(("If-Match",) if asks_version else ()))
     names = ["ETag", "Consistency-Token", "Idempotency-Replayed", *(["Location"] if creates else [])]
     says = "Created" if creates else "Accepted"
     operation["responses"].pop("200", None)

@@ -23,7 +23,7 @@ from shared.http.context import ServiceContext
 from shared.http.edge import Edge
 from shared.http.failures import refusal_of, validation_refusal
 from shared.http.feed import feed_routes
-from shared.http.openapi import DescribedApp
+from shared.http.openapi import DescribedApp, waited_for
 from shared.http.operations import operation_routes
 from shared.http.probes import probe_routes
 from shared.http.problems import headers_of, problem_of, respond
@@ -76,6 +76,8 @@ def create_app(context: ServiceContext, routers: Sequence[APIRouter]) -> FastAPI
     app.add_exception_handler(HTTPException, _refuse)
     app.add_exception_handler(RequestValidationError, _refuse)
     app.add_middleware(Edge, metrics=context.metrics)
+    if unknown := waited_for(app) - context.catching_up.keys():
+        raise ValueError(f"nothing in `catching_up` knows how to wait for {', '.join(sorted(unknown))}")
     return app
 
 
