@@ -34,6 +34,9 @@ app.add_typer(events, name="events")
 AsJson = Annotated[bool, typer.Option("--json", help="Answer with JSON and nothing else.")]
 
 
+_SAID = (NotRunning, NoSuchImport, NoSuchReadModel, NotThisDataSet, Unreadable, Refused)
+
+
 def _with_gateway(work: Callable[[Gateway], Awaitable[int | None]], user: str | None = None) -> None:
     async def run() -> int | None:
         async with signed_in(find_running(), user) as gateway:
@@ -121,11 +124,22 @@ def main() -> Any:
     """Run the command; what is wrong is said in one line, never as a stack trace."""
     try:
         return app()
-    except (NotRunning, NoSuchImport, NoSuchReadModel, NotThisDataSet, Unreadable, Refused) as problem:
-        say(f"flowline: {problem}")
+    except* _SAID as problems:
+        for problem in _leaves(problems):
+            say(f"flowline: {problem}")
         sys.exit(1)
-    except KeyboardInterrupt:
+    except* KeyboardInterrupt:
         sys.exit(130)
+
+
+def _leaves(group: BaseExceptionGroup[Exception]) -> list[BaseException]:
+    """Return what went wrong, each thing once, out of tasks that ran side by side."""
+    found = [
+        leaf
+        for each in group.exceptions
+        for leaf in (_leaves(each) if isinstance(each, BaseExceptionGroup) else [each])
+    ]
+    return list({str(leaf): leaf for leaf in found}.values())
 
 
 if __name__ == "__main__":

@@ -28,14 +28,16 @@ def find_running() -> Running:
     if url := os.environ.get("FLOWLINE_URL"):
         return Running(url.rstrip("/"), token=os.environ.get("FLOWLINE_TOKEN"))
     for folder in _candidates():
-        if (record := folder / ".flowline" / "run.json").exists():
+        if (record := folder / "run.json").exists():
             return _read(record)
     raise NotRunning(NotRunning.__doc__)
 
 
 def _candidates() -> list[Path]:
+    if home := os.environ.get("FLOWLINE_HOME"):
+        return [Path(home)]
     here = Path.cwd()
-    return [here, *here.parents, Path(__file__).resolve().parents[1]]
+    return [folder / ".flowline" for folder in (here, *here.parents, Path(__file__).resolve().parents[1])]
 
 
 def _read(record: Path) -> Running:

@@ -11,6 +11,7 @@ from flowline.demo.generation import NAME, Seller
 from flowline.gateway import Gateway, Refused
 from flowline.imports import execution
 from flowline.imports.ids import id_for
+from flowline.imports.plan import key_of
 from flowline.output import print_json, progress, say
 
 HEADQUARTERS = "总部 Headquarters"
@@ -40,7 +41,7 @@ async def _rules(gateway: Gateway) -> None:
         rule: dict[str, Any] = {"id": str(id_for(NAME, "rule", name)), "name": name, "event_type": event_type}
         rule |= {"condition": condition, "recipients": recipients}
         try:
-            await gateway.post("/rules", rule, idempotency_key=f"{NAME}:rule:{name}")
+            await gateway.post("/rules", rule, idempotency_key=key_of(NAME, "rule", name))
         except Refused as refusal:
             if refusal.status != _THERE:
                 raise

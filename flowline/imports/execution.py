@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from flowline.gateway import Gateway, Refused
-from flowline.imports.plan import Plan, RowError, Step, Wave
+from flowline.imports.plan import Plan, RowError, Step, Wave, key_of
 
 BATCH = 200
 IN_FLIGHT = 4
@@ -90,7 +90,7 @@ async def _batch(route: str, steps: Sequence[Step], gateway: Gateway, outcome: O
 
 
 def _headers(gateway: Gateway, steps: Sequence[Step]) -> dict[str, str]:
-    return {"idempotency_key": f"{steps[0].key}+{len(steps)}-{steps[-1].key}"} | gateway.consistency
+    return {"idempotency_key": key_of(*(step.key for step in steps))} | gateway.consistency
 
 
 def _count(step: Step, status: int, result: dict[str, Any], outcome: Outcome) -> None:
@@ -106,7 +106,9 @@ def _count(step: Step, status: int, result: dict[str, Any], outcome: Outcome) ->
 async def prepare(calls: Sequence[tuple[str, dict[str, Any], int | None]], gateway: Gateway, key: str) -> None:
     """Make single calls in order (path, body, expected version); those an earlier run made are left as they are."""
     for number, (path, body, expects) in enumerate(calls):
-        headers = {"idempotency_key": f"{key}:{number}"} | ({"if_match": f'"{expects}"'} if expects is not None else {})
+        headers = {"idempotency_key": key_of(key, str(number))} | (
+            {"if_match": f'"{expects}"'} if expects is not None else {}
+        )
         try:
             await gateway.post(path, body, **headers)
         except Refused as refusal:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+
+def key_of(*parts: str) -> str:
+    """Make an idempotency key, which must be short ASCII, out of any text."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +30,7 @@ class Step:
     def item(self) -> dict[str, Any]:
         """Put it as the batch routes want it."""
         item = {"command": self.name, "id": str(self.id), "occurred_at": self.occurred_at.isoformat()}
-        item |= {"idempotency_key": self.key, **self.body}
+        item |= {"idempotency_key": key_of(self.key), **self.body}
         return item if self.expects is None else item | {"if_match": self.expects}
 
 
