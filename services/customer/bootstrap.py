@@ -44,6 +44,7 @@ from shared.http.service import Assembly
 from shared.http.supervisor import Loop
 from shared.messaging.relay import Relay, RelaySettings
 from shared.observability.metrics import Metrics
+from shared.projections.machinery import Machinery
 
 SERVICE = "customer"
 DECIDERS = (TEAM, PERSON, CUSTOMER, CONTACT, ACTIVITY)
@@ -73,6 +74,7 @@ def _assembly(settings: Settings, store: PostgresEventStore, verifier: Verifier,
         log=store,
         cursor_secret=settings.cursor_secret,
         metrics=Metrics(SERVICE),
+        operations=Machinery(store, (), settings.database_url, settings.kafka),
     )
     reads = _reads(store, catalogue, reading)
     return Assembly(

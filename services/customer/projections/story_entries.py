@@ -90,11 +90,11 @@ def told(row: asyncpg.Record) -> StoryEntry:
 
 
 def changes(type: str, data: dict[str, Any]) -> tuple[FieldChange, ...]:
-    """What an event changed, field by field."""
+    """What an event changed, field by field in the order of their names."""
     if type == "CustomerAssigned":
         return (FieldChange("owner_id", data.get("previous_owner_id"), data.get("owner_id")),)
     corrected: dict[str, dict[str, Any]] = data.get("changes", {})
-    return tuple(FieldChange(field, change["before"], change["after"]) for field, change in corrected.items())
+    return tuple(FieldChange(field, change["before"], change["after"]) for field, change in sorted(corrected.items()))
 
 
 def sentence(row: asyncpg.Record, data: dict[str, Any]) -> str:
@@ -103,7 +103,7 @@ def sentence(row: asyncpg.Record, data: dict[str, Any]) -> str:
         case "CustomerCreated":
             return f"Created {data['name']}"
         case "CustomerCorrected":
-            return f"Corrected {', '.join(data['changes'])}"
+            return f"Corrected {', '.join(sorted(data['changes']))}"
         case "CustomerAssigned":
             return f"Assigned to {row['owner'] or 'nobody'} (before: {row['previous_owner'] or 'nobody'})"
         case "ContactLinkedToCustomer":

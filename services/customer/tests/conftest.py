@@ -1,4 +1,4 @@
-"""The service under test: one for a module, so tests there use customers of their own."""
+"""The service under test: one for the whole run, so every test makes and finds customers of its own."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from shared.testing.databases import Databases
 from shared.testing.tokens import TokenIssuer
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 async def service(
     fresh_database: Databases, token_issuer: TokenIssuer, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Running]:
@@ -19,6 +19,6 @@ async def service(
         yield service
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def admin(service: Running) -> Desk:
     return service.desk("admin", subject="root")
