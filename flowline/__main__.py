@@ -56,9 +56,15 @@ def token(user: Annotated[str | None, typer.Option(help="A demo person; without 
 
 
 @app.command("import")
-def import_(name: str, folder: Path, *, json: AsJson = False) -> None:
+def import_(
+    name: str,
+    folder: Path,
+    *,
+    keep_demo: Annotated[bool, typer.Option("--keep-demo", help="Leave the demo where it is.")] = False,
+    json: AsJson = False,
+) -> None:
     """Import a data set through the public API; stopped and run again, it ends in the same state."""
-    _with_gateway(lambda gateway: imports.run(name, folder, gateway, json=json))
+    _with_gateway(lambda gateway: imports.run(name, folder, gateway, json=json, keep_demo=keep_demo))
 
 
 @app.command()

@@ -91,7 +91,9 @@ class _Story:
             company = words.COMPANIES[number % len(words.COMPANIES)][0]
             link = {"customer_id": _id("customer", company), "role": words.ROLES[number % len(words.ROLES)]}
             yield step
-            yield Step(step.source, "link-to-customer", step.id, link, step.occurred_at, f"{step.key}:link", expects=1)
+            yield Step(
+                step.source, "link-contact-to-customer", step.id, link, step.occurred_at, f"{step.key}:link", expects=1
+            )
 
     @staticmethod
     def _contact(number: int, name: str) -> dict[str, Any]:

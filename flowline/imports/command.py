@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+from flowline.demo.putting_away import put_away
 from flowline.gateway import Gateway
 from flowline.imports import execution
 from flowline.imports.crm_sales_opportunities import planning, source
@@ -18,13 +19,15 @@ class NoSuchImport(Exception):
     """There is one data set that can be imported: crm-sales-opportunities."""
 
 
-async def run(name: str, folder: Path, gateway: Gateway, *, json: bool) -> int:
+async def run(name: str, folder: Path, gateway: Gateway, *, json: bool, keep_demo: bool) -> int:
     """Import; the exit code is 1 when a row was refused."""
     if name != planning.NAME:
         raise NoSuchImport(NoSuchImport.__doc__)
     plan = planning.plan(source.read(folder))
     begun = time.monotonic()
     with progress(silent=json) as report:
+        if not keep_demo and await put_away(gateway, report):
+            say("the demo was put away, so that numbers are about your data (--keep-demo leaves it)")
         await execution.prepare(planning.process_calls(), gateway, f"{name}:process")
         outcome = await execution.carry_out(plan, gateway, report)
     _tell(outcome, time.monotonic() - begun, json=json)

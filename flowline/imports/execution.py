@@ -99,8 +99,12 @@ def _count(step: Step, status: int, result: dict[str, Any], outcome: Outcome) ->
     elif status in _THERE:
         outcome.counts["repeated"] += 1
     else:
-        problem = result.get("problem") or {}
-        outcome.errors.append(RowError(step.source, f"{step.name}: {problem.get('detail') or problem.get('title')}"))
+        outcome.errors.append(RowError(step.source, f"{step.name}: {_said(result.get('problem') or {})}"))
+
+
+def _said(problem: dict[str, Any]) -> str:
+    fields = [f"{error['pointer']} {error['detail']}" for error in problem.get("errors", ()) if error.get("pointer")]
+    return "; ".join(fields) or str(problem.get("detail") or problem.get("title"))
 
 
 async def prepare(calls: Sequence[tuple[str, dict[str, Any], int | None]], gateway: Gateway, key: str) -> None:
