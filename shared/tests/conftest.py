@@ -56,7 +56,7 @@ class Notes:
 @pytest.fixture(scope="session")
 async def note_settings(fresh_database: Databases, token_issuer: TokenIssuer) -> ServiceSettings:
     """Settings of a note service with an empty database."""
-    url = await fresh_database(schema.directories(Path("no migrations of its own"))[:1])
+    url = await fresh_database(schema.directories(Path("no migrations of its own"))[:2])
     return ServiceSettings(
         database_url=url, kafka="127.0.0.1:1", issuer=token_issuer.issuer, jwks_url=token_issuer.jwks_url
     )

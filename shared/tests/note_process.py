@@ -1,8 +1,6 @@
 """The note service as a process of its own, for tests of starting and ending: `python -m shared.tests.note_process`."""
 
 import asyncio
-import os
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -18,7 +16,7 @@ from shared.tests.note_service import assemble
 
 @asynccontextmanager
 async def slow(settings: ServiceSettings) -> AsyncIterator[Assembly]:
-    """The note service with a slow route and a loop that dies when it is told to."""
+    """The note service with a slow route and a loop that dies again and again."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/slow")
@@ -27,17 +25,15 @@ async def slow(settings: ServiceSettings) -> AsyncIterator[Assembly]:
         return {"answered": True}
 
     async with assemble(settings) as assembly:
-        doomed = Loop("doomed", "consumers", die, vital=os.environ["DOOM"] == "vital")
+        doomed = Loop("doomed", "consumers", die)
         yield replace(assembly, routers=[*assembly.routers, router], loops=[*assembly.loops, doomed])
 
 
 async def die() -> None:
-    """End as the environment says."""
-    if os.environ["DOOM"] == "none":
-        await asyncio.Event().wait()
+    """End soon."""
     await asyncio.sleep(0.2)
     raise RuntimeError("the loop has had enough")
 
 
 if __name__ == "__main__":
-    run(ServiceSettings, slow, migrations=Path(sys.argv.pop(1)))
+    run(ServiceSettings, slow, migrations=Path(__file__).parents[1] / "projections" / "migrations")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from io import StringIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -65,7 +66,7 @@ async def _pump(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> N
 
 @pytest.fixture
 async def cuttable(fresh_database: Databases, token_issuer: TokenIssuer) -> AsyncIterator[tuple[Notes, Link]]:
-    url = await fresh_database(schema.directories(Path("none"))[:1])
+    url = await fresh_database(schema.directories(Path("none"))[:2])
     parts = urlsplit(url)
     link = Link(parts.hostname or "", parts.port or 5432)
     await link.join()
@@ -74,7 +75,7 @@ async def cuttable(fresh_database: Databases, token_issuer: TokenIssuer) -> Asyn
         database_url=through, kafka="127.0.0.1:1", issuer=token_issuer.issuer, jwks_url=token_issuer.jwks_url
     )
     async with assemble(settings) as assembly, serving(assembly, "api") as client:
-        yield Notes(assembly, client, token_issuer), link
+        yield Notes(assembly, client, token_issuer, StringIO()), link
         await link.cut()
 
 
@@ -85,13 +86,13 @@ async def test_without_postgres_a_request_is_told_to_come_again_and_then_served(
     note = (await notes.write()).json()["id"]
     address, admin = f"/api/v1/notes/{note}", notes.issuer.headers("admin")
     await link.cut()
-    for answer in (await notes.client.get(address, headers=admin), await notes.write(idempotency_key="in the dark")):
+    for answer in (await notes.client.get(address, headers=admin), await notes.write(idempotency_key="in-the-dark")):
         assert answer.status_code == 503
         assert int(answer.headers["retry-after"]) >= 1
         assert answer.headers["content-type"] == "application/problem+json"
     await link.join()
     assert (await notes.client.get(address, headers=admin)).status_code == 200
-    assert (await notes.write(idempotency_key="in the dark")).status_code == 201
+    assert (await notes.write(idempotency_key="in-the-dark")).status_code == 201
     assert await notes.events() == 2
 
 

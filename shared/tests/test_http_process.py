@@ -11,7 +11,8 @@ import sys
 import time
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -19,9 +20,12 @@ import pytest
 
 from shared.http import schema
 from shared.http.health import Beat, Health
-from shared.http.service import ServiceSettings
+from shared.http.process import serve
+from shared.http.service import Assembly, ServiceSettings
 from shared.http.supervisor import Loop, Supervisor
 from shared.testing.databases import Databases
+from shared.tests.note_process import die
+from shared.tests.note_service import assemble
 
 ROOT = Path(__file__).parents[2]
 
@@ -32,24 +36,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@asynccontextmanager
-async def process(
-    settings: ServiceSettings, *words: str, doom: str = "none", port: int = 0, migrations: Path = ROOT / "none"
-) -> AsyncIterator[Process]:
-    given = {"database_url": settings.database_url, "issuer": settings.issuer, "jwks_url": settings.jwks_url}
-    environment = {**os.environ, **given, "kafka": "127.0.0.1:1", "port": str(port), "DOOM": doom}
-    command = [sys.executable, "-m", "shared.tests.note_process", str(migrations), *words]
-    started = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=environment, stdout=PIPE)
-    try:
-        yield started
-    finally:
-        if started.returncode is None:
-            started.kill()
-            await started.wait()
-
-
 async def until_ready(client: httpx.AsyncClient) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
             if (await client.get("/readyz")).status_code == 200:
@@ -60,85 +48,93 @@ async def until_ready(client: httpx.AsyncClient) -> None:
     raise AssertionError("the process did not become ready")
 
 
-async def lines(started: Process) -> list[dict[str, str]]:
-    assert started.stdout is not None
-    return [json.loads(line) for line in (await started.stdout.read()).splitlines()]
+@asynccontextmanager
+async def process(settings: ServiceSettings, port: int) -> AsyncIterator[tuple[Process, httpx.AsyncClient]]:
+    """The note service in a process of its own, with a loop that dies again and again."""
+    given = {"database_url": settings.database_url, "issuer": settings.issuer, "jwks_url": settings.jwks_url}
+    environment = {**os.environ, **given, "kafka": "127.0.0.1:1", "port": str(port)}
+    command = [sys.executable, "-m", "shared.tests.note_process", "serve"]
+    started = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=environment, stdout=PIPE)
+    try:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
+            await until_ready(client)
+            yield started, client
+    finally:
+        if started.returncode is None:
+            started.kill()
+            await started.wait()
 
 
-async def test_told_to_end_it_finishes_what_it_has_begun(note_settings: ServiceSettings) -> None:
-    port = free_port()
-    async with (
-        process(note_settings, "serve", port=port) as started,
-        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=10) as client,
-    ):
-        await until_ready(client)
-        assert (await client.get("/healthz")).json()["loops"].keys() >= {"appender", "doomed", "event loop lag"}
+async def test_a_process_names_what_dies_and_told_to_end_finishes_what_it_has_begun(
+    note_settings: ServiceSettings,
+) -> None:
+    async with process(note_settings, free_port()) as (started, client):
+        await asyncio.sleep(1.2)
+        loops = (await client.get("/healthz")).json()["loops"]
         unfinished = asyncio.create_task(client.get("/api/v1/slow"))
         await asyncio.sleep(0.3)
         started.send_signal(signal.SIGTERM)
         assert (await unfinished).json() == {"answered": True}
-        assert await asyncio.wait_for(started.wait(), 10) == 0
-        with pytest.raises(httpx.TransportError):
-            await client.get("/readyz")
-
-
-async def test_a_loop_that_dies_is_named_and_started_again(note_settings: ServiceSettings) -> None:
-    port = free_port()
-    async with (
-        process(note_settings, "serve", doom="often", port=port) as started,
-        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client,
-    ):
-        await until_ready(client)
-        await asyncio.sleep(1.2)
-        loop = (await client.get("/healthz")).json()["loops"]["doomed"]
-        started.terminate()
-        died = [line for line in await lines(started) if line["event"] == "loop died"]
-    assert loop["deaths"] >= 2
-    assert "had enough" in loop["last_error"]
+        assert await asyncio.wait_for(started.wait(), 20) == 0
+        assert started.stdout is not None
+        said = [json.loads(line) for line in (await started.stdout.read()).splitlines()]
+    assert loops.keys() >= {"appender", "doomed", "event loop lag"}
+    assert loops["doomed"]["deaths"] >= 2
+    assert "had enough" in loops["doomed"]["last_error"]
+    died = [line for line in said if line["event"] == "loop died"]
     assert {line["loop"] for line in died} == {"doomed"}
     pauses = [float(line["restart_in_seconds"]) for line in died]
     assert pauses == sorted(set(pauses))
 
 
-async def test_a_process_without_something_vital_ends_as_failed(note_settings: ServiceSettings) -> None:
-    async with process(note_settings, "serve", doom="vital") as started:
-        assert await asyncio.wait_for(started.wait(), 20) == 1
-        assert any(line["event"] == "vital loop died" for line in await lines(started))
+def doomed(settings: ServiceSettings) -> AbstractAsyncContextManager[Assembly]:
+    @asynccontextmanager
+    async def assembled() -> AsyncIterator[Assembly]:
+        async with assemble(settings) as assembly:
+            yield replace(assembly, loops=[*assembly.loops, Loop("doomed", "consumers", die, vital=True)])
+
+    return assembled()
+
+
+async def test_without_something_vital_a_process_ends_as_failed(note_settings: ServiceSettings) -> None:
+    assert await asyncio.wait_for(serve(note_settings, doomed, {"api", "consumers"}), 20) == 1
 
 
 async def test_only_the_parts_that_are_named_run(note_settings: ServiceSettings) -> None:
-    port = free_port()
-    async with (
-        process(note_settings, "serve", "--relay", doom="vital", port=port) as started,
-        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client,
-    ):
+    settings = note_settings.model_copy(update={"port": free_port()})
+    serving = asyncio.create_task(serve(settings, doomed, {"relay"}))
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{settings.port}") as client:
         await until_ready(client)
         assert set((await client.get("/healthz")).json()["loops"]) == {"event loop lag"}
-        assert (await client.get("/api/v1/slow")).status_code == 404
-        started.terminate()
-        assert await asyncio.wait_for(started.wait(), 10) == 0
+        assert (await client.get("/api/v1/notes")).status_code == 404
+    os.kill(os.getpid(), signal.SIGTERM)
+    assert await asyncio.wait_for(serving, 20) == 0
 
 
 async def test_a_taken_port_is_a_failure(note_settings: ServiceSettings) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        async with process(note_settings, "serve", port=taken.getsockname()[1]) as started:
-            assert await asyncio.wait_for(started.wait(), 20) == 1
+        settings = note_settings.model_copy(update={"port": taken.getsockname()[1]})
+        assert await asyncio.wait_for(serve(settings, assemble, {"api"}), 20) == 1
 
 
-async def test_an_older_schema_is_refused_until_it_is_migrated(
-    fresh_database: Databases, note_settings: ServiceSettings, tmp_path: Path
-) -> None:
+async def test_an_older_schema_is_refused_until_it_is_migrated(fresh_database: Databases, tmp_path: Path) -> None:
     (tmp_path / "20990101000000_later.sql").write_text("-- migrate:up\nCREATE TABLE later ();\n-- migrate:down\n")
-    url = await fresh_database(schema.directories(tmp_path)[:2])
-    older = note_settings.model_copy(update={"database_url": url})
-    async with process(older, "serve", migrations=tmp_path) as started:
-        assert await asyncio.wait_for(started.wait(), 20) == 1
-        assert "20990101000000" in (await lines(started))[-1]["reason"]
-    async with process(older, "migrate", migrations=tmp_path) as started:
-        assert await asyncio.wait_for(started.wait(), 20) == 0
-    await schema.require_current(url, [tmp_path])
+    url, places = await fresh_database([]), [tmp_path]
+    with pytest.raises(schema.SchemaOutdated, match="20990101000000"):
+        await schema.require_current(url, places)
+    await asyncio.to_thread(schema.migrate, url, places)
+    await schema.require_current(url, places)
+    await asyncio.to_thread(schema.migrate, url, places)
+    (tmp_path / "20990101000001_latest.sql").write_text("-- migrate:up\n-- migrate:down\n")
+    with pytest.raises(schema.SchemaOutdated, match="migrations 20990101000001;"):
+        await schema.require_current(url, places)
+
+
+def test_migrations_are_applied_shared_ones_first() -> None:
+    own = Path("services/note/migrations")
+    assert [place.parent.name for place in schema.directories(own)] == ["eventstore", "projections", "note"]
 
 
 async def test_the_last_started_loop_is_the_first_to_stop() -> None:
