@@ -196,6 +196,7 @@ async def acknowledged_until_killed(dsn: str, seconds: float) -> list[UUID]:
     assert process.stdout is not None
     lines = [await process.stdout.readline()]
     await asyncio.sleep(seconds)
+    assert process.returncode is None
     process.kill()
     lines += (await process.stdout.read()).splitlines()
     await process.wait()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from typing import Literal
 from uuid import UUID
@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from uuid_utils.compat import uuid7
 
-from shared.errors import DomainError, Invalid, KeyReused, WrongVersion
+from shared.errors import DomainError, Invalid, KeyReused, Unavailable, WrongVersion
 from shared.eventstore.answers import GuardTaken, OutcomeUnknown
 from shared.eventstore.append import Answer, Append, CommandKey, Guard, StreamWrite
 from shared.eventstore.faults import Undigested
@@ -23,6 +23,7 @@ from shared.testing.databases import Databases
 from shared.tests.appending import (
     MIGRATIONS,
     STREAM_COUNTS,
+    append_to,
     check_counts,
     check_log,
     event,
@@ -117,8 +118,11 @@ class World:
         if cut:
             await kill_appenders(self.dsn)
         outcomes = await running
+        await asyncio.gather(*(barrier(store) for store in self.stores))
         if alone:
             assert expected == kind_of(outcomes[0])
+        for action, outcome in zip(wave, outcomes, strict=True):
+            assert kind_of(outcome) in possible(action, cut=cut)
         await self.check(list(zip(appends, outcomes, strict=True)))
 
     def append(self, action: Action) -> Append:
@@ -189,12 +193,34 @@ class World:
         assert {row[0]: row[1] for row in keys} == self.reference.keys
 
 
+async def barrier(store: PostgresEventStore) -> None:
+    """What was sent before has been settled, even where its caller had gone away: batches run one after the other."""
+    with suppress(Unavailable):
+        await store.append(append_to(uuid7(), 0))
+
+
 def consecutive(first: int, append: Append) -> list[int]:
     return list(range(first, first + len(event_ids(append))))
 
 
 def kind_of(outcome: Outcome) -> object:
     return "replayed" if isinstance(outcome, Answer) and outcome.replayed else type(outcome)
+
+
+def possible(action: Action, *, cut: bool) -> set[object]:
+    """No outcome comes out of nowhere."""
+    usual: set[object] = {Answer, "replayed", KeyReused, WrongVersion, GuardTaken}
+    if cut:
+        usual |= {Unavailable, OutcomeUnknown}
+    match action.trouble:
+        case "":
+            return usual
+        case "cancel":
+            return usual | {str}
+        case "poison":
+            return (usual | {Invalid}) - {Answer}
+        case "indigestible":
+            return (usual | {Undigested}) - {Answer}
 
 
 @pytest.fixture
