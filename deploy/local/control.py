@@ -7,7 +7,7 @@ import time
 from deploy.local.parts import State
 from deploy.local.places import Places
 
-PATIENCE = 150.0  # seconds
+PATIENCE = 320.0  # seconds
 
 
 def set_down(places: Places, part: str, *, down: bool) -> None:

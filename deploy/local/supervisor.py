@@ -14,10 +14,10 @@ import psutil
 from deploy.local import processes
 from deploy.local.parts import Part, Run, State
 
-STARTS_WITHIN = 120.0  # seconds
+STARTS_WITHIN = 300.0  # seconds
 STEADY = 30.0  # seconds after which earlier deaths no longer count
 PROBE_EVERY = 5.0
-MISSES_ALLOWED = 6
+MISSES_ALLOWED = 12
 LONGEST_PAUSE = 10.0
 
 

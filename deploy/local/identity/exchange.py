@@ -10,7 +10,8 @@ from deploy.local.identity.clients import ACCOUNTS, CLI_CLIENT, Clients
 from deploy.local.identity.grants import CODE_SECONDS, REFRESH_SECONDS, Once, SignIn
 from deploy.local.identity.tokens import ACCESS_SECONDS, Signer
 
-GRANTS = ("authorization_code", "refresh_token", "client_credentials")
+PERSON_GRANT = "urn:flowline:grant:person"
+GRANTS = ("authorization_code", "refresh_token", "client_credentials", PERSON_GRANT)
 
 
 class Refused(Exception):
@@ -52,8 +53,9 @@ class Provider:
                 return self.tokens(self._by_refresh(form))
             case "client_credentials":
                 client = self._client(form, authorization)
-                person = self._acted_as(client, form["user"]) if "user" in form else ACCOUNTS[client]
-                return self.access(person, client)
+                return self.access(ACCOUNTS[client], client)
+            case grant if grant == PERSON_GRANT:
+                return self._as_person(form, authorization)
             case _:
                 raise Refused("unsupported_grant_type", f"grant_type is one of {', '.join(GRANTS)}")
 
@@ -73,15 +75,15 @@ class Provider:
             raise Refused("invalid_grant", "the refresh token is unknown, used or too old")
         return sign_in
 
-    def _acted_as(self, client: str, user: str) -> people.DemoPerson:
-        """On this machine only: the command's secret is worth a token of anybody."""
+    def _as_person(self, form: Mapping[str, str], authorization: str | None) -> dict[str, object]:
+        client = self._client(form, authorization)
         if client != CLI_CLIENT:
             raise Refused("unauthorized_client", "only the flowline command may act as a person")
-        person = people.named(user)
+        person = people.named(form.get("person", ""))
         if person is None:
             known = ", ".join(each.subject for each in people.PEOPLE)
             raise Refused("invalid_grant", f"nobody is called that; there are: {known}")
-        return person
+        return self.access(person, client)
 
     def _client(self, form: Mapping[str, str], authorization: str | None) -> str:
         client = self.clients.authenticated(authorization, form)

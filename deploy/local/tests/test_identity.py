@@ -16,6 +16,7 @@ from joserfc import jwt
 from joserfc.jwk import KeySet
 
 from deploy.local.identity.app import create_app
+from deploy.local.identity.exchange import PERSON_GRANT
 from deploy.local.identity.grants import Once, SignIn, challenge_of
 from deploy.local.identity.people import PEOPLE
 from deploy.local.identity.settings import Settings
@@ -142,13 +143,13 @@ async def test_a_program_shows_its_secret(provider: httpx.AsyncClient, tmp_path:
 
 
 async def test_only_the_command_may_act_as_a_person(provider: httpx.AsyncClient, tmp_path: Path) -> None:
-    form = {"grant_type": "client_credentials", "user": "韩梅"}
+    form = {"grant_type": PERSON_GRANT, "person": "韩梅"}
     cli = ("flowline-cli", _secret(tmp_path, "flowline-cli"))
     other = ("flowline-subscriber", _secret(tmp_path, "flowline-subscriber"))
     token = (await provider.post("/oidc/token", data=form, auth=cli)).json()["access_token"]
     assert (await _claims(provider, token))["sub"] == "hanmei"
     assert (await provider.post("/oidc/token", data=form, auth=other)).json()["error"] == "unauthorized_client"
-    assert (await provider.post("/oidc/token", data={**form, "user": "nobody"}, auth=cli)).status_code == 400
+    assert (await provider.post("/oidc/token", data={**form, "person": "nobody"}, auth=cli)).status_code == 400
 
 
 async def test_keys_and_secrets_stay_and_are_private(provider: httpx.AsyncClient, tmp_path: Path) -> None:

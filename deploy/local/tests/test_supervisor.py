@@ -143,6 +143,7 @@ def test_only_our_own_left_over_processes_are_ended(tmp_path: Path) -> None:
             "gone": {"pid": None, "created": None, "stop_signal": 15},
         }
         assert end_what_was_left(recorded) == ["ours"]
+        ours.wait(5)
         assert not psutil.pid_exists(ours.pid)
         assert strangers.poll() is None
     finally:
