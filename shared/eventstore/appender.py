@@ -19,6 +19,7 @@ from shared.eventstore.inline import InlineModels
 from shared.eventstore.link import Link
 from shared.eventstore.waiting import Queue, Waiting, accept, refuse
 
+IDLE_SECONDS = 1.0
 SETTLE_SECONDS = 15.0
 SETTLE_PAUSE = 0.2
 PRUNE_SECONDS = 600.0
@@ -45,10 +46,10 @@ class Appender:
 
     async def run(self) -> None:
         """Write until the queue is closed and empty; any error that escapes is a fault of ours and ends the process."""
-        while batch := await self._queue.next_batch():
+        while (batch := await self._queue.next_batch(IDLE_SECONDS)) is not None:
             self.busy_since = time.monotonic()
             try:
-                await self._write(batch)
+                await (self._write(batch) if batch else self._follow())
             except BaseException:
                 self._refuse_all(batch, answers.OutcomeUnknown())
                 raise
@@ -133,7 +134,7 @@ class Appender:
 
     async def _bisect(self, batch: Batch, error: Exception) -> None:
         if len(batch.items) == 1:
-            log().error("append_poisoned", error="".join(traceback.format_exception(error)))
+            log().error("append_poisoned", error=repr(error), cause=_traceback(error.__cause__))
             refuse(batch.items[0], _reason(error))
             return
         middle = len(batch.items) // 2
@@ -172,6 +173,16 @@ class Appender:
         for item in items:
             refuse(item, error)
 
+    async def _follow(self) -> None:
+        """While idle, apply what processes with other versions of the read models have written."""
+        if not self._inline.names:
+            return
+        try:
+            await self._inline.follow(await self._link.connection())
+        except Exception as error:  # noqa: BLE001 - it is tried again a second later, and with every append
+            log().warning("read_models_behind", error=repr(error))
+            self._link.drop()
+
     async def _prune(self) -> None:
         """Forget answered keys older than 24 hours, some at a time, in a transaction without the append lock."""
         if time.monotonic() - self._pruned < PRUNE_SECONDS:
@@ -202,6 +213,10 @@ def _settle(items: Sequence[Waiting], outcomes: Sequence[answers.Outcome]) -> No
             accept(item, outcome)
         else:
             refuse(item, outcome)
+
+
+def _traceback(error: BaseException | None) -> str | None:
+    return "".join(traceback.format_exception(error)) if error else None
 
 
 def _no_connection(error: Exception) -> DomainError:

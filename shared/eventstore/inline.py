@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from shared.eventstore import instances, log
+from shared.eventstore import head, instances, log
 from shared.eventstore.batch import Written
 from shared.eventstore.faults import Undigested, is_passing
 from shared.eventstore.read_model import Connection, ReadModel
 from shared.eventstore.recorded import Recorded
 
 CHUNK = 5000
+LAGGING = """
+SELECT r.name, r.instance, r.position, h.position AS head
+FROM unnest($1::text[], $2::text[]) m(name, fingerprint)
+JOIN ev.read_models r ON r.name = m.name AND r.fingerprint = m.fingerprint AND r.live
+JOIN ev.head h ON r.position < h.position
+"""
+MOVE = "UPDATE ev.read_models SET position = $3 WHERE name = $1 AND instance = $2"
 
 
 class InlineModels:
@@ -30,6 +37,16 @@ class InlineModels:
             if instance is not None and cursor is not None:
                 await self.catch_up(connection, model, instance, cursor, written.base)
                 await digest(connection, model, instance, events)
+
+    async def follow(self, connection: Connection) -> None:
+        """Bring this code's live builds to the head where another version's process has gone ahead of them."""
+        if not await connection.fetch(LAGGING, self.names, self.fingerprints):
+            return
+        async with connection.transaction():
+            await connection.execute(head.LOCK)
+            for row in await connection.fetch(LAGGING, self.names, self.fingerprints):
+                await self.catch_up(connection, self.models[row["name"]], row["instance"], row["position"], row["head"])
+                await connection.execute(MOVE, row["name"], row["instance"], row["head"])
 
     async def catch_up(self, connection: Connection, model: ReadModel, instance: int, cursor: int, upto: int) -> None:
         """Apply what the log has above `cursor` up to and including `upto`: what another version's process wrote."""

@@ -12,7 +12,7 @@ import asyncpg
 from shared.errors import Conflict, NotFound
 from shared.eventstore import head, instances, log
 from shared.eventstore.comparison import Comparison, compare
-from shared.eventstore.inline import CHUNK, InlineModels, digest
+from shared.eventstore.inline import CHUNK, MOVE, InlineModels, digest
 from shared.eventstore.read_model import Connection, ReadModel
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ INSERT INTO ev.read_models (name, instance, fingerprint)
 SELECT $1, coalesce(max(instance), 0) + 1, $2 FROM ev.read_models WHERE name = $1 RETURNING instance
 """
 READ_POSITION = "SELECT position FROM ev.read_models WHERE name = $1 AND instance = $2"
-MOVE = "UPDATE ev.read_models SET position = $3 WHERE name = $1 AND instance = $2"
 RETIRE = "UPDATE ev.read_models SET live = false WHERE name = $1 AND live"
 PROMOTE = "UPDATE ev.read_models SET live = true, ready = true WHERE name = $1 AND instance = $2"
 FORGET = "DELETE FROM ev.read_models WHERE name = $1 AND instance = $2"

@@ -7,6 +7,7 @@ import re
 import time
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import msgspec
@@ -102,15 +103,16 @@ class Queue:
         self._closed = self._closed or reason
         self._arrived.set()
 
-    async def next_batch(self) -> list[Waiting]:
-        """What can be written together next; empty only after `close`."""
-        while True:
-            if batch := self._form():
-                return batch
-            if self._closed and not self._waiting:
-                return []
+    async def next_batch(self, patience: float) -> list[Waiting] | None:
+        """What can be written together next; none after `patience` idle seconds, None once closed and empty."""
+        batch = self._form()
+        if not batch and not self._closed:
             self._arrived.clear()
-            await self._arrived.wait()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(patience):
+                    await self._arrived.wait()
+            batch = self._form()
+        return None if self._closed and not batch and not self._waiting else batch
 
     def refuse_all(self, error: Exception) -> None:
         """Answer everything that waits with `error`."""

@@ -236,7 +236,7 @@ async def two_stores(fresh_database: Databases) -> AsyncIterator[tuple[str, list
         await check_counts(stores[0])
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(waves=WAVES)
 async def test_appends_behave_as_if_they_had_come_one_by_one(
     two_stores: tuple[str, list[PostgresEventStore]], waves: list[tuple[list[Action], bool]]
