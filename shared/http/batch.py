@@ -25,6 +25,7 @@ from shared.http.batch_items import Batch, BatchItem, BatchResults, Item, Missha
 from shared.http.calls import authorised, occurred_at, scoped_key
 from shared.http.consistency import HEADER as CONSISTENCY_TOKEN
 from shared.http.context import ServiceContext, service_of
+from shared.http.handled import handled_many
 from shared.http.problems import Problem, problem_of
 from shared.http.refusals import AlreadyExists, ValidationFailed
 from shared.http.rights import BACKDATE, require
@@ -111,7 +112,7 @@ class BatchCall:
             except DomainError as refusal:
                 outcomes[index] = refusal
         if requests:
-            answers = await self.service.handler.handle_many(list(requests.values()))
+            answers = await handled_many(self.service, list(requests.values()))
             outcomes.update(zip(requests, answers, strict=True))
 
     def _call(self, item: BatchItem, key: CommandKey) -> ItemCall:

@@ -18,6 +18,7 @@ from shared.http.answers import written
 from shared.http.arrival import Repeatable, arrival_of
 from shared.http.auth import Principal
 from shared.http.context import ServiceContext, service_of
+from shared.http.handled import handled
 from shared.http.refusals import AlreadyExists, UnknownField
 from shared.http.rights import BACKDATE, may, require
 
@@ -50,7 +51,7 @@ class Call:
         """Hand the command to its stream; 200, or 201 with Location when this call creates."""
         request = CommandRequest(decider, stream_id, command, self._intent())
         try:
-            answer = await self.service.handler.handle(request)
+            answer = await handled(self.service, request)
         except WrongVersion as reason:
             raise (AlreadyExists(field="/id") if self.creates else reason) from reason
         return written(self.request, self.service.name, answer, created=self.creates)

@@ -70,7 +70,6 @@ class Edge:
         self._metrics.requests.labels(self._metrics.service, scope["method"], route, watched.status or 499).observe(
             seconds
         )
-        logger().debug("request", method=scope["method"], route=route, status=watched.status, seconds=round(seconds, 6))
 
 
 class Watched:

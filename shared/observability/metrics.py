@@ -34,8 +34,8 @@ class Metrics:
         self.authz_denied = self._counter("crm_authz_denied_total", "Requests refused for lack of a right", "action")
 
     def _eventstore(self) -> None:
-        self.appends = self._counter("crm_eventstore_append_total", "Appends by verdict", "stream", "outcome")
-        self.append_duration = self._histogram("crm_eventstore_append_duration_seconds", "Wait for a group commit")
+        self.appends = self._counter("crm_eventstore_append_total", "Commands by outcome", "stream", "outcome")
+        self.append_duration = self._histogram("crm_eventstore_append_duration_seconds", "From a command to its answer")
         self.append_conflicts = self._counter("crm_eventstore_concurrency_conflicts_total", "Appends that lost a race")
         self.outbox_pending = self._gauge("crm_outbox_pending", "Events not yet on Kafka")
         self.outbox_oldest_age = self._gauge(

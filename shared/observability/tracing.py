@@ -29,7 +29,8 @@ class Trace:
 
 def new_trace() -> Trace:
     """A trace that begins here."""
-    return Trace(os.urandom(16).hex(), os.urandom(8).hex())
+    drawn = os.urandom(24).hex()
+    return Trace(drawn[:32], drawn[32:])
 
 
 def parse(header: str | None) -> Trace | None:

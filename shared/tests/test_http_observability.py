@@ -55,6 +55,15 @@ async def test_requests_are_measured_by_route_and_never_by_id(notes: Notes) -> N
     assert "crm_build_info" in shown
 
 
+async def test_commands_are_counted_by_outcome(notes: Notes) -> None:
+    note = (await notes.write("final", idempotency_key="counted")).json()["id"]
+    await notes.write("final", idempotency_key="counted")
+    await notes.rename(note, "b", if_match='"1"')
+    shown = notes.assembly.context.metrics.exposition().decode()
+    for outcome in ("written", "replayed", "note-is-final"):
+        assert f'crm_eventstore_append_total{{outcome="{outcome}",stream="note"}}' in shown
+
+
 def test_every_name_is_ours_or_the_convention_s() -> None:
     for line in Metrics("note").exposition().decode().splitlines():
         assert line.startswith(("#", "crm_", "http_server_request_duration_seconds")), line

@@ -24,6 +24,7 @@ from shared.http.process import serve
 from shared.http.service import Assembly, ServiceSettings
 from shared.http.supervisor import Loop, Supervisor
 from shared.testing.databases import Databases
+from shared.testing.tokens import TokenIssuer
 from shared.tests.note_process import die
 from shared.tests.note_service import assemble
 
@@ -66,15 +67,18 @@ async def process(settings: ServiceSettings, port: int) -> AsyncIterator[tuple[P
 
 
 async def test_a_process_names_what_dies_and_told_to_end_finishes_what_it_has_begun(
-    note_settings: ServiceSettings,
+    note_settings: ServiceSettings, token_issuer: TokenIssuer
 ) -> None:
     async with process(note_settings, free_port()) as (started, client):
+        headers = {**token_issuer.headers("admin"), "accept": "text/event-stream"}
+        stream = asyncio.create_task(client.get("/api/v1/events/note?after=1:999999", headers=headers))
         await asyncio.sleep(1.2)
         loops = (await client.get("/healthz")).json()["loops"]
         unfinished = asyncio.create_task(client.get("/api/v1/slow"))
         await asyncio.sleep(0.3)
         started.send_signal(signal.SIGTERM)
         assert (await unfinished).json() == {"answered": True}
+        assert (await stream).text.startswith("retry: 3000")
         assert await asyncio.wait_for(started.wait(), 20) == 0
         assert started.stdout is not None
         said = [json.loads(line) for line in (await started.stdout.read()).splitlines()]
