@@ -53,7 +53,6 @@ num.network.threads=2
 num.io.threads=4
 num.recovery.threads.per.data.dir=2
 background.threads=2
-controlled.shutdown.enable=false
 """
 
 

@@ -97,12 +97,13 @@ def wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes], log:
 
 
 def last_lines(log: Path, count: int = 20) -> str:
-    """The end of a log file, for a person to read."""
+    """The end of a log file, for a person to read; lines of any length are cut at 300 characters."""
     if not log.exists():
         return ""
     with log.open("rb") as text:
-        text.seek(max(0, log.stat().st_size - 200 * count))
-        return "\n".join(text.read().decode(errors="replace").splitlines()[-count:])
+        text.seek(max(0, log.stat().st_size - 4096 * count))
+        lines = text.read().decode(errors="replace").splitlines()
+    return "\n".join(line[:300] for line in lines[-count:])
 
 
 def stop(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM, seconds: float = 15) -> None:

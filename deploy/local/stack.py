@@ -170,8 +170,8 @@ class Stack:
             **places,
         )
         config.write_text(json.dumps(render(settings), indent=1))
-        ready = answers_ok(self.url + "/")
-        return Part("gateway", lambda: gateway.launch(config, log), ready, log, ("identity", *SERVICES), alive=ready)
+        ready, alive = answers_ok(self.url + "/"), answers_ok(f"http://127.0.0.1:{self.ports['gateway admin']}/ready")
+        return Part("gateway", lambda: gateway.launch(config, log), ready, log, ("identity", *SERVICES), alive=alive)
 
 
 @dataclass(slots=True)
