@@ -26,11 +26,13 @@ PROCESSES = {
     ],
     "shop": [stage("cart"), stage("lost", "lost"), stage("gone", "lost"), stage("paid", "won")],
 }
-VERBS = ("move", "move", "win", "win", "lose", "reopen", "assign", "amount", "lines", "correct", "delete", "restore")
+VERBS = ("move", "move", "move", "win", "win", "lose", "reopen", "assign", "amount", "lines", "correct", "delete")
 
 Action = tuple[int, str, int, int]
 ACTIONS = st.lists(
-    st.tuples(st.integers(0, 5), st.sampled_from(VERBS), st.integers(0, 11), st.integers(0, 90)), max_size=60
+    st.tuples(st.integers(0, 4), st.sampled_from(VERBS), st.integers(0, 11), st.integers(0, 90)),
+    min_size=25,  # shorter histories hold few moves, so few mistakes could be seen in them
+    max_size=90,
 )
 
 
@@ -122,11 +124,12 @@ def _continue(log: Log, deal: int, told: Told, verb: str, choice: int, days: int
 def _next(deal: int, told: Told, verb: str, choice: int) -> tuple[str, dict[str, Any]] | None:
     """What the verb means now; None where pipeline would refuse."""
     closed, here = told.stage["category"] in ("won", "lost"), told.stage
-    if told.deleted != (verb == "restore"):
-        return None
+    if told.deleted and verb != "delete":
+        told.deleted = False
+        return "DealRestored", {}
     match verb:
-        case "restore" | "delete":
-            told.deleted = verb == "delete"
+        case "delete":
+            told.deleted = not told.deleted
             return ("DealDeleted" if told.deleted else "DealRestored"), {}
         case "move" | "reopen" if closed == (verb == "reopen"):
             goal = _enter(told, ("open", "on_hold"), choice)

@@ -78,7 +78,7 @@ class Case:
     days: bool
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(actions=ACTIONS, wanted=WANTED, period=PERIODS, reader=READERS)
 async def test_every_report_equals_a_naive_fold_of_the_events(
     pool: Pool,
