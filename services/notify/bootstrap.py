@@ -66,10 +66,10 @@ class Parts:
 
 
 @asynccontextmanager
-async def assemble(settings: Settings) -> AsyncIterator[Assembly]:
-    """The whole service; what it opens is closed when the context ends."""
+async def assemble(settings: Settings, arrivals: Arrivals | None = None) -> AsyncIterator[Assembly]:
+    """The whole service; what it opens is closed when the context ends. `arrivals`: whose wake-ups streams hear."""
     store = PostgresEventStore(settings.database_url, SERVICE, READ_MODELS, partitions=settings.partitions)
-    arrivals = Arrivals()
+    arrivals = arrivals or Arrivals()
     metrics = Metrics(SERVICE)
     places = ProjectionSettings(dsn=settings.database_url, kafka=settings.kafka, service=SERVICE)
     runners = [ProjectionRunner(places, projection, metrics) for projection in projections(arrivals)]

@@ -16,7 +16,7 @@ from shared.eventstore.read_model import Pool
 
 # $1 own addresses; $2, $3, $4 teams with the times of membership; $5 the inbox of the reader's marks
 ADDRESSED = """
-({n}.recipient = ANY($1) OR EXISTS (
+({n}.recipient = ANY($1::text[]) OR EXISTS (
   SELECT FROM unnest($2::text[], $3::timestamptz[], $4::timestamptz[]) m(team, since, until)
   WHERE m.team = {n}.recipient AND m.since <= {n}.recorded_at AND (m.until IS NULL OR {n}.recorded_at < m.until)))
 """
@@ -26,7 +26,7 @@ WITH RECURSIVE below(root, id) AS (
 addressed AS (
   SELECT n.*, coalesce(n.owner_id, (SELECT t.owner_id FROM read.thing t WHERE t.id = n.about_id)) AS owner
   FROM read.notification n
-  WHERE n.recipient = ANY($1 || $2) AND {ADDRESSED.format(n="n")} AND NOT EXISTS (
+  WHERE n.recipient = ANY($1::text[] || $2::text[]) AND {ADDRESSED.format(n="n")} AND NOT EXISTS (
     SELECT FROM read.notification d
     WHERE d.event_id = n.event_id AND d.rule_id = n.rule_id AND d.position < n.position
       AND {ADDRESSED.format(n="d")})),

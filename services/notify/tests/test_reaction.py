@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from random import Random
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -15,12 +14,11 @@ from services.notify.bootstrap import RULE
 from services.notify.domain.rule.commands import ChangeRule, CreateRule, DeleteRule, DisableRule, EnableRule
 from services.notify.domain.rule.events import Owner, Person, Recipient, Subject, Team
 from services.notify.projections.inbox import ConditionErrors
+from services.notify.tests.happenings import STAGE, WON, opened, won
 from services.notify.tests.world import MIGRATIONS, World, event, soon, world
 from shared.eventstore.recorded import Recorded
 from shared.testing.databases import Databases
 
-STAGE = {"key": "s", "name": "Stage", "category": "open", "probability": 10}
-WON = {"key": "won", "name": "Won", "category": "won", "probability": 100}
 ME = Subject(subject="ada")
 
 
@@ -35,15 +33,6 @@ async def rule(here: World, *recipients: Recipient, on: str = "DealWon", conditi
     command = CreateRule(name="r", event_type=on, condition=condition, recipients=recipients, reach="everything")
     await here.do(RULE, rule_id, command)
     return rule_id
-
-
-def opened(deal: UUID, **data: Any) -> Recorded:
-    return event("pipeline", deal, "DealOpened", name="D", process_id="p", process_version=1, stage=STAGE, **data)
-
-
-def won(deal: UUID, amount: str | None = "20000.00", at: datetime | None = None) -> Recorded:
-    money = None if amount is None else {"amount": amount, "currency": "USD"}
-    return event("pipeline", deal, "DealWon", at=at, from_stage=STAGE, stage=WON, amount=money)
 
 
 async def test_every_kind_of_recipient_is_told_once(here: World) -> None:
