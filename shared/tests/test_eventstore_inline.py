@@ -87,7 +87,7 @@ async def positions(store: PostgresEventStore) -> list[int]:
 
 
 async def until(ask: Callable[[], Awaitable[object]], wanted: object) -> None:
-    while await ask() != wanted:
+    while await ask() != wanted:  # noqa: ASYNC110 - it waits for another connection
         await asyncio.sleep(0.1)
 
 
