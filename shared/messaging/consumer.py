@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from aiokafka import ConsumerRebalanceListener, ConsumerRecord
 from aiokafka.errors import NoOffsetForPartitionError
 
-from shared.messaging.kafka import AIOKafkaConsumer, KafkaError, OffsetOutOfRangeError, TopicPartition, group_consumer
+from shared.messaging.kafka import AIOKafkaConsumer, OffsetOutOfRangeError, TopicPartition, group_consumer, leave
 
 
 class OutOfRange(Exception):
@@ -120,5 +120,4 @@ async def group_reader(membership: Membership) -> AsyncIterator[GroupReader]:
         await asyncio.wait_for(consumer.start(), membership.patience)
         yield reader
     finally:
-        with suppress(KafkaError, OSError, TimeoutError):
-            await asyncio.wait_for(consumer.stop(), 5)
+        await leave(consumer)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import asynccontextmanager
 
+import asyncpg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, OffsetOutOfRangeError, for_code
+
+from shared.errors import Unavailable
+from shared.eventstore.faults import is_passing
 
 __all__ = ["AIOKafkaConsumer", "AIOKafkaProducer", "KafkaError", "NewTopic", "OffsetOutOfRangeError", "TopicPartition"]
 
@@ -34,12 +38,27 @@ def transactional_producer(servers: str, transactional_id: str, timeout_ms: int)
 
 async def discard(producer: AIOKafkaProducer) -> None:
     """Stop a producer that may be broken; what it still held is aborted by the next one of its id."""
-    with suppress(KafkaError, OSError, TimeoutError, AssertionError):
-        await asyncio.wait_for(producer.stop(), 2)
-        return
-    with suppress(KafkaError, OSError, TimeoutError):  # its sender would go on trying for ever
-        await asyncio.wait_for(producer._sender.close(), REQUEST_TIMEOUT_MS / 1000)  # noqa: SLF001
-    await producer.client.close()
+    if not await _ended(producer.stop(), 2):
+        await _ended(producer._sender.close(), REQUEST_TIMEOUT_MS / 1000)  # noqa: SLF001 - it would go on trying
+        await _ended(producer.client.close(), 1)
+
+
+async def leave(consumer: AIOKafkaConsumer) -> None:
+    """Stop a consumer that may be broken: `stop` lets out what its own tasks met and then leaves the rest running."""
+    if not await _ended(consumer.stop(), 5):
+        if consumer._coordinator is not None:  # noqa: SLF001
+            await _ended(consumer._coordinator.close(), 1)  # noqa: SLF001
+        await _ended(consumer._client.close(), 1)  # noqa: SLF001
+
+
+async def _ended(stopping: Coroutine[object, object, object], seconds: float) -> bool:
+    """Whether it came to its end without an error; errors and cancellations inside it stay inside it."""
+    task = asyncio.ensure_future(stopping)
+    await asyncio.wait({task}, timeout=seconds)
+    if not task.done():
+        task.cancel()
+        await asyncio.wait({task}, timeout=1)
+    return task.done() and not task.cancelled() and task.exception() is None
 
 
 def group_consumer(servers: str, group: str, member: str) -> AIOKafkaConsumer:
@@ -64,7 +83,7 @@ async def partition_reader(
         consumer.assign(list(partitions))
         yield consumer
     finally:
-        await consumer.stop()
+        await leave(consumer)
 
 
 def _reading(isolation: str = "read_committed") -> dict[str, object]:
@@ -98,6 +117,11 @@ async def partition_counts(servers: str, topics: Sequence[str]) -> dict[str, int
         if topic["error_code"]:
             raise error_of(topic["error_code"], topic["topic"])
     return {topic["topic"]: len(topic["partitions"]) for topic in described}
+
+
+def foreseen(error: Exception) -> bool:
+    """Whether this happens when Kafka or Postgres is away for a while: no fault of the code."""
+    return isinstance(error, KafkaError | asyncpg.InterfaceError | Unavailable) or is_passing(error)
 
 
 def error_of(code: int, message: str | None) -> KafkaError:

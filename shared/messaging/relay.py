@@ -13,9 +13,10 @@ import structlog
 from shared.eventstore.head import confirm_identity, read_head
 from shared.eventstore.personal import KeyRow
 from shared.eventstore.recorded import Recorded
-from shared.messaging.kafka import discard, transactional_producer
+from shared.messaging.kafka import discard, foreseen, transactional_producer
 from shared.messaging.leadership import Leadership, Term, dedicated_connection
 from shared.messaging.publication import Publication, TopicReplaced
+from shared.messaging.strays import no_stray_cancellation
 from shared.messaging.topics import ensure_events_topic, ensure_keys_topic
 
 log = structlog.get_logger(__name__)
@@ -84,17 +85,24 @@ class Relay:
         while True:
             began = time.monotonic()
             try:
-                await self._lead()
+                with no_stray_cancellation():
+                    await self._lead()
             except TopicReplaced as reason:
                 log.warning("topic replaced, publishing everything again", reason=str(reason), **self._name)
                 continue
-            except Exception as reason:  # the producer and the lock are gone: nothing is half done
-                self.progress.error = f"{type(reason).__name__}: {reason}"
-                log.exception("relay starts again", pause=pause, **self._name)
+            except Exception as reason:  # noqa: BLE001 - whatever it was, producer and lock are gone: start again
+                self._stopped(reason)
             finally:
                 self.progress.leading = False
             pause = 0.1 if time.monotonic() - began > 30 else min(pause * 2, 5.0)  # noqa: PLR2004
             await asyncio.sleep(pause)
+
+    def _stopped(self, reason: Exception) -> None:
+        """Say it once; a broker that is away for an hour is one line."""
+        said = f"{type(reason).__name__}: {reason}"
+        if said != self.progress.error:
+            log.error("relay starts again", error=said, exc_info=None if foreseen(reason) else reason, **self._name)
+        self.progress.error = said
 
     @property
     def _name(self) -> dict[str, str]:

@@ -31,7 +31,7 @@ log = structlog.get_logger(__name__)
 class RunnerProgress:
     """How a projection is doing here; `last_progress` is `time.monotonic()` when it last stored or had nothing to do.
 
-    `state`: starting | following | rebuilding | standing-by | stopped. `waiting`: offsets before the end.
+    `state`: starting | following | rebuilding | standing-by | waiting | stopped. `waiting`: offsets before the end.
     """
 
     last_progress: float

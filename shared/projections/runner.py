@@ -11,6 +11,8 @@ import structlog
 from shared.eventstore import instances
 from shared.eventstore.comparison import Comparison
 from shared.messaging.consumer import Membership, group_reader
+from shared.messaging.kafka import foreseen
+from shared.messaging.strays import no_stray_cancellation
 from shared.observability.metrics import Metrics
 from shared.projections.batch import Batches
 from shared.projections.following import Following, RunnerProgress
@@ -41,7 +43,8 @@ class ProjectionRunner:
         while True:
             began = time.monotonic()
             try:
-                await self._serve()
+                with no_stray_cancellation():
+                    await self._serve()
             except InstanceReplaced:
                 log.info("another instance is live", **self._name)
                 continue
@@ -49,9 +52,8 @@ class ProjectionRunner:
                 log.warning("partitions changed, building anew", reason=str(reason), **self._name)
                 await self._renew()
                 continue
-            except Exception as reason:  # nothing is half done: a batch is one transaction
-                self.progress.error, self.progress.state = f"{type(reason).__name__}: {reason}", "stopped"
-                log.exception("projection starts again", pause=pause, **self._name)
+            except Exception as reason:  # noqa: BLE001 - whatever it was, the batch is rolled back: start again
+                self._stopped(reason)
             lasted = time.monotonic() - began > self._settings.patience
             pause = 0.1 if lasted else min(pause * 2, self._settings.max_pause)
             await self._rest(pause)
@@ -67,6 +69,13 @@ class ProjectionRunner:
         retried = await retry_parked(self._settings.dsn, self.projection, stream_id)
         self._again.set()
         return retried
+
+    def _stopped(self, reason: Exception) -> None:
+        """Say it once; a broker that is away for an hour is one line."""
+        said, passing = f"{type(reason).__name__}: {reason}", foreseen(reason)
+        if said != self.progress.error:
+            log.error("projection starts again", error=said, exc_info=None if passing else reason, **self._name)
+        self.progress.error, self.progress.state = said, "waiting" if passing else "stopped"
 
     @property
     def _name(self) -> dict[str, object]:
@@ -111,7 +120,8 @@ class ProjectionRunner:
             await self.rebuilder.rebuild(swap=True)
         except Exception as reason:
             self.progress.error = f"{type(reason).__name__}: {reason}"
-            log.exception("the rebuild failed", **self._name)
+            traceback = None if foreseen(reason) else reason
+            log.exception("the rebuild failed", error=self.progress.error, exc_info=traceback, **self._name)
             await self._rest(self._settings.max_pause)
 
     def _membership(self, live: Live) -> Membership:

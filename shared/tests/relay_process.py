@@ -12,7 +12,7 @@ from shared.tests.made_events import MemoryLog
 def settings(dsn: str, kafka: str) -> RelaySettings:
     """A relay whose time-outs are short enough for a test."""
     return RelaySettings(
-        dsn, kafka, "shop", deadline=2.0, transaction_timeout=4.0, lock_idle=1.5, poll=0.02
+        dsn, kafka, "shop", deadline=3.5, transaction_timeout=6.0, lock_idle=4.0, poll=0.02
     )
 
 

@@ -13,7 +13,7 @@ from shared.eventstore.recorded import Metadata, Recorded
 from shared.messaging.cloudevents import Unparsable, from_message, to_headers, to_json
 from shared.tests.made_events import made
 
-words = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), min_size=1, max_size=40)
+words = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=40)
 events = st.builds(
     lambda position, version, actor, cause: replace(
         made(position, 1, version),
@@ -46,7 +46,7 @@ def test_an_event_read_back_from_kafka_is_the_event_that_was_published(event: Re
 @given(events)
 def test_the_cloudevents_sdk_parses_every_message(event: Recorded) -> None:
     record = record_of(event)
-    parsed = from_binary(KafkaMessage(headers=dict(record.headers), key=record.key, value=record.value), JSONFormat())
+    parsed = from_binary(KafkaMessage(dict(record.headers), record.key, event.data), JSONFormat())
     attributes = parsed.get_attributes()
     assert attributes["type"] == "flowline.shop.AmountCounted.v1"
     assert attributes["sequence"] == f"{event.version:020d}"
@@ -56,7 +56,8 @@ def test_the_cloudevents_sdk_parses_every_message(event: Recorded) -> None:
 
 
 def test_the_headers_are_exactly_those_of_the_architecture() -> None:
-    event = replace(made(3, 1, 2), metadata=Metadata(actor="a", correlation_id="c", causation_id="d", traceparent="t", key="k"))
+    metadata = Metadata(actor="a", correlation_id="c", causation_id="d", traceparent="t", key="k")
+    event = replace(made(3, 1, 2), metadata=metadata)
     assert {name for name, _ in to_headers(event, 1)} == {
         *("ce_specversion", "ce_id", "ce_source", "ce_type", "ce_subject", "ce_time", "ce_dataschema"),
         *("ce_partitionkey", "ce_sequence", "ce_position", "ce_epoch", "ce_incarnation", "ce_recordedtime"),

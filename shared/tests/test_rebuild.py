@@ -17,6 +17,7 @@ from deploy.local.kafka import start_kafka
 from deploy.local.processes import free_port
 from shared.eventstore.folding import fold_rows
 from shared.eventstore.head import fix_partitions
+from shared.eventstore.partitions import partition_of
 from shared.eventstore.read_model import Connection
 from shared.eventstore.recorded import Recorded
 from shared.messaging.relay import Relay
@@ -67,7 +68,7 @@ async def rows(dsn: str) -> dict[UUID, tuple[int, int]]:
     return {row["id"]: (row["version"], row["total"]) for row in found}
 
 
-async def current(dsn: str, log: MemoryLog, seconds: float = 20) -> None:
+async def current(dsn: str, log: MemoryLog, seconds: float = 40) -> None:
     """The projection says what a fold of the log says."""
 
     async def equal() -> bool:
@@ -203,7 +204,7 @@ async def test_a_poison_event_stops_its_stream_only_is_alarmed_and_is_healed_by_
         await until(lambda: runner.progress.parked == 1)
         assert await rows(dsn) == {stream(1): (2, 2)}
         pool = await asyncpg.create_pool(dsn, min_size=1, max_size=1)
-        token = {"shop": Reached(1, {partition: position for partition, position in [(place(2), poison.position)]})}
+        token = {"shop": Reached(1, {place(2): poison.position})}
         with pytest.raises(ProjectionParked):
             await wait_for(pool, "counted", (TOPIC,), token, 5)
         await pool.close()
@@ -215,8 +216,6 @@ async def test_a_poison_event_stops_its_stream_only_is_alarmed_and_is_healed_by_
 
 
 def place(number: int) -> int:
-    from shared.eventstore.partitions import partition_of  # noqa: PLC0415
-
     return partition_of(stream(number), 3)
 
 
@@ -251,7 +250,7 @@ async def test_events_that_come_while_the_broker_is_down_flow_when_it_is_back(ds
                 count_some(log, 20)
                 await asyncio.sleep(1)
                 broker = await asyncio.to_thread(start_kafka, where / "data", port, log=where / "log")
-                await current(dsn, log, 40)
+                await current(dsn, log, 80)
         finally:
             broker.stop()
 
