@@ -22,12 +22,12 @@ from shared.eventstore.handling import CommandHandler
 from shared.eventstore.postgres import PostgresEventStore
 from shared.eventstore.read_model import Pool
 from shared.http.auth import Verifier
-from shared.http.context import Catching, ServiceContext
+from shared.http.consistency import catching_up
+from shared.http.context import ServiceContext
 from shared.http.service import Assembly
 from shared.http.supervisor import Loop
 from shared.messaging.relay import Relay, RelaySettings
 from shared.observability.metrics import Metrics
-from shared.projections.consistency import parse, wait_for
 from shared.projections.live import connected, ensure_live
 from shared.projections.machinery import Machinery
 from shared.projections.projection import Projection, ProjectionSettings
@@ -76,7 +76,7 @@ def _assembly(parts: Parts, verifier: Verifier) -> Assembly:
         log=store,
         cursor_secret=settings.cursor_secret,
         metrics=parts.metrics,
-        catching_up={projection.name: _catching(parts.reading, projection) for projection in PROJECTIONS},
+        catching_up=catching_up(parts.reading, PROJECTIONS),
         operations=Machinery(store, parts.runners, settings.database_url, settings.kafka),
     )
     reports = Reports(parts.reading, settings.time_zone)
@@ -101,13 +101,6 @@ def _loops(parts: Parts) -> list[Loop]:
 
 def _following(runner: ProjectionRunner) -> Loop:
     return Loop(runner.projection.name, "consumers", runner.run, progress=lambda: runner.progress.last_progress)
-
-
-def _catching(pool: Pool, projection: Projection) -> Catching:
-    async def wait(token: str, seconds: float) -> None:
-        await wait_for(pool, projection.name, projection.topics, parse(token), seconds)
-
-    return wait
 
 
 def _now() -> datetime:

@@ -1,8 +1,8 @@
-"""The whole service in this process, on a database of its own and without Kafka, spoken to over ASGI."""
+"""The whole service in this process, on a database of its own, spoken to over ASGI."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -16,6 +16,7 @@ from services.analytics.settings import Settings
 from services.analytics.tests.tables import MIGRATIONS
 from shared.eventstore.read_model import Pool
 from shared.http.service import serving
+from shared.http.supervisor import Part
 from shared.testing.databases import Databases
 from shared.testing.tokens import TokenIssuer
 
@@ -61,13 +62,15 @@ class Running:
 
 
 @asynccontextmanager
-async def running(databases: Databases, issuer: TokenIssuer) -> AsyncIterator[Running]:
-    """The service with an empty log and empty tables; no loop of it reads Kafka."""
+async def running(
+    databases: Databases, issuer: TokenIssuer, kafka: str = NOWHERE, parts: Sequence[Part] = ("api",)
+) -> AsyncIterator[Running]:
+    """The service with an empty log and empty tables; without the part `consumers` no loop of it reads Kafka."""
     database = await databases(MIGRATIONS)
-    settings = Settings(database_url=database, kafka=NOWHERE, issuer=issuer.issuer, jwks_url=issuer.jwks_url)
+    settings = Settings(database_url=database, kafka=kafka, issuer=issuer.issuer, jwks_url=issuer.jwks_url)
     async with (
         assemble(settings) as assembly,
-        serving(assembly, "api") as client,
+        serving(assembly, *parts) as client,
         asyncpg.create_pool(database, min_size=1, max_size=2) as pool,
     ):
         yield Running(client, issuer, pool)
