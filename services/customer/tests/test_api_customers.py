@@ -61,6 +61,7 @@ async def test_a_customer_lives_archived_deleted_and_back(admin: Desk) -> None:
     assert (await admin.delete(f"/customers/{acme}", version=3)).status_code == 200
     assert (await admin.get(f"/customers/{acme}")).status_code == 404
     assert (await admin.post(f"/customers/{acme}/archive", version=4)).status_code == 404
+    assert (await admin.get("/customers", q="phoenix")).json()["items"] == []
     assert [one["id"] for one in (await admin.get("/customers", deleted=True, q="phoenix")).json()["items"]] == [acme]
     assert (await admin.post(f"/customers/{acme}/restore", version=4)).json()["version"] == 5
     assert (await admin.get(f"/customers/{acme}")).json()["archived"] is False
