@@ -171,6 +171,13 @@ def note_routes(pool: Pool) -> APIRouter:
     async def finish_note(note_id: UUID, call: Annotated[Call, Depends(right("note.rename"))]) -> Response:
         return await call.run(NOTE, note_id, RenameNote(title="final"))
 
+    @router.post("/notes/{note_id}/withdraw", operation_id="withdrawNote")
+    async def withdraw_note(note_id: UUID, call: Annotated[Call, Depends(right("note.rename"))]) -> Response:
+        row = await pool.fetchrow(READ_ONE, note_id)
+        if row is None or row["version"] > 1:
+            raise NotFound
+        return await call.run(NOTE, note_id, RenameNote(title="withdrawn"))
+
     @router.post("/notes:batch", operation_id="batchNotes")
     async def batch_notes(body: Batch[NoteItem], call: Annotated[BatchCall, Depends(batch_of())]) -> Response:
         rows = await pool.fetch(READ_VISIBLE, body.touched(), call.principal.subject)

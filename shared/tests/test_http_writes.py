@@ -87,6 +87,16 @@ async def test_a_repetition_is_answered_although_the_version_has_moved_on(notes:
     assert second.headers["idempotency-replayed"] == "true"
 
 
+async def test_a_repetition_is_answered_although_the_endpoint_would_now_refuse(notes: Notes) -> None:
+    note = (await notes.write()).json()["id"]
+    address, headers = f"/api/v1/notes/{note}/withdraw", notes.headers(if_match='"1"')
+    first = await notes.client.post(address, headers=headers)
+    second = await notes.client.post(address, headers=headers)
+    assert (first.status_code, second.status_code) == (200, 200)
+    assert second.headers["idempotency-replayed"] == "true"
+    assert (await notes.client.post(address, headers=notes.headers(if_match='"1"'))).status_code == 404
+
+
 async def test_a_change_without_if_match_is_refused(notes: Notes) -> None:
     note = (await notes.write()).json()["id"]
     answer = await notes.rename(note, "b")
