@@ -25,9 +25,9 @@ from services.customer.domain.activity.decider import ACTIVITY
 from services.customer.domain.activity.events import Kind
 from services.customer.projections.activity_list import ActivityFilter
 from shared.eventstore.intent import Request as CommandRequest
-from shared.http.answers import found
+from shared.http.answers import Written, found
 from shared.http.auth import Principal
-from shared.http.batch import Batch, BatchCall, ItemCall, batch_of
+from shared.http.batch import Batch, BatchCall, BatchResults, ItemCall, batch_of
 from shared.http.calls import Call, reader, right
 from shared.http.pages import Page, PageRequest, page_request
 
@@ -58,27 +58,27 @@ def activity_routes(reads: Reads) -> APIRouter:
     """Record, plan, complete, cancel, read."""
     router = APIRouter(tags=["activities"])
 
-    @router.post("/activities", operation_id="recordActivity", status_code=201)
+    @router.post("/activities", operation_id="recordActivity", status_code=201, response_model=Written)
     async def record_activity(body: RecordActivity, call: Recording) -> Response:
         known = await reads.known(call.principal, body.mentions())
         return await call.run(ACTIVITY, call.new_id(body.id), body.wish(known))
 
-    @router.post("/activities/plan", operation_id="planActivity", status_code=201)
+    @router.post("/activities/plan", operation_id="planActivity", status_code=201, response_model=Written)
     async def plan_activity(body: PlanActivity, call: Planning) -> Response:
         known = await reads.known(call.principal, body.mentions())
         return await call.run(ACTIVITY, call.new_id(body.id), body.wish(known))
 
-    @router.post("/activities/{activity_id}/complete", operation_id="completeActivity")
+    @router.post("/activities/{activity_id}/complete", operation_id="completeActivity", response_model=Written)
     async def complete_activity(activity_id: UUID, body: CompleteActivity, call: Completion) -> Response:
         await reads.activities.one(await reads.scope(call.principal), activity_id)
         return await call.run(ACTIVITY, activity_id, body.wish())
 
-    @router.post("/activities/{activity_id}/cancel", operation_id="cancelActivity")
+    @router.post("/activities/{activity_id}/cancel", operation_id="cancelActivity", response_model=Written)
     async def cancel_activity(activity_id: UUID, call: Cancelling) -> Response:
         await reads.activities.one(await reads.scope(call.principal), activity_id)
         return await call.run(ACTIVITY, activity_id, commands.CancelActivity())
 
-    @router.post("/activities:batch", operation_id="batchActivities")
+    @router.post("/activities:batch", operation_id="batchActivities", response_model=BatchResults)
     async def batch_activities(body: Batch[ActivityItem], call: Annotated[BatchCall, Depends(batch_of())]) -> Response:
         new = [item for item in body.items() if isinstance(item, RecordActivityItem | PlanActivityItem)]
         known = await reads.known(call.principal, all_of(item.mentions() for item in new))

@@ -25,9 +25,9 @@ from services.customer.api.references import Known, all_of
 from services.customer.domain.contact import commands
 from services.customer.domain.contact.decider import CONTACT
 from shared.eventstore.intent import Request as CommandRequest
-from shared.http.answers import found
+from shared.http.answers import Written, found
 from shared.http.auth import Principal
-from shared.http.batch import Batch, BatchCall, ItemCall, batch_of
+from shared.http.batch import Batch, BatchCall, BatchResults, ItemCall, batch_of
 from shared.http.calls import Call, reader, right
 from shared.http.pages import Page, PageRequest, page_request
 
@@ -45,42 +45,46 @@ def contact_routes(reads: Reads) -> APIRouter:
     """Add, correct, link, delete, restore, erase, read."""
     router = APIRouter(tags=["contacts"])
 
-    @router.post("/contacts", operation_id="addContact", status_code=201)
+    @router.post("/contacts", operation_id="addContact", status_code=201, response_model=Written)
     async def add_contact(body: AddContact, call: Adding) -> Response:
         return await call.run(CONTACT, call.new_id(body.id), body.wish())
 
-    @router.patch("/contacts/{contact_id}", operation_id="correctContact")
+    @router.patch("/contacts/{contact_id}", operation_id="correctContact", response_model=Written)
     async def correct_contact(contact_id: UUID, body: CorrectContact, call: Correction) -> Response:
         await reads.see_contact(call.principal, contact_id)
         return await call.run(CONTACT, contact_id, body.wish())
 
-    @router.post("/contacts/{contact_id}/link-to-customer", operation_id="linkContactToCustomer")
+    @router.post(
+        "/contacts/{contact_id}/link-to-customer", operation_id="linkContactToCustomer", response_model=Written
+    )
     async def link_contact(contact_id: UUID, body: LinkContactToCustomer, call: Linking) -> Response:
         await reads.see_contact(call.principal, contact_id)
         known = await reads.known(call.principal, body.mentions())
         return await call.run(CONTACT, contact_id, body.wish(known))
 
-    @router.post("/contacts/{contact_id}/unlink-from-customer", operation_id="unlinkContactFromCustomer")
+    @router.post(
+        "/contacts/{contact_id}/unlink-from-customer", operation_id="unlinkContactFromCustomer", response_model=Written
+    )
     async def unlink_contact(contact_id: UUID, body: UnlinkContactFromCustomer, call: Linking) -> Response:
         await reads.see_contact(call.principal, contact_id)
         return await call.run(CONTACT, contact_id, body.wish())
 
-    @router.delete("/contacts/{contact_id}", operation_id="deleteContact")
+    @router.delete("/contacts/{contact_id}", operation_id="deleteContact", response_model=Written)
     async def delete_contact(contact_id: UUID, call: Deletion) -> Response:
         await reads.see_contact(call.principal, contact_id)
         return await call.run(CONTACT, contact_id, commands.DeleteContact())
 
-    @router.post("/contacts/{contact_id}/restore", operation_id="restoreContact")
+    @router.post("/contacts/{contact_id}/restore", operation_id="restoreContact", response_model=Written)
     async def restore_contact(contact_id: UUID, call: Restoration) -> Response:
         await reads.see_contact(call.principal, contact_id, deleted=True)
         return await call.run(CONTACT, contact_id, commands.RestoreContact())
 
-    @router.post("/contacts/{contact_id}/erase", operation_id="eraseContact")
+    @router.post("/contacts/{contact_id}/erase", operation_id="eraseContact", response_model=Written)
     async def erase_contact(contact_id: UUID, call: Erasure) -> Response:
         await reads.see_contact(call.principal, contact_id, deleted=True)
         return await call.run(CONTACT, contact_id, commands.EraseContact())
 
-    @router.post("/contacts:batch", operation_id="batchContacts")
+    @router.post("/contacts:batch", operation_id="batchContacts", response_model=BatchResults)
     async def batch_contacts(body: Batch[ContactItem], call: Annotated[BatchCall, Depends(batch_of())]) -> Response:
         linking = [item for item in body.items() if isinstance(item, LinkContactToCustomerItem)]
         known = await reads.known(call.principal, all_of(item.mentions() for item in linking))

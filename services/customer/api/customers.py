@@ -23,7 +23,8 @@ from services.customer.api.references import Known, all_of
 from services.customer.domain.customer import commands
 from services.customer.domain.customer.decider import CUSTOMER
 from shared.eventstore.intent import Request as CommandRequest
-from shared.http.batch import Batch, BatchCall, ItemCall, batch_of
+from shared.http.answers import Written
+from shared.http.batch import Batch, BatchCall, BatchResults, ItemCall, batch_of
 from shared.http.calls import Call, right
 
 Creation = Annotated[Call, Depends(right("customer.create", creates=True))]
@@ -38,44 +39,44 @@ def customer_routes(reads: Reads) -> APIRouter:
     """Create, correct, assign, archive, delete and back again."""
     router = APIRouter(tags=["customers"])
 
-    @router.post("/customers", operation_id="createCustomer", status_code=201)
+    @router.post("/customers", operation_id="createCustomer", status_code=201, response_model=Written)
     async def create_customer(body: CreateCustomer, call: Creation) -> Response:
         known = await reads.known(call.principal, body.mentions())
         return await call.run(CUSTOMER, call.new_id(body.id), body.wish(known))
 
-    @router.patch("/customers/{customer_id}", operation_id="correctCustomer")
+    @router.patch("/customers/{customer_id}", operation_id="correctCustomer", response_model=Written)
     async def correct_customer(customer_id: UUID, body: CorrectCustomer, call: Correction) -> Response:
         await reads.see_customer(call.principal, customer_id)
         known = await reads.known(call.principal, body.mentions())
         return await call.run(CUSTOMER, customer_id, body.wish(customer_id, known))
 
-    @router.post("/customers/{customer_id}/assign", operation_id="assignCustomer")
+    @router.post("/customers/{customer_id}/assign", operation_id="assignCustomer", response_model=Written)
     async def assign_customer(customer_id: UUID, body: AssignCustomer, call: Assignment) -> Response:
         await reads.see_customer(call.principal, customer_id)
         known = await reads.known(call.principal, body.mentions())
         return await call.run(CUSTOMER, customer_id, body.wish(known))
 
-    @router.post("/customers/{customer_id}/archive", operation_id="archiveCustomer")
+    @router.post("/customers/{customer_id}/archive", operation_id="archiveCustomer", response_model=Written)
     async def archive_customer(customer_id: UUID, call: Archiving) -> Response:
         await reads.see_customer(call.principal, customer_id)
         return await call.run(CUSTOMER, customer_id, commands.ArchiveCustomer())
 
-    @router.post("/customers/{customer_id}/unarchive", operation_id="unarchiveCustomer")
+    @router.post("/customers/{customer_id}/unarchive", operation_id="unarchiveCustomer", response_model=Written)
     async def unarchive_customer(customer_id: UUID, call: Archiving) -> Response:
         await reads.see_customer(call.principal, customer_id)
         return await call.run(CUSTOMER, customer_id, commands.UnarchiveCustomer())
 
-    @router.delete("/customers/{customer_id}", operation_id="deleteCustomer")
+    @router.delete("/customers/{customer_id}", operation_id="deleteCustomer", response_model=Written)
     async def delete_customer(customer_id: UUID, call: Deletion) -> Response:
         await reads.see_customer(call.principal, customer_id)
         return await call.run(CUSTOMER, customer_id, commands.DeleteCustomer())
 
-    @router.post("/customers/{customer_id}/restore", operation_id="restoreCustomer")
+    @router.post("/customers/{customer_id}/restore", operation_id="restoreCustomer", response_model=Written)
     async def restore_customer(customer_id: UUID, call: Restoration) -> Response:
         await reads.see_customer(call.principal, customer_id, deleted=True)
         return await call.run(CUSTOMER, customer_id, commands.RestoreCustomer())
 
-    @router.post("/customers:batch", operation_id="batchCustomers")
+    @router.post("/customers:batch", operation_id="batchCustomers", response_model=BatchResults)
     async def batch_customers(body: Batch[CustomerItem], call: Annotated[BatchCall, Depends(batch_of())]) -> Response:
         pointing = CreateCustomerItem | CorrectCustomerItem | AssignCustomerItem
         mentioned = all_of(item.mentions() for item in body.items() if isinstance(item, pointing))

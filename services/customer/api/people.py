@@ -23,9 +23,9 @@ from services.customer.api.references import Known, all_of
 from services.customer.domain.person import commands
 from services.customer.domain.person.decider import PERSON, PersonNotFound
 from shared.eventstore.intent import Request as CommandRequest
-from shared.http.answers import found
+from shared.http.answers import Written, found
 from shared.http.auth import Principal
-from shared.http.batch import Batch, BatchCall, ItemCall, batch_of
+from shared.http.batch import Batch, BatchCall, BatchResults, ItemCall, batch_of
 from shared.http.calls import Call, reader, right
 from shared.http.pages import Page, PageRequest, page_request
 
@@ -58,33 +58,33 @@ def people_routes(reads: Reads) -> APIRouter:
     """Add, correct, move, deactivate, reactivate, read."""
     router = APIRouter(tags=["people"])
 
-    @router.post("/people", operation_id="addPerson", status_code=201)
+    @router.post("/people", operation_id="addPerson", status_code=201, response_model=Written)
     async def add_person(body: AddPerson, call: Adding) -> Response:
         known = await reads.known(call.principal, body.mentions())
         return await call.run(PERSON, call.new_id(body.id), body.wish(known))
 
-    @router.patch("/people/{person_id}", operation_id="correctPerson")
+    @router.patch("/people/{person_id}", operation_id="correctPerson", response_model=Written)
     async def correct_person(person_id: UUID, body: CorrectPerson, call: Correction) -> Response:
         await reads.people.one(person_id)
         return await call.run(PERSON, person_id, body.wish())
 
-    @router.post("/people/{person_id}/move-to-team", operation_id="movePersonToTeam")
+    @router.post("/people/{person_id}/move-to-team", operation_id="movePersonToTeam", response_model=Written)
     async def move_person_to_team(person_id: UUID, body: MovePersonToTeam, call: Moving) -> Response:
         await reads.people.one(person_id)
         known = await reads.known(call.principal, body.mentions())
         return await call.run(PERSON, person_id, body.wish(known))
 
-    @router.post("/people/{person_id}/deactivate", operation_id="deactivatePerson")
+    @router.post("/people/{person_id}/deactivate", operation_id="deactivatePerson", response_model=Written)
     async def deactivate_person(person_id: UUID, call: Deactivation) -> Response:
         await reads.people.one(person_id)
         return await call.run(PERSON, person_id, commands.DeactivatePerson())
 
-    @router.post("/people/{person_id}/reactivate", operation_id="reactivatePerson")
+    @router.post("/people/{person_id}/reactivate", operation_id="reactivatePerson", response_model=Written)
     async def reactivate_person(person_id: UUID, call: Reactivation) -> Response:
         await reads.people.one(person_id)
         return await call.run(PERSON, person_id, commands.ReactivatePerson())
 
-    @router.post("/people:batch", operation_id="batchPeople")
+    @router.post("/people:batch", operation_id="batchPeople", response_model=BatchResults)
     async def batch_people(body: Batch[PersonItem], call: Annotated[BatchCall, Depends(batch_of())]) -> Response:
         moving = [item for item in body.items() if isinstance(item, AddPersonItem | MovePersonToTeamItem)]
         known = await reads.known(call.principal, all_of(item.mentions() for item in moving))

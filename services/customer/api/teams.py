@@ -12,8 +12,8 @@ from services.customer.api.references import all_of
 from services.customer.api.team_bodies import CorrectTeam, CreateTeam, CreateTeamItem, RenameTeamItem, TeamItem
 from services.customer.domain.team.decider import TEAM
 from shared.eventstore.intent import Request as CommandRequest
-from shared.http.answers import found
-from shared.http.batch import Batch, BatchCall, ItemCall, batch_of
+from shared.http.answers import Written, found
+from shared.http.batch import Batch, BatchCall, BatchResults, ItemCall, batch_of
 from shared.http.calls import Call, reader, right
 from shared.http.pages import Page, PageRequest, page_request
 
@@ -39,17 +39,17 @@ def team_routes(reads: Reads) -> APIRouter:
     """Create, rename, read."""
     router = APIRouter(tags=["teams"])
 
-    @router.post("/teams", operation_id="createTeam", status_code=201)
+    @router.post("/teams", operation_id="createTeam", status_code=201, response_model=Written)
     async def create_team(body: CreateTeam, call: Creation) -> Response:
         known = await reads.known(call.principal, body.mentions())
         return await call.run(TEAM, call.new_id(body.id), body.wish(known))
 
-    @router.patch("/teams/{team_id}", operation_id="correctTeam")
+    @router.patch("/teams/{team_id}", operation_id="correctTeam", response_model=Written)
     async def correct_team(team_id: UUID, body: CorrectTeam, call: Renaming) -> Response:
         await reads.teams.one(team_id)
         return await call.run(TEAM, team_id, body.wish())
 
-    @router.post("/teams:batch", operation_id="batchTeams")
+    @router.post("/teams:batch", operation_id="batchTeams", response_model=BatchResults)
     async def batch_teams(body: Batch[TeamItem], call: Annotated[BatchCall, Depends(batch_of())]) -> Response:
         mentioned = all_of(item.mentions() for item in body.items() if isinstance(item, CreateTeamItem))
         known = await reads.known(call.principal, mentioned)
