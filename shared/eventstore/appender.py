@@ -13,7 +13,7 @@ import structlog
 from shared.errors import Conflict, DomainError, Invalid, Unavailable
 from shared.eventstore import answers, head
 from shared.eventstore.append import Answer
-from shared.eventstore.batch import APPEND, Batch, Written, written_of
+from shared.eventstore.batch import APPEND, Arguments, Batch, Written, written_of
 from shared.eventstore.faults import STALE_PLAN, Undigested, blames_data, is_passing, rolled_back
 from shared.eventstore.inline import InlineModels
 from shared.eventstore.link import Link
@@ -71,22 +71,26 @@ class Appender:
 
     async def _commit(self, batch: Batch) -> None:
         try:
-            written = await self._transaction(batch)
+            arguments = batch.arguments(self._inline.names, self._inline.fingerprints)
+        except Exception as error:  # noqa: BLE001 - nothing was sent, and one of them cannot even be written down
+            await self._bisect(batch, error)
+            return
+        try:
+            written = await self._transaction(batch, arguments)
         except Exception as error:  # noqa: BLE001 - sorted out there; what nothing explains is raised again
             await self._failed(batch, error)
             return
         self.batches += 1
         await self._tell(batch, written)
 
-    async def _transaction(self, batch: Batch) -> Written:
+    async def _transaction(self, batch: Batch, arguments: Arguments) -> Written:
         try:
-            return await self._attempt(batch)
+            return await self._attempt(batch, arguments)
         except STALE_PLAN:  # a read model's tables were exchanged under a prepared statement
-            return await self._attempt(batch)
+            return await self._attempt(batch, arguments)
 
-    async def _attempt(self, batch: Batch) -> Written:
+    async def _attempt(self, batch: Batch, arguments: Arguments) -> Written:
         connection = await self._link.connection()
-        arguments = batch.arguments(self._inline.names, self._inline.fingerprints)
         if not self._inline.names:
             return _one(await connection.fetchrow(APPEND, *arguments))
         async with connection.transaction():

@@ -24,6 +24,9 @@ SELECT * FROM ev.append($1::text[], $2::bytea[], $3::text[]::jsonb[], $4::int[],
 """
 
 
+Arguments = tuple[list[Any], ...]
+
+
 class StoredAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
     """An answer as ev.commands keeps it: `offsets` (partition → number of its last event there) count from `after`."""
 
@@ -53,11 +56,11 @@ class Batch:
         self.items = items
         self._offsets = [_offsets(item.append, partitions) for item in items]
 
-    def arguments(self, models: Sequence[str], fingerprints: Sequence[str]) -> tuple[list[Any], ...]:
+    def arguments(self, models: Sequence[str], fingerprints: Sequence[str]) -> Arguments:
         """The arguments of `APPEND`, column by column."""
         return (*self._appends(), *self._streams(), *self._guards(), *self._events(), list(models), list(fingerprints))
 
-    def _appends(self) -> tuple[list[Any], ...]:
+    def _appends(self) -> Arguments:
         keys = [item.append.key for item in self.items]
         return (
             [key and key.key for key in keys],
@@ -69,7 +72,7 @@ class Batch:
             [len(item.metadata) for item in self.items],
         )
 
-    def _streams(self) -> tuple[list[Any], ...]:
+    def _streams(self) -> Arguments:
         rows = [(number, write) for number, item in enumerate(self.items, 1) for write in item.append.writes]
         return (
             [number for number, _ in rows],
@@ -78,7 +81,7 @@ class Batch:
             [write.expected_version + len(write.events) for _, write in rows],
         )
 
-    def _guards(self) -> tuple[list[Any], ...]:
+    def _guards(self) -> Arguments:
         rows = [(number, guard) for number, item in enumerate(self.items, 1) for guard in item.guards]
         return (
             [number for number, _ in rows],
@@ -87,7 +90,7 @@ class Batch:
             [guard.held for _, guard in rows],
         )
 
-    def _events(self) -> tuple[list[Any], ...]:
+    def _events(self) -> Arguments:
         rows = [
             (number, write.stream_id, version, event)
             for number, item in enumerate(self.items, 1)
@@ -101,7 +104,7 @@ class Batch:
             [event.event_id for _, _, _, event in rows],
             [event.type for _, _, _, event in rows],
             [event.schema_version for _, _, _, event in rows],
-            [event.data.decode() for _, _, _, event in rows],
+            [data for item in self.items for data in item.data],
             [metadata for item in self.items for metadata in item.metadata],
             [event.occurred_at for _, _, _, event in rows],
         )

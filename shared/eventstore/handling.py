@@ -12,7 +12,7 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from shared.domain import Decider, Event, Fact, State, Wish
-from shared.errors import Conflict, DomainError, Rejected, WrongVersion
+from shared.errors import Conflict, DomainError, KeyReused, Rejected, Unavailable, WrongVersion
 from shared.eventstore.answers import Outcome
 from shared.eventstore.append import Answer, Append, CommandKey, Guard, NewEvent, StreamWrite
 from shared.eventstore.catalogue import Catalogue
@@ -80,6 +80,8 @@ class CommandHandler:
         """
         try:
             return await self._attempts(request)
+        except (Unavailable, KeyReused):
+            raise
         except DomainError:
             # The first run of the same request may have changed the very thing that refuses its repetition now.
             if request.intent.key and (answer := await self._store.answered(request.intent.key)):

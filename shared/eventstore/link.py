@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -66,5 +67,6 @@ class Link:
     async def close(self) -> None:
         """End the connection properly."""
         if self._connection is not None:
-            await self._connection.close(timeout=CONNECT_SECONDS)
-            self._connection = None
+            with suppress(TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                await self._connection.close(timeout=CONNECT_SECONDS)
+            self.drop()

@@ -6,7 +6,7 @@ import asyncio
 import re
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -16,6 +16,7 @@ from shared.errors import Invalid, Unavailable
 from shared.eventstore.append import Answer, Append, Guard, NewEvent
 
 MAX_EVENT_BYTES = 512 * 1024
+MAX_APPEND_BYTES = 16 * 1024 * 1024
 # A NUL as JSON writes it: an escape whose backslash is not itself escaped. Postgres cannot store it.
 NUL_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
@@ -32,10 +33,11 @@ class Limits:
 
 @dataclass(slots=True, eq=False)
 class Waiting:
-    """One append and the future its caller waits on; `metadata` is the JSON of each event's metadata in order."""
+    """One append and the future its caller waits on; `data`, `metadata`: the JSON of its events in order."""
 
     append: Append
     future: asyncio.Future[Answer]
+    data: list[str]
     metadata: list[str]
     guards: tuple[Guard, ...]
     touches: tuple[object, ...]
@@ -51,12 +53,21 @@ def waiting(append: Append, future: asyncio.Future[Answer]) -> Waiting:
     events = [event for write in append.writes for event in write.events]
     metadata = [msgspec.json.encode(event.metadata) for event in events]
     size = 256 + sum(_checked_size(*pair) for pair in zip(events, metadata, strict=True))
+    if size > MAX_APPEND_BYTES:
+        raise Invalid(f"One change may have {MAX_APPEND_BYTES} bytes; this one would have {size}.")
     guards = tuple({guard.key: guard for guard in append.guards}.values())
     keys = (append.key.key,) if append.key else ()
     for text in (*keys, *(guard.key for guard in guards)):
         _refuse_nul("\x00" in text, "key")
     touches = (*streams, *(("guard", guard.key) for guard in guards), *(("key", key) for key in keys))
-    return Waiting(append, future, [text.decode() for text in metadata], guards, touches, size)
+    return Waiting(append, future, _texts(event.data for event in events), _texts(metadata), guards, touches, size)
+
+
+def _texts(encoded: Iterable[bytes]) -> list[str]:
+    try:
+        return [text.decode() for text in encoded]
+    except UnicodeDecodeError as error:
+        raise Invalid("An event is not UTF-8.") from error
 
 
 def _checked_size(event: NewEvent, metadata: bytes) -> int:

@@ -168,8 +168,9 @@ async def test_many_appends_share_a_commit(store: PostgresEventStore) -> None:
         (b'{"note": "' + b"x" * MAX_EVENT_BYTES + b'"}', Invalid),
         (b'{"half": ', Invalid),
         (b'{"lone": "\\ud800"}', Invalid),
+        (b'{"name": "\xff"}', Invalid),
     ],
-    ids=["NUL", "too large", "not JSON", "lone surrogate"],
+    ids=["NUL", "too large", "not JSON", "lone surrogate", "not UTF-8"],
 )
 async def test_what_cannot_be_stored_fails_alone(
     store: PostgresEventStore, data: bytes, error: type[DomainError]

@@ -116,9 +116,11 @@ BEGIN
       SELECT u.key, u.stream_id FROM unnest(g_append, g_key, g_stream, g_held) u(a, key, stream_id, held)
       WHERE u.held AND verdicts[u.a] = 'ok'
       ON CONFLICT (key) DO UPDATE SET holder = excluded.holder;
-    UPDATE ev.guards t SET holder = NULL
-      FROM unnest(g_append, g_key, g_stream, g_held) u(a, key, stream_id, held)
-      WHERE t.key = u.key AND t.holder = u.stream_id AND NOT u.held AND verdicts[u.a] = 'ok';
+    IF false = ANY (g_held) THEN
+      UPDATE ev.guards t SET holder = NULL
+        FROM unnest(g_append, g_key, g_stream, g_held) u(a, key, stream_id, held)
+        WHERE t.key = u.key AND t.holder = u.stream_id AND NOT u.held AND verdicts[u.a] = 'ok';
+    END IF;
   END IF;
 
   SELECT h.position, greatest(h.recorded_at, clock_timestamp()), h.epoch INTO base, now_at, at_epoch FROM ev.head h;
