@@ -45,7 +45,9 @@ class InboxStream:
         self._seen = 0
         self._unread = 0
 
-    async def messages(self, arrivals: Arrivals, health: Health, after: int | None) -> AsyncIterator[bytes]:
+    async def messages(
+        self, arrivals: Arrivals, health: Health, after: int | None, keep_alive: float = KEEP_ALIVE_SECONDS
+    ) -> AsyncIterator[bytes]:
         """What comes after position `after` (None = from now on), each with the unread count; comments between."""
         mine = await self._readers.of(self._subject)
         with arrivals.waiting(mine.addresses) as waiter:
@@ -59,7 +61,7 @@ class InboxStream:
                     async for message in self._new(waiter):
                         yield message
                         said = time.monotonic()
-                elif time.monotonic() - said >= KEEP_ALIVE_SECONDS:
+                elif time.monotonic() - said >= keep_alive:
                     yield b": still here\n\n"
                     said = time.monotonic()
 

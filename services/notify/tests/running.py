@@ -1,6 +1,5 @@
 """The whole service in this process: spoken to over ASGI, fed with upstream events by hand."""
 
-import base64
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ import httpx
 
 from services.notify.api.arrivals import Arrivals
 from services.notify.bootstrap import assemble
-from services.notify.tests.world import MIGRATIONS, Feed, Log, event, feeding, kek_file, settings_for
+from services.notify.tests.world import MIGRATIONS, Feed, Log, event, feeding, kek_file, kek_in, settings_for
 from shared.eventstore.personal import KeyRow, Vault
 from shared.eventstore.recorded import Recorded
 from shared.http.service import Assembly, serving
@@ -112,4 +111,4 @@ async def running(databases: Databases, issuer: TokenIssuer, place: Path) -> Asy
         feeding(database, arrivals) as feeds,
         serving(assembly, "api") as client,
     ):
-        yield Running(assembly, client, issuer, database, base64.b64decode(kek.read_bytes()), feeds, arrivals)
+        yield Running(assembly, client, issuer, database, kek_in(kek), feeds, arrivals)

@@ -2,17 +2,12 @@
 
 # ruff: noqa: RUF001 -- Chinese punctuation is meant as it stands
 
-import json
-from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
-import asyncpg
-
-from services.notify.tests.happenings import opened, won
+from services.notify.tests.happenings import opened, sealed_contact, won
 from services.notify.tests.running import Running
 from services.notify.tests.world import MIGRATIONS, event, soon
-from shared.eventstore.personal import Vault, seal_value
 from shared.testing.databases import Databases
 
 
@@ -193,14 +188,8 @@ async def test_a_contacts_name_is_opened_with_its_key_until_it_is_erased(
     name, contact = unique("root"), uuid4()
     admin = service.desk("admin", subject=name)
     await admin.made(event_type="ContactAdded", recipients=[{"kind": "subject", "subject": name}])
-    async with asyncpg.create_pool(await fresh_database(MIGRATIONS), min_size=1, max_size=2) as pool:
-        customer = Vault(pool, service.kek)
-        key = (await customer.ensure([contact]))[contact]
-        published = await customer.keys_after(0, 10)
-    added = event("customer", contact, "ContactAdded", title="CEO")
-    assert key is not None
-    envelope = seal_value(key, json.dumps("李雷").encode(), event_id=added.event_id, field="name")
-    await service.happen(replace(added, data=json.dumps({"name": envelope, "title": "CEO"}).encode()))
+    added, published = await sealed_contact(await fresh_database(MIGRATIONS), service.kek, contact, "李雷")
+    await service.happen(added)
     assert await admin.texts() == ["New contact [erased]"], "its key has not come yet"
     await service.keep(published)
     assert await admin.texts() == ["New contact 李雷"]

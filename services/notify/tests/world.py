@@ -52,6 +52,11 @@ def kek_file(directory: Path) -> Path:
     return file
 
 
+def kek_in(file: Path) -> bytes:
+    """The key-encryption key in a file."""
+    return base64.b64decode(file.read_bytes())
+
+
 def settings_for(database_url: str, issuer: TokenIssuer, kek: Path, kafka: str = "127.0.0.1:1") -> Settings:
     """Settings of a service whose broker may not be there."""
     return Settings(
