@@ -140,7 +140,7 @@ class ContactAdded(_Contact, frozen=True, kw_only=True):
 
 
 class ContactCorrected(_Contact, frozen=True, kw_only=True):
-    name: Sealed = None
+    changes: Sealed = None
 
 
 class ContactLinkedToCustomer(_Contact, frozen=True, kw_only=True):

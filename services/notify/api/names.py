@@ -23,14 +23,23 @@ async def opened(stored: Iterable[str | None], vault: Vault, to: Language) -> di
 
 
 def _shown(name: Any, keys: Mapping[UUID, DataKey | None], to: Language) -> str:
+    """A name in the clear, or the newest that any of its envelopes holds."""
     if isinstance(name, str):
         return name
     key = keys.get(UUID(name["stream_id"]))
     if key is None:
         return ERASED[to]
+    found = (_name_in(entry, key) for entry in reversed(name["sealed"]))
+    return next((one for one in found if one is not None), ERASED[to])
+
+
+def _name_in(entry: dict[str, Any], key: DataKey) -> str | None:
+    """The name that one envelope holds: a name, or changes of which the name may be one."""
+    field, event_id = entry["field"], UUID(entry["event_id"])
     try:
-        value = json.loads(open_value(key, name["envelope"], event_id=UUID(name["event_id"]), field=name["field"]))
+        value = json.loads(open_value(key, entry["envelope"], event_id=event_id, field=field))
     except (KeyMissing, InvalidTag):
-        return ERASED[to]
-    # A correction's envelope holds what the name was and what it is now.
-    return str(value["after"] if isinstance(value, dict) else value)
+        return None
+    if field == "changes":
+        value = (value.get("name") or {}).get("after")
+    return value if isinstance(value, str) else None

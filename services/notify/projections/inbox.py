@@ -76,7 +76,7 @@ WHERE rule_id = $1 ORDER BY recorded_at DESC, event_id DESC
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """What a stream is about: a deal, a customer, a person …; `name` is JSON: a text, or a sealed one with its place.
+    """What a stream is about: a deal, a customer, a person …; `name` is JSON: a text, or sealed.
 
     `about_id` is the customer of an activity: who owns that customer owns an activity without owner.
     """

@@ -34,6 +34,7 @@ from shared.eventstore.read_model import Connection, ReadModel
 from shared.eventstore.recorded import Recorded
 
 COMPILED = 1000
+CORRECTIONS = 50
 RECIPIENTS = msgspec.json.Decoder(tuple[Recipient, ...])
 
 Compile = Callable[[str], Condition]
@@ -111,8 +112,10 @@ def thing_after(thing: Thing | None, recorded: Recorded, event: upstream.Upstrea
         case upstream.ActivityRecorded():
             owner, about = _uuid(event.owner_id), _uuid(event.customer_id)
             return replace(known, name=_text(event.subject), owner_id=owner, about_id=about)
-        case upstream.ContactAdded() | upstream.ContactCorrected() if event.name is not None:
-            return replace(known, name=_sealed(recorded, event.name))
+        case upstream.ContactAdded():
+            return replace(known, name=sealed_name(None, recorded, "name", event.name))
+        case upstream.ContactCorrected() if event.changes is not None:
+            return replace(known, name=sealed_name(known.name, recorded, "changes", event.changes))
         case _:
             name = _new_name(event)
             return known if name is None else replace(known, name=_text(name))
@@ -220,12 +223,15 @@ def _text(name: str) -> str:
     return msgspec.json.encode(name).decode()
 
 
-def _sealed(recorded: Recorded, name: upstream.Sealed) -> str:
-    """A personal name with what is needed to open it later; one that came in the clear is kept as it came."""
-    if isinstance(name, str):
-        return _text(name)
-    place = {"stream_id": str(recorded.stream_id), "event_id": str(recorded.event_id), "field": "name"}
-    return msgspec.json.encode(place | {"envelope": name}).decode()
+def sealed_name(before: str | None, recorded: Recorded, field: str, envelope: upstream.Sealed) -> str:
+    """A personal name as it is kept: the envelopes it may be in, the newest last, and what opens them.
+
+    Which of a contact's corrections changed the name shows only when they are opened; the newest 50 are kept.
+    """
+    entry = {"event_id": str(recorded.event_id), "field": field, "envelope": envelope}
+    earlier = [] if before is None else msgspec.json.decode(before)["sealed"]
+    sealed = [*earlier[:1], *earlier[1:][1 - CORRECTIONS :], entry]
+    return msgspec.json.encode({"stream_id": str(recorded.stream_id), "sealed": sealed}).decode()
 
 
 def _uuid(text: str | None) -> UUID | None:

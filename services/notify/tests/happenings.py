@@ -3,17 +3,24 @@
 import json
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
 
 from services.notify.tests.world import event
-from shared.eventstore.personal import KeyRow, Vault, seal_value
+from shared.eventstore.personal import DataKey, KeyRow, Vault, seal_value
 from shared.eventstore.recorded import Recorded
 
 STAGE = {"key": "s", "name": "Stage", "category": "open", "probability": 10}
 WON = {"key": "won", "name": "Won", "category": "won", "probability": 100}
+
+
+class Sealed(NamedTuple):
+    """Events with personal fields, and the keys that open them as they are published."""
+
+    events: list[Recorded]
+    keys: list[KeyRow]
 
 
 def opened(deal: UUID, name: str = "Deal", **data: Any) -> Recorded:
@@ -27,13 +34,18 @@ def won(deal: UUID, amount: str | None = "20000.00", at: datetime | None = None)
     return event("pipeline", deal, "DealWon", at=at, from_stage=STAGE, stage=WON, amount=money)
 
 
-async def sealed_contact(database: str, kek: bytes, contact: UUID, name: str) -> tuple[Recorded, list[KeyRow]]:
-    """A contact as the customer service publishes it, and the keys that it publishes, from a database of its own."""
+async def sealed_contact(database: str, kek: bytes, contact: UUID, name: str, *changes: Any) -> Sealed:
+    """A contact and its corrections as the customer service publishes them, from a database of its own."""
     async with asyncpg.create_pool(database, min_size=1, max_size=2) as pool:
         vault = Vault(pool, kek)
         key = (await vault.ensure([contact]))[contact]
         keys = await vault.keys_after(0, 10)
     assert key is not None
-    added = event("customer", contact, "ContactAdded")
-    envelope = seal_value(key, json.dumps(name).encode(), event_id=added.event_id, field="name")
-    return replace(added, data=json.dumps({"name": envelope, "title": "CEO"}).encode()), keys
+    events = [_sealed(event("customer", contact, "ContactAdded"), key, "name", name)]
+    events += [_sealed(event("customer", contact, "ContactCorrected"), key, "changes", one) for one in changes]
+    return Sealed(events, keys)
+
+
+def _sealed(happened: Recorded, key: DataKey, field: str, value: Any) -> Recorded:
+    envelope = seal_value(key, json.dumps(value).encode(), event_id=happened.event_id, field=field)
+    return replace(happened, data=json.dumps({field: envelope}).encode())

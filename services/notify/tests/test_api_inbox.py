@@ -187,13 +187,14 @@ async def test_a_contacts_name_is_opened_with_its_key_until_it_is_erased(
 ) -> None:
     name, contact = unique("root"), uuid4()
     admin = service.desk("admin", subject=name)
-    await admin.made(event_type="ContactAdded", recipients=[{"kind": "subject", "subject": name}])
-    added, published = await sealed_contact(await fresh_database(MIGRATIONS), service.kek, contact, "李雷")
-    await service.happen(added)
-    assert await admin.texts() == ["New contact [erased]"], "its key has not come yet"
-    await service.keep(published)
-    assert await admin.texts() == ["New contact 李雷"]
-    assert await admin.texts("zh") == ["新联系人「李雷」"]
+    await admin.made(event_type="ContactDeleted", recipients=[{"kind": "subject", "subject": name}])
+    changes = ({"name": {"before": "X", "after": "李雷"}}, {"title": {"before": None, "after": "CEO"}})
+    sealed = await sealed_contact(await fresh_database(MIGRATIONS), service.kek, contact, "X", *changes)
+    await service.happen(*sealed.events, event("customer", contact, "ContactDeleted"))
+    assert await admin.texts() == ["Contact [erased] was deleted"], "its key has not come yet"
+    await service.keep(sealed.keys)
+    assert await admin.texts() == ["Contact 李雷 was deleted"]
+    assert await admin.texts("zh") == ["联系人「李雷」已删除"]
     await service.happen(event("customer", contact, "ContactErased"))
-    await service.keep(published)
-    assert await admin.texts("zh") == ["新联系人「[已删除]」"], "a key that comes again is not taken back"
+    await service.keep(sealed.keys)
+    assert await admin.texts("zh") == ["联系人「[已删除]」已删除"], "a key that comes again is not taken back"

@@ -77,7 +77,7 @@ async def test_events_become_notifications_once_also_after_a_restart_and_when_th
     async with running(settings, token_issuer) as desk:
         for event_type in ("DealWon", "ContactAdded"):
             await desk.made(event_type=event_type, recipients=[{"kind": "subject", "subject": "root"}])
-        contact, (key,) = await sealed_contact(await fresh_database(MIGRATIONS), kek_in(kek), uuid4(), "李雷")
+        (contact,), (key,) = await sealed_contact(await fresh_database(MIGRATIONS), kek_in(kek), uuid4(), "李雷")
         events = [opened(deal, "Fir"), won(deal, "7.00"), contact]
         await published(producer, log, *events)
         await publish_key(producer, key)
