@@ -198,6 +198,11 @@ def test_a_deal_is_won_with_its_amount_or_a_final_one() -> None:
     bare.when(WinDeal(definition=HERE)).then(DealWon(from_stage=seen(ENGAGING), stage=seen(WON)))
 
 
+def test_the_final_amount_stays_when_a_won_deal_is_reopened() -> None:
+    reopened = won.when(ReopenDeal(definition=HERE)).then(DealReopened(from_stage=seen(WON), stage=seen(ENGAGING)))
+    reopened.when(ChangeDealAmount(amount=usd("1"))).then(DealAmountChanged(before=usd("4514.00"), after=usd("1.00")))
+
+
 def test_winning_and_losing_need_an_arrow_too() -> None:
     prospecting.when(WinDeal(definition=HERE)).then_rejected(MoveNotAllowed)
     paused = engaging.given(DealStageChanged(from_stage=seen(ENGAGING), to_stage=seen(PAUSED)))
