@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -21,14 +21,18 @@ DEFINITION = (
 )
 TOP_OWNERS = 10
 
+# A row per stage and, inside it, one per currency; a stage is called and placed as in the newest version it is in.
 BY_STAGE = over_deals("""
-SELECT s.process_id, p.name AS process, s.stage_key, s.stage_name, s.category, s.currency,
-       count(*) AS deals, sum(s.amount) AS amount, max(st.rank) AS rank
+SELECT s.process_id, p.name AS process, s.stage_key, s.category, s.currency, grouping(s.currency) = 0 AS of_currency,
+       (array_agg(s.stage_name ORDER BY s.process_version DESC))[1] AS stage_name,
+       (array_agg(st.rank ORDER BY s.process_version DESC))[1] AS rank,
+       count(*) AS deals, sum(s.amount) AS amount
 FROM selected s
 LEFT JOIN read.sales_process p ON p.id = s.process_id
 LEFT JOIN read.process_stage st
   ON st.process_id = s.process_id AND st.number = s.process_version AND st.key = s.stage_key
-GROUP BY s.process_id, p.name, s.stage_key, s.stage_name, s.category, s.currency
+GROUP BY GROUPING SETS (
+  (s.process_id, p.name, s.stage_key, s.category), (s.process_id, p.name, s.stage_key, s.category, s.currency))
 """)
 
 
@@ -108,29 +112,36 @@ async def overview(question: Question) -> Overview:
 
 async def by_stage(question: Question) -> list[StageFigure]:
     """A figure per process and stage, in the order of the process."""
-    rows = sorted(await question.rows(BY_STAGE), key=_place)
-    return [_figure(question, list(same)) for _, same in groupby(rows, key=_place)]
+    rows = await question.rows(BY_STAGE)
+    amounts: dict[tuple[Any, ...], list[tuple[Any, Any]]] = defaultdict(list)
+    for row in rows:
+        if row["of_currency"]:
+            amounts[_stage(row)].append((row["amount"], row["currency"]))
+    stages = sorted((row for row in rows if not row["of_currency"]), key=_place)
+    return [_figure(question, row, sums(amounts[_stage(row)])) for row in stages]
+
+
+def _stage(row: Any) -> tuple[Any, ...]:
+    return (row["process_id"], row["stage_key"], row["category"])
 
 
 def _place(row: Any) -> tuple[Any, ...]:
     rank = row["rank"] if row["rank"] is not None else 1 << 30
-    return (row["process"] or "", row["process_id"], rank, row["stage_key"], row["stage_name"], row["category"])
+    return (row["process"] or "", row["process_id"], rank, row["stage_key"], row["category"])
 
 
-def _figure(question: Question, rows: list[Any]) -> StageFigure:
-    one, amounts = rows[0], sums((row["amount"], row["currency"]) for row in rows)
+def _figure(question: Question, row: Any, amounts: list[Money]) -> StageFigure:
+    place = {"process": row["process_id"], "stage": row["stage_key"], "category": row["category"]}
     return StageFigure(
-        stage=one["stage_name"],
-        category=one["category"],
-        count=sum(row["deals"] for row in rows),
+        stage=row["stage_name"],
+        category=row["category"],
+        count=row["deals"],
         amount=only(amounts),
         amounts=amounts,
-        process=one["process"],
-        process_id=one["process_id"],
-        stage_key=one["stage_key"],
-        drill=question.selection.drill(
-            process=one["process_id"], stage=one["stage_key"], category=one["category"], by="any"
-        ),
+        process=row["process"],
+        process_id=row["process_id"],
+        stage_key=row["stage_key"],
+        drill=question.selection.drill(**place, by="any"),
     )
 
 

@@ -18,13 +18,12 @@ TEAM_OF = {"anna": "east", "ben": "far east", "cleo": "west"}
 PARENT_OF = {"east": None, "far east": "east", "west": None}
 PRODUCTS = ("GTX", "MG", "扫描仪")
 REGION_OF = {"Acme": "North", "兴业": "上海"}
+TALK, OFFER, WAIT, SIGN = stage("talk"), stage("offer"), stage("wait", "on_hold"), stage("sign")
+WON, LOST = stage("won", "won"), stage("lost", "lost")
 PROCESSES = {
-    "b2b": [
-        *(stage(key) for key in ("talk", "offer")),
-        stage("wait", "on_hold"),
-        *(stage("sign"), stage("won", "won"), stage("lost", "lost")),
-    ],
-    "shop": [stage("cart"), stage("lost", "lost"), stage("gone", "lost"), stage("paid", "won")],
+    ("b2b", 1): [TALK, OFFER, WAIT, SIGN, WON, LOST],
+    ("b2b", 2): [TALK, WAIT, SIGN, OFFER | {"name": "Proposal"}, LOST, WON],
+    ("shop", 1): [stage("cart"), LOST, stage("gone", "lost"), stage("paid", "won")],
 }
 VERBS = ("move", "move", "move", "win", "win", "lose", "reopen", "assign", "amount", "lines", "correct", "delete")
 
@@ -40,7 +39,7 @@ ACTIONS = st.lists(
 class Told:
     """How far one deal's story has come."""
 
-    process: str
+    process: tuple[str, int]
     stage: dict[str, Any]
     at: datetime
     deleted: bool = False
@@ -62,9 +61,10 @@ def directory() -> Log:
 def deals_log(actions: Sequence[Action]) -> Log:
     """The log of pipeline after these actions; the first one about a deal opens it."""
     log = Log("pipeline")
-    for name, stages in PROCESSES.items():
-        log.happened(named("process", name), "SalesProcessCreated", name=name.title())
-        log.happened(named("process", name), "SalesProcessVersionDrafted", number=1, stages=stages, moves=[])
+    for (name, number), stages in PROCESSES.items():
+        if number == 1:
+            log.happened(named("process", name), "SalesProcessCreated", name=name.title())
+        log.happened(named("process", name), "SalesProcessVersionDrafted", number=number, stages=stages, moves=[])
     for product in PRODUCTS:
         log.happened(named("product", product), "ProductAdded", name=product, list_price=_money(10, "USD"))
     told: dict[int, Told] = {}
@@ -92,7 +92,7 @@ def shuffled(events: Sequence[Recorded], order: Sequence[int]) -> list[Recorded]
 
 
 def _begin(log: Log, deal: int, choice: int, days: int) -> Told:
-    process = ("b2b", "shop")[choice % 2]
+    process = tuple(PROCESSES)[choice % 3]
     open_stages = [one for one in PROCESSES[process] if one["category"] == "open"]
     told = Told(process, open_stages[choice % len(open_stages)], FIRST_DAY + timedelta(days=days, hours=choice))
     log.happened(
@@ -100,8 +100,8 @@ def _begin(log: Log, deal: int, choice: int, days: int) -> Told:
         "DealOpened",
         told.at,
         name=f"Deal {deal}",
-        process_id=named("process", process),
-        process_version=1,
+        process_id=named("process", process[0]),
+        process_version=process[1],
         stage=told.stage,
         owner_id=_owner(choice),
         customer_id=named("customer", ("Acme", "兴业")[choice % 2]) if choice % 3 else None,

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from services.analytics.tests.histories import PROCESSES
 from shared.eventstore.recorded import Recorded
 
-RANK = {(name, one["key"]): rank for name, stages in PROCESSES.items() for rank, one in enumerate(stages)}
+RANK = {(process, one["key"]): rank for process, stages in PROCESSES.items() for rank, one in enumerate(stages)}
 END_OF_PATH = 1_000
 
 
@@ -26,6 +26,7 @@ class Deal:
 
     id: Any
     process: str
+    version: int
     content: dict[str, Any]
     opened: datetime
     owner: str | None
@@ -38,6 +39,11 @@ class Deal:
     def stage(self) -> dict[str, Any]:
         """Where it is."""
         return self.stages[-1][0]
+
+    @property
+    def drawing(self) -> tuple[str, int]:
+        """The process version it is on."""
+        return self.process, self.version
 
     @property
     def money(self) -> tuple[Decimal, str] | None:
@@ -58,7 +64,7 @@ class Deal:
             return "still_there"
         if end[2] in ("DealWon", "DealLost"):
             return {"DealWon": "advanced", "DealLost": "lost"}[end[2]]
-        back = RANK[self.process, end[0]["key"]] < RANK[self.process, here["key"]]
+        back = RANK[self.drawing, end[0]["key"]] < RANK[self.drawing, here["key"]]
         return "moved_back" if back or end[2] == "DealReopened" else "advanced"
 
 
@@ -69,9 +75,8 @@ def remember(events: Iterable[Recorded], processes: dict[str, str]) -> list[Deal
         data, name, at = json.loads(event.data), event.type, event.occurred_at
         if name == "DealOpened":
             owner = data["owner_id"]
-            deal = Deal(
-                event.stream_id, processes[data["process_id"]], data, at, owner, owner, [(data["stage"], at, name)]
-            )
+            process, first = processes[data["process_id"]], [(data["stage"], at, name)]
+            deal = Deal(event.stream_id, process, data["process_version"], data, at, owner, owner, first)
             deals[event.stream_id] = deal
         elif event.stream_id in deals:
             _remember(deals[event.stream_id], name, data, at)
@@ -163,7 +168,7 @@ class Naive:
         for deal in self.deals:
             if self.within(deal.opened):
                 furthest = max(_progress(deal, here) for here, *_ in deal.stays())
-                path = [one for one in PROCESSES[deal.process] if one["category"] in ("open", "won")]
+                path = [one for one in PROCESSES[deal.drawing] if one["category"] in ("open", "won")]
                 found.update((deal.process, one["key"]) for one in path if _progress(deal, one) <= furthest)
         return found
 
@@ -208,7 +213,7 @@ def _progress(deal: Deal, stage: dict[str, Any]) -> int:
         case "won":
             return END_OF_PATH
         case "open":
-            return RANK[deal.process, stage["key"]]
+            return RANK[deal.drawing, stage["key"]]
         case _:
             return -1
 
