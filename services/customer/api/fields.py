@@ -1,15 +1,17 @@
 """What the fields of a request may hold."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints
 
 from services.customer.domain.money import Money
 from shared.http.payload import Payload
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+ONE_LINE = r"^[^\x00-\x1f\x7f-\x9f]*$"
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=ONE_LINE)]
+Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=ONE_LINE)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000)]
 Phone = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9+()#*./ x-]{3,50}$")]
 Email = Annotated[
@@ -20,7 +22,23 @@ Website = Annotated[
 ]
 Year = Annotated[int, Field(ge=1000, le=2200)]
 Headcount = Annotated[int, Field(ge=0, le=100_000_000)]
-Moment = AwareDatetime
+
+
+def spelled(value: object) -> object:
+    """A time is text; numbers that might be seconds or milliseconds are not guessed at."""
+    if not isinstance(value, str) or "T" not in value.upper():
+        raise ValueError("a time is RFC 3339 text, such as 2026-03-02T09:00:00Z")
+    return value
+
+
+def plausible(value: datetime) -> datetime:
+    """A time that every calendar and database can still turn into UTC."""
+    if not 1900 <= value.year <= 2200:  # noqa: PLR2004 - generous bounds of a business
+        raise ValueError("a time lies between the years 1900 and 2200")
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(spelled), AfterValidator(plausible)]
 
 
 class MoneyBody(Payload):

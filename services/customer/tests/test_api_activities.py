@@ -59,6 +59,9 @@ async def ids(desk: Desk, **query: str) -> set[str]:
         ("/activities/plan", {}, "/due_at"),
         ("/activities/plan", {"due_at": "2026-03-02T09:00:00"}, "/due_at"),
         ("/activities/plan", {"due_at": "tomorrow"}, "/due_at"),
+        ("/activities/plan", {"due_at": 1772442000}, "/due_at"),
+        ("/activities/plan", {"due_at": "1772442000"}, "/due_at"),
+        ("/activities/plan", {"due_at": "9999-12-31T23:59:59-14:00"}, "/due_at"),
     ],
 )
 async def test_bad_input_names_its_field(

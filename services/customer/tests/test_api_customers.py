@@ -100,6 +100,7 @@ async def test_the_tree_of_parents_stays_a_tree(admin: Desk) -> None:
         ("name", None),
         ("name", 7),
         ("name", "a\0b"),
+        ("name", "a\x1bb"),
         ("kind", "planet"),
         ("owner_id", "not-an-id"),
         ("owner_id", str(uuid4())),
