@@ -6,7 +6,7 @@ import asyncio
 import re
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -40,32 +40,42 @@ class Waiting:
     data: list[str]
     metadata: list[str]
     guards: tuple[Guard, ...]
-    touches: tuple[object, ...]
+    touches: list[object]
     size: int
     since: float = field(default_factory=time.monotonic)
 
 
 def waiting(append: Append, future: asyncio.Future[Answer]) -> Waiting:
     """Check an append at the edge (raises `Invalid`) and note what it touches."""
-    streams = [write.stream_id for write in append.writes]
-    if not streams or len(set(streams)) < len(streams):
-        raise ValueError("an append names each of its streams once, and at least one")
-    events = [event for write in append.writes for event in write.events]
-    metadata = [msgspec.json.encode(event.metadata) for event in events]
-    size = 256 + sum(_checked_size(*pair) for pair in zip(events, metadata, strict=True))
+    data: list[str] = []
+    metadata: list[str] = []
+    size = 256
+    for write in append.writes:
+        for event in write.events:
+            about = msgspec.json.encode(event.metadata)
+            size += _checked_size(event, about)
+            data.append(_text(event.data))
+            metadata.append(about.decode())
     if size > MAX_APPEND_BYTES:
         raise Invalid(f"One change may have {MAX_APPEND_BYTES} bytes; this one would have {size}.")
-    guards = tuple({guard.key: guard for guard in append.guards}.values())
-    keys = (append.key.key,) if append.key else ()
-    for text in (*keys, *(guard.key for guard in guards)):
-        _refuse_nul("\x00" in text, "key")
-    touches = (*streams, *(("guard", guard.key) for guard in guards), *(("key", key) for key in keys))
-    return Waiting(append, future, _texts(event.data for event in events), _texts(metadata), guards, touches, size)
+    guards = tuple({guard.key: guard for guard in append.guards}.values()) if append.guards else ()
+    return Waiting(append, future, data, metadata, guards, _touched(append, guards), size)
 
 
-def _texts(encoded: Iterable[bytes]) -> list[str]:
+def _touched(append: Append, guards: tuple[Guard, ...]) -> list[object]:
+    touches: list[object] = [write.stream_id for write in append.writes]
+    if not touches or (len(touches) > 1 and len(set(touches)) < len(touches)):
+        raise ValueError("an append names each of its streams once, and at least one")
+    for kind, key in (*((Guard, guard.key) for guard in guards), *(((Append, append.key.key),) if append.key else ())):
+        if "\x00" in key:
+            raise Invalid("A NUL character cannot be stored (key).")
+        touches.append((kind, key))
+    return touches
+
+
+def _text(encoded: bytes) -> str:
     try:
-        return [text.decode() for text in encoded]
+        return encoded.decode()
     except UnicodeDecodeError as error:
         raise Invalid("An event is not UTF-8.") from error
 
@@ -75,13 +85,9 @@ def _checked_size(event: NewEvent, metadata: bytes) -> int:
     if size > MAX_EVENT_BYTES:
         raise Invalid(f"An event may have {MAX_EVENT_BYTES} bytes; this {event.type} would have {size}.")
     for text in (event.data, metadata):
-        _refuse_nul(b"\\u0000" in text and NUL_ESCAPE.search(text) is not None, event.type)
+        if b"\\u0000" in text and NUL_ESCAPE.search(text):
+            raise Invalid(f"A NUL character cannot be stored ({event.type}).")
     return size
-
-
-def _refuse_nul(found: bool, where: str) -> None:  # noqa: FBT001 - it is the condition itself
-    if found:
-        raise Invalid(f"A NUL character cannot be stored ({where}).")
 
 
 class Queue:
