@@ -12,6 +12,7 @@ from pathlib import Path
 import uvloop
 
 from shared.http import schema
+from shared.http.failures import DATABASE_AWAY
 from shared.http.process import Assemble, Settings, serve
 from shared.http.supervisor import Part
 from shared.observability.logging import configure, logger
@@ -37,8 +38,8 @@ def run(settings_class: type[Settings], assemble: Assemble[Settings], *, migrati
 async def _serve(settings: Settings, assemble: Assemble[Settings], parts: set[Part], places: list[Path]) -> int:
     try:
         await schema.require_current(settings.database_url, places)
-    except schema.SchemaOutdated as reason:
-        logger().critical("not started", reason=str(reason))
+    except (schema.SchemaOutdated, *DATABASE_AWAY) as reason:
+        logger().critical("not started", reason=str(reason) or repr(reason))
         return 1
     return await serve(settings, assemble, parts)
 

@@ -42,7 +42,7 @@ async def serve(settings: Settings, assemble: Assemble[Settings], parts: Collect
     """
     async with assemble(settings) as assembly:
         context = assembly.context
-        supervisor = Supervisor(context.health)
+        supervisor = Supervisor(context.health, context.metrics)
         server = _server(settings, create_app(context, assembly.routers if "api" in parts else ()))
         loops = [loop for part in reversed(ENDING_ORDER) for loop in assembly.loops if loop.part == part in parts]
         async with supervisor.running([*loops, _lag_loop(context)]), _listening(server, context):

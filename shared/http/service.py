@@ -100,7 +100,7 @@ async def serving(assembly: Assembly, *parts: Part) -> AsyncIterator[httpx.Async
     """For tests: the service in this process without a port, with the loops of `parts`; yields a client for it."""
     app = create_app(assembly.context, assembly.routers)
     async with AsyncExitStack() as stack:
-        supervisor = Supervisor(assembly.context.health)
+        supervisor = Supervisor(assembly.context.health, assembly.context.metrics)
         await stack.enter_async_context(supervisor.running([loop for loop in assembly.loops if loop.part in parts]))
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
         yield await stack.enter_async_context(httpx.AsyncClient(transport=transport, base_url="http://service"))

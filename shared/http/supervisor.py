@@ -9,6 +9,7 @@ from typing import Literal
 
 from shared.http.health import STALLED_SECONDS, Beat, Health
 from shared.observability.logging import logger
+from shared.observability.metrics import Metrics
 
 FIRST_PAUSE_SECONDS = 0.25
 LONGEST_PAUSE_SECONDS = 15.0
@@ -37,8 +38,9 @@ class Loop:
 class Supervisor:
     """Runs loops as tasks; `failed` is set with a sentence when the process cannot go on."""
 
-    def __init__(self, health: Health) -> None:
+    def __init__(self, health: Health, metrics: Metrics) -> None:
         self._health = health
+        self._metrics = metrics
         self.failed: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
     @asynccontextmanager
@@ -56,11 +58,13 @@ class Supervisor:
         """Run one loop for ever; pauses double while it keeps dying soon after its start."""
         beat = Beat(loop.progress or time.monotonic, loop.patience)
         self._health.loops[loop.name] = beat
+        self._metrics.watch_loop(loop.name, lambda: time.monotonic() - beat.progress())
         pause = FIRST_PAUSE_SECONDS
         while True:
             began = time.monotonic()
             reason = await _one_life(loop)
             beat.deaths += 1
+            self._metrics.loop_deaths.labels(loop.name).inc()
             beat.last_error = reason
             if loop.vital:
                 self._give_up(loop, reason)
@@ -77,9 +81,14 @@ class Supervisor:
 
 
 async def _one_life(loop: Loop) -> str:
-    """Why a loop ended; being cancelled is passed on."""
+    """Why a loop ended; only a cancellation that is meant for its task is passed on, libraries cancel themselves too."""
     try:
         await loop.run()
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+        return "it cancelled itself"
     except Exception as error:  # noqa: BLE001 - whatever kills a loop is named and the loop is started again
         logger().error("loop raised", loop=loop.name, exc_info=error)
         return repr(error)

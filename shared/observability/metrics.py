@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -17,6 +19,8 @@ class Metrics:
         self._eventstore()
         self._consuming()
         self._counter("crm_build_info", "What is running", "service", "version").labels(service, version).inc()
+        self.loop_idle = self._gauge("crm_loop_idle_seconds", "Time since a loop last made progress", "loop")
+        self.loop_deaths = self._counter("crm_loop_deaths_total", "How often a loop died and was started again", "loop")
         self.event_loop_lag = self._gauge("crm_event_loop_lag_seconds", "How late the event loop wakes up")
 
     def _http(self) -> None:
@@ -46,16 +50,20 @@ class Metrics:
     def _consuming(self) -> None:
         consumer = ("group", "topic", "partition")
         self.consumer_lag = self._gauge("crm_consumer_lag_messages", "Messages behind the end of a topic", *consumer)
-        self.consumer_lag_seconds = self._gauge("crm_consumer_lag_seconds", "Age of the next event to be read", "group")
-        self.consumed = self._counter("crm_consumer_processed_total", "Events read from Kafka", "group", "outcome")
-        self.rebalances = self._counter("crm_consumer_rebalances_total", "Changes of assignment", "group")
         self.projection_position = self._gauge(
             "crm_projection_position", "Last position applied", "projection", "source", "partition"
         )
         self.projection_lag = self._gauge("crm_projection_lag_seconds", "Age of the last event applied", "projection")
         self.rebuild_progress = self._gauge("crm_projection_rebuild_progress_ratio", "0 to 1", "projection")
-        self.duplicates = self._counter("crm_inbox_duplicates_total", "Events dropped as seen before", "group")
-        self.dead_letters = self._gauge("crm_dead_letters", "Events parked and not yet retried", "source")
+        self.dead_letters = self._gauge("crm_dead_letters", "Streams parked and not yet retried", "source")
+
+    def watch_outbox(self, pending: Callable[[], float]) -> None:
+        """Show how many events are not yet on Kafka; `pending` is asked at every scrape."""
+        self._gauge("crm_outbox_pending", "Events not yet on Kafka").set_function(pending)
+
+    def watch_loop(self, name: str, idle: Callable[[], float]) -> None:
+        """Show how long a loop has made no progress, in seconds."""
+        self.loop_idle.labels(name).set_function(idle)
 
     def exposition(self) -> bytes:
         """All metrics in Prometheus' text format."""

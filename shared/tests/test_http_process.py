@@ -23,6 +23,7 @@ from shared.http.health import Beat, Health
 from shared.http.process import serve
 from shared.http.service import Assembly, ServiceSettings
 from shared.http.supervisor import Loop, Supervisor
+from shared.observability.metrics import Metrics
 from shared.testing.databases import Databases
 from shared.testing.tokens import TokenIssuer
 from shared.tests.note_process import die
@@ -74,6 +75,7 @@ async def test_a_process_names_what_dies_and_told_to_end_finishes_what_it_has_be
         stream = asyncio.create_task(client.get("/api/v1/events/note?after=1:999999", headers=headers))
         await asyncio.sleep(1.2)
         loops = (await client.get("/healthz")).json()["loops"]
+        assert 'crm_loop_deaths_total{loop="doomed"}' in (await client.get("/metrics")).text
         unfinished = asyncio.create_task(client.get("/api/v1/slow"))
         await asyncio.sleep(0.3)
         started.send_signal(signal.SIGTERM)
@@ -153,9 +155,24 @@ async def test_the_last_started_loop_is_the_first_to_stop() -> None:
 
         return Loop(name, "api", run)
 
-    async with Supervisor(Health()).running([loop("appender"), loop("relay"), loop("consumer")]):
+    async with Supervisor(Health(), Metrics("note")).running([loop("appender"), loop("relay"), loop("consumer")]):
         await asyncio.sleep(0)
     assert ended == ["consumer", "relay", "appender"]
+
+
+async def test_a_loop_that_cancels_itself_is_started_again() -> None:
+    lives = 0
+
+    async def run() -> None:
+        nonlocal lives
+        lives += 1
+        raise asyncio.CancelledError
+
+    health = Health()
+    async with Supervisor(health, Metrics("note")).running([Loop("client", "consumers", run)]):
+        await asyncio.sleep(0.5)
+    assert lives >= 2
+    assert health.loops["client"].last_error == "it cancelled itself"
 
 
 def test_a_loop_without_progress_is_named() -> None:
