@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+import asyncpg
 from fastapi import APIRouter
 
 from services.notify.api.arrivals import Arrivals
@@ -30,16 +31,18 @@ from shared.eventstore.catalogue import Catalogue
 from shared.eventstore.handling import CommandHandler
 from shared.eventstore.personal import KeyRow, Vault
 from shared.eventstore.postgres import PostgresEventStore
+from shared.eventstore.read_model import Pool
 from shared.http.auth import Verifier
-from shared.http.context import Catching, ServiceContext
+from shared.http.consistency import catching_up
+from shared.http.context import ServiceContext
 from shared.http.service import Assembly
 from shared.http.supervisor import Loop
 from shared.messaging.keys import KeyFollower
 from shared.messaging.relay import Relay, RelaySettings
 from shared.messaging.topics import events_topic
 from shared.observability.metrics import Metrics
-from shared.projections.consistency import parse, wait_for
 from shared.projections.live import connected, ensure_live
+from shared.projections.machinery import Machinery
 from shared.projections.projection import Projection, ProjectionSettings
 from shared.projections.runner import ProjectionRunner
 
@@ -60,6 +63,7 @@ class Parts:
 
     settings: Settings
     store: PostgresEventStore
+    reading: Pool
     vault: Vault
     arrivals: Arrivals
     runners: Sequence[ProjectionRunner]
@@ -73,11 +77,11 @@ async def assemble(settings: Settings, arrivals: Arrivals | None = None) -> Asyn
     metrics = Metrics(SERVICE)
     places = ProjectionSettings(dsn=settings.database_url, kafka=settings.kafka, service=SERVICE)
     runners = [ProjectionRunner(places, projection, metrics) for projection in projections(arrivals)]
-    async with Verifier.of(settings) as verifier:
+    async with Verifier.of(settings) as verifier, _reading(settings.database_url) as reading:
         await _show_projections(settings.database_url, runners)
         await store.start()
         try:
-            parts = Parts(settings, store, Vault(store.pool, _kek(settings)), arrivals, runners)
+            parts = Parts(settings, store, reading, Vault(store.pool, _kek(settings)), arrivals, runners)
             yield Assembly(context=_context(parts, verifier, metrics), routers=_routers(parts), loops=_loops(parts))
         finally:
             await store.stop()
@@ -101,12 +105,13 @@ def _context(parts: Parts, verifier: Verifier, metrics: Metrics) -> ServiceConte
         log=parts.store,
         cursor_secret=parts.settings.cursor_secret,
         metrics=metrics,
-        catching_up={runner.projection.name: _catching(parts, runner.projection) for runner in parts.runners},
+        catching_up=catching_up(parts.reading, [runner.projection for runner in parts.runners]),
+        operations=Machinery(parts.store, parts.runners, parts.settings.database_url, parts.settings.kafka),
     )
 
 
 def _routers(parts: Parts) -> list[APIRouter]:
-    pool, arrivals = parts.store.pool, parts.arrivals
+    pool, arrivals = parts.reading, parts.arrivals
     rules, readers, inboxes = Rules(pool), Readers(pool), Inboxes(pool)
     narrator = Narrator(inboxes, parts.vault)
     return [
@@ -134,13 +139,6 @@ def _following(runner: ProjectionRunner) -> Loop:
     return Loop(runner.projection.name, "consumers", runner.run, progress=lambda: runner.progress.last_progress)
 
 
-def _catching(parts: Parts, projection: Projection) -> Catching:
-    async def wait(token: str, seconds: float) -> None:
-        await wait_for(parts.store.pool, projection.name, projection.topics, parse(token), seconds)
-
-    return wait
-
-
 async def _keep(parts: Parts, rows: Sequence[KeyRow]) -> None:
     async with parts.store.pool.acquire() as connection, connection.transaction():
         await parts.vault.keep(rows, connection)
@@ -150,6 +148,16 @@ def _kek(settings: Settings) -> bytes:
     if settings.kek_file is None:
         raise KeyFileMissing
     return base64.b64decode(settings.kek_file.read_bytes())
+
+
+@asynccontextmanager
+async def _reading(dsn: str) -> AsyncIterator[Pool]:
+    """Connections for queries: their optional filters are planned for the values at hand, not for any."""
+    planning = {"plan_cache_mode": "force_custom_plan", "lock_timeout": "5s"}
+    async with asyncpg.create_pool(
+        dsn, min_size=1, max_size=6, command_timeout=30, timeout=5, server_settings=planning
+    ) as pool:
+        yield pool
 
 
 async def _show_projections(dsn: str, runners: Sequence[ProjectionRunner]) -> None:
