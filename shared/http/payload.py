@@ -8,12 +8,13 @@ from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic_core import CoreSchema
 
 STRICT = ("int", "float", "bool")
+LARGEST_INTEGER = 2**53 - 1  # beyond it JSON readers in other languages lose digits
+MOST_DIGITS = 38  # else "1E+999999" would be written out
 
 
 def _tighten(schema: Any) -> None:
     if isinstance(schema, dict):
-        if schema.get("type") in STRICT:
-            schema["strict"] = True
+        _tighten_number(schema)
         for name, part in schema.items():
             if name not in ("metadata", "cls", "ref"):
                 _tighten(part)
@@ -22,8 +23,23 @@ def _tighten(schema: Any) -> None:
             _tighten(part)
 
 
+def _tighten_number(schema: dict[Any, Any]) -> None:
+    kind = schema.get("type")
+    if kind in STRICT:
+        schema["strict"] = True
+    if kind == "int" and not {"le", "lt"} & schema.keys():
+        schema["le"] = LARGEST_INTEGER
+    if kind == "int" and not {"ge", "gt"} & schema.keys():
+        schema["ge"] = -LARGEST_INTEGER
+    if kind == "decimal":
+        schema.setdefault("max_digits", MOST_DIGITS)
+
+
 class Payload(BaseModel):
-    """A request body or a part of one: unknown fields are refused, `"3"` is no number and `1` is no boolean."""
+    """A request body or a part of one: unknown fields are refused, `"3"` is no number and `1` is no boolean.
+
+    Numbers are bounded where their field does not say how: integers to what JSON can carry, decimals to 38 digits.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 

@@ -81,7 +81,7 @@ class Supervisor:
 
 
 async def _one_life(loop: Loop) -> str:
-    """Why a loop ended; only a cancellation that is meant for its task is passed on, libraries cancel themselves too."""
+    """Why a loop ended; a cancellation is passed on only when it is meant for its task: libraries cancel themselves."""
     try:
         await loop.run()
     except asyncio.CancelledError:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal, assert_never
 from uuid import UUID
 
@@ -107,6 +108,7 @@ class NoteBody(Payload):
     id: UUID | None = None
     title: Annotated[str, Field(min_length=1, max_length=100)]
     stars: int = 0
+    weight: Decimal | None = None
 
 
 class NewTitle(Payload):
