@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
+from services.customer.projections.contact_list import OPENED_AT_ONCE
 from services.customer.tests.running import Desk, Running
 
 WANG = {"name": "王芳", "email": "wang.fang@acme.test", "phone": "+86 138 0000 0000", "title": "CTO"}
@@ -60,6 +61,14 @@ async def test_contacts_are_found_by_name_although_sealed(admin: Desk) -> None:
     assert [one["name"] for one in first["items"] + rest["items"]] == names[::-1]
     assert rest["page"]["next"] is None
     assert (await admin.get("/contacts", q="nobody is called this")).json()["items"] == []
+
+
+async def test_a_search_goes_on_behind_many_that_do_not_match(admin: Desk) -> None:
+    needle = await admin.made("/contacts", {"name": "Needle of the haystack"})
+    hay = [{"command": "add-contact", "name": f"Hay {number}"} for number in range(OPENED_AT_ONCE + 10)]
+    for part in (hay[:200], hay[200:]):
+        assert (await admin.post("/contacts:batch", {"commands": part})).status_code == 200
+    assert [one["id"] for one in (await admin.get("/contacts", q="needle of")).json()["items"]] == [needle]
 
 
 async def test_an_erased_person_is_unreadable_for_ever(service: Running, admin: Desk) -> None:
