@@ -13,9 +13,8 @@ from uuid import UUID, uuid5
 import msgspec
 
 from services.notify import upstream
-from services.notify.domain.rule.condition import Condition, ConditionRefused, NotDecidable, compiled
+from services.notify.domain.rule.condition import Condition, ConditionRefused, Matter, NotDecidable, compiled
 from services.notify.domain.rule.events import Owner, Person, Recipient, Subject, Team
-from services.notify.domain.rule.vocabulary import Facts
 from services.notify.projections.inbox import (
     LOAD_THINGS,
     SAVE_THINGS,
@@ -145,11 +144,11 @@ def matched(
     notifications: list[Notification] = []
     errors: list[ConditionError] = []
     for happening in happenings:
-        facts: Facts | None = None
+        matter: Matter | None = None
         for rule in _meeting(happening, rules):
-            facts = facts or facts_of(happening.recorded, happening.event)
+            matter = matter or Matter(facts_of(happening.recorded, happening.event))
             try:
-                if compile_once(rule.condition).holds(facts):
+                if compile_once(rule.condition).holds(matter):
                     notifications += _notifications(happening, rule)
             except (NotDecidable, ConditionRefused) as problem:
                 errors.append(_error(happening, rule, str(problem)))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.notify.domain.rule.condition import ConditionRefused, NotDecidable, checked, compiled, warnings
+from services.notify.domain.rule.condition import ConditionRefused, Matter, NotDecidable, checked, compiled, warnings
 from services.notify.domain.rule.scan import MAX_TEXT
 from services.notify.domain.rule.vocabulary import Facts
 from services.notify.reactions.facts import vocabulary
@@ -53,12 +53,12 @@ TRUE = [
 
 @pytest.mark.parametrize("text", TRUE)
 def test_a_condition_holds(text: str) -> None:
-    assert checked(text, OPENED).holds(opened())
+    assert checked(text, OPENED).holds(Matter(opened()))
 
 
 @pytest.mark.parametrize("text", ["false", "event.data.amount.amount > 20000.5", "event.data.name == 'x'"])
 def test_a_condition_does_not_hold(text: str) -> None:
-    assert not checked(text, OPENED).holds(opened())
+    assert not checked(text, OPENED).holds(Matter(opened()))
 
 
 REFUSED = {
@@ -116,7 +116,7 @@ def test_a_missing_optional_field_is_warned_of_and_never_matches() -> None:
     condition = checked("event.data.region == 'EU'", OPENED)
     assert "region" in warnings(condition, OPENED)[0]
     with pytest.raises(NotDecidable, match="region"):
-        condition.holds(opened())
+        condition.holds(Matter(opened()))
 
 
 def test_a_guarded_field_is_not_warned_of() -> None:
@@ -135,13 +135,13 @@ def test_a_guarded_field_is_not_warned_of() -> None:
 )
 def test_an_event_beyond_the_bounds_is_not_decided(data: dict[str, Any], reason: str) -> None:
     with pytest.raises(NotDecidable, match=reason):
-        checked("event.data.amount.amount > 1.0", OPENED).holds(opened(**data))
+        checked("event.data.amount.amount > 1.0", OPENED).holds(Matter(opened(**data)))
 
 
 @pytest.mark.parametrize("text", ["1 / 0 == 1", "9223372036854775807 + 1 == 0", "int(event.data.name) == 1"])
 def test_an_engine_fault_is_a_reason_not_a_crash(text: str) -> None:
     with pytest.raises(NotDecidable):
-        compiled(text).holds(opened())
+        compiled(text).holds(Matter(opened()))
 
 
 WORST = [
@@ -164,7 +164,7 @@ def test_the_costliest_condition_stays_cheap(text: str) -> None:
 
 def _seconds(condition: Any, event: Facts) -> float:
     began = time.thread_time()
-    condition.holds(event)
+    condition.holds(Matter(event))
     return time.thread_time() - began
 
 
@@ -183,4 +183,4 @@ def test_any_text_is_refused_or_decided(text: str) -> None:
     except ConditionRefused:
         return
     with suppress(NotDecidable):
-        assert condition.holds(opened()) in (True, False)
+        assert condition.holds(Matter(opened())) in (True, False)

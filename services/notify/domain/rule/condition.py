@@ -24,6 +24,22 @@ class NotDecidable(Exception):
     """The condition could not be decided for this event; the message says why."""
 
 
+class Matter:
+    """One event that conditions are asked about; it is made ready for the engine once, for all of them."""
+
+    def __init__(self, event: Facts) -> None:
+        self._event = event
+        self._context: cel.Context | None = None
+
+    @property
+    def context(self) -> cel.Context:
+        """The variable `event`; raises NotDecidable for an event beyond the bounds."""
+        if self._context is None:
+            _check_size(self._event, "event")
+            self._context = cel.Context({"event": self._event})
+        return self._context
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     """A compiled condition; an empty text always holds."""
@@ -31,12 +47,11 @@ class Condition:
     text: str
     program: cel.Program | None
 
-    def holds(self, event: Facts) -> bool:
-        """Tell whether the condition is true of the variable `event`; raises NotDecidable."""
+    def holds(self, matter: Matter) -> bool:
+        """Tell whether the condition is true of an event; raises NotDecidable."""
         if self.program is None:
             return True
-        _check_size(event, "event")
-        answer = _run(self.program, event)
+        answer = _run(self.program, matter.context)
         if not isinstance(answer, bool):
             raise NotDecidable(f"The condition answers {_kind(answer)}, not true or false.")
         return answer
@@ -60,7 +75,7 @@ def checked(text: str, event_type: EventType) -> Condition:
     _check_names(found, event_type.full)
     _check_comparisons(found, event_type.full)
     try:
-        condition.holds(event_type.full)
+        condition.holds(Matter(event_type.full))
     except NotDecidable as problem:
         raise ConditionRefused(f"On a sample {event_type.name}: {problem}", field="/condition") from None
     return condition
@@ -69,7 +84,7 @@ def checked(text: str, event_type: EventType) -> Condition:
 def warnings(condition: Condition, event_type: EventType) -> tuple[str, ...]:
     """What may keep a checked condition from being decided: optional fields that it uses without has()."""
     try:
-        condition.holds(event_type.sparse)
+        condition.holds(Matter(event_type.sparse))
     except NotDecidable as problem:
         return (f"Where optional fields are absent: {problem} Ask has(…) first.",)
     return ()
@@ -84,9 +99,9 @@ def _scanned(text: str) -> Scan:
         raise ConditionRefused(str(problem), field="/condition") from None
 
 
-def _run(program: cel.Program, event: Facts) -> object:
+def _run(program: cel.Program, context: cel.Context) -> object:
     try:
-        answer: object = program.execute({"event": event})
+        answer: object = program.execute(context)
     except KeyError as fault:
         raise NotDecidable(f"The event has no field {fault}.") from None
     except _ENGINE_FAULTS as fault:
