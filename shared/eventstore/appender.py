@@ -41,20 +41,19 @@ class Appender:
         self._partitions = partitions
         self._committed = committed
         self._pruned = time.monotonic()
-        self.busy_since: float | None = None
+        self.last_progress = time.monotonic()
         self.batches = 0
 
     async def run(self) -> None:
         """Write until the queue is closed and empty; any error that escapes is a fault of ours and ends the process."""
         while (batch := await self._queue.next_batch(IDLE_SECONDS)) is not None:
-            self.busy_since = time.monotonic()
             try:
                 await (self._write(batch) if batch else self._follow())
             except BaseException:
                 self._refuse_all(batch, answers.OutcomeUnknown())
                 raise
-            self.busy_since = None
             await self._prune()
+            self.last_progress = time.monotonic()
             # Callers answered just now come back with their next append: let them join the next batch.
             await asyncio.sleep(0)
 

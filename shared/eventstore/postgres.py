@@ -90,10 +90,9 @@ class PostgresEventStore:
             logger().critical("appender_died", error=repr(error), traceback="".join(traceback.format_exception(error)))
 
     @property
-    def stalled_for(self) -> float:
-        """Seconds since the appender took up its present batch; 0 while it is idle. Unhealthy beyond 30."""
-        since = self._appender.busy_since if self._appender else None
-        return time.monotonic() - since if since is not None else 0.0
+    def last_progress(self) -> float:
+        """When (time.monotonic()) the appender last finished a batch, or looked around while idle: each second."""
+        return self._appender.last_progress if self._appender else time.monotonic()
 
     async def append(self, append: Append) -> Answer:
         """Write all of it or nothing; a repeated key gets the first answer with `replayed`.

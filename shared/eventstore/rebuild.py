@@ -64,8 +64,8 @@ class Rebuilder:
     async def _prepare(self, connection: Own, model: ReadModel) -> None:
         live = await connection.fetchrow(READ_LIVE, model.name)
         if live is not None and live["fingerprint"] == self._fingerprints[model.name]:
+            # Not `_fill`: a build that appends may be writing to is only ever touched under their lock.
             instance = live["instance"]
-            await self._fill(connection, model, instance)
             await self._finish(connection, model, instance)
         else:
             instance = await self._build(connection, model)

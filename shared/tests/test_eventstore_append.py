@@ -13,6 +13,7 @@ from uuid_utils.compat import uuid7
 from shared.errors import Conflict, DomainError, Invalid, KeyReused, Unavailable, WrongVersion
 from shared.eventstore.answers import GuardTaken
 from shared.eventstore.append import Append, CommandKey, Guard, NewEvent, StreamWrite
+from shared.eventstore.appender import IDLE_SECONDS
 from shared.eventstore.faults import Undigested
 from shared.eventstore.postgres import PostgresEventStore
 from shared.eventstore.waiting import MAX_EVENT_BYTES, Limits, Queue, waiting
@@ -216,6 +217,16 @@ async def test_a_cancelled_append_is_dropped_before_it_is_sent(store: PostgresEv
     await first
     await store.append(append_to(uuid7(), 0))
     assert len(await check_log(store)) == 2
+
+
+async def test_the_appender_shows_that_it_lives(store: PostgresEventStore) -> None:
+    before = store.last_progress
+    await store.append(append_to(uuid7(), 0))
+    await asyncio.sleep(0.05)
+    assert store.last_progress > before
+    before = store.last_progress
+    await asyncio.sleep(IDLE_SECONDS * 2)
+    assert store.last_progress > before
 
 
 async def test_an_append_names_each_stream_once(store: PostgresEventStore) -> None:
