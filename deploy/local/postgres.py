@@ -163,11 +163,21 @@ def _reachable(data: Path) -> Path:
     user = unprivileged()
     if user is None or data.exists() or _enters(data.parent, user):
         return data
+    _forget_temporary_ones()
     ROOTS_PLACE.mkdir(mode=0o755, parents=True, exist_ok=True)
     place = Path(tempfile.mkdtemp(prefix="data-", dir=ROOTS_PLACE))
     place.chmod(0o755)
     data.symlink_to(place / "cluster")
+    (place / "belongs-to").write_text(str(data.absolute()))
     return place / "cluster"
+
+
+def _forget_temporary_ones() -> None:
+    """Remove what belonged to a directory for temporary files that is gone; anything else might come back."""
+    for belongs_to in ROOTS_PLACE.glob("data-*/belongs-to"):
+        data = Path(belongs_to.read_text())
+        if data.is_relative_to(tempfile.gettempdir()) and not data.is_symlink():
+            shutil.rmtree(belongs_to.parent, ignore_errors=True)
 
 
 def _enters(directory: Path, user: pwd.struct_passwd) -> bool:

@@ -84,9 +84,11 @@ def _gateway(place: Path, settings: Settings) -> Iterator[str]:
     config.write_text(json.dumps(render(settings)))
     log = place / "gateway.log"
     process = launch(config, log)
-    processes.wait_until(lambda: processes.listening(settings.port), process, log, 20)
-    yield f"http://127.0.0.1:{settings.port}"
-    processes.stop(process)
+    try:
+        processes.wait_until(lambda: processes.listening(settings.port), process, log, 60)
+        yield f"http://127.0.0.1:{settings.port}"
+    finally:
+        processes.stop(process)
 
 
 def _settings(address: str, tokens: TokenIssuer, **changed: Any) -> Settings:

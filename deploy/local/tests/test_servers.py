@@ -84,14 +84,18 @@ async def test_each_service_has_a_database_that_only_it_can_enter(place: Path) -
 
 @pytest.mark.skipif(not processes.is_root(), reason="only root's private directories hide a database from its account")
 async def test_postgres_runs_below_a_directory_that_only_root_may_enter(place: Path) -> None:
-    place.chmod(0o700)  # noqa: ASYNC240 - nobody else waits here
-    server = _start(place)
-    try:
-        assert psutil.Process(server.process.pid).username() == "nobody"
-        assert await _ask(server, "SELECT 1") == 1
-    finally:
-        server.stop()
-        shutil.rmtree((place / "data").resolve().parent)
+    private = place / "private"
+    private.mkdir(mode=0o700)
+    server = _start(private)
+    assert psutil.Process(server.process.pid).username() == "nobody"
+    assert await _ask(server, "SELECT 1") == 1
+    server.stop()
+    elsewhere = (private / "data").resolve().parent
+    shutil.rmtree(private)
+    private.mkdir(mode=0o700)
+    postgres.prepare(private / "data", "secret")
+    assert not elsewhere.exists()
+    shutil.rmtree((private / "data").resolve().parent)
 
 
 async def test_kafka_keeps_its_topics_through_a_crash(place: Path) -> None:
