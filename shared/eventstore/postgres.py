@@ -57,8 +57,15 @@ class PostgresEventStore:
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Open the pool, fill read models that are new or changed, and begin to append."""
+        """Open the pool, fill read models that are new or changed, and append; a failure leaves nothing open."""
         await self.pool
+        try:
+            await self._begin()
+        except BaseException:
+            self.pool.terminate()
+            raise
+
+    async def _begin(self) -> None:
         await head.fix_partitions(self.pool, self.partitions)
         now = await head.read_head(self.pool)
         self.partitions = now.partitions
