@@ -1,0 +1,214 @@
+"""The whole system from outside: a command over HTTP, how soon others see it at 200 commands a second, and memory.
+
+`python -m bench.whole [--json] [--seconds S]`: starts everything in a directory of its own, as `make run` does.
+The peer of a command is a request that the gateway lets through to the same service and that only reads one row.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import statistics
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+import uvloop
+
+from tests.system import System, running
+
+RATE = 200  # commands a second
+ROUNDS = 5
+CLIENTS = 16
+SAMPLED = 10  # every so many commands one is followed until analytics shows it
+PROCESS = {
+    "stages": [
+        {"key": "open", "name": "Open", "category": "open", "probability": 20},
+        {"key": "won", "name": "Won", "category": "won", "probability": 100},
+        {"key": "lost", "name": "Lost", "category": "lost", "probability": 0},
+    ],
+    "moves": [{"from_stage": "open", "to_stage": "won"}, {"from_stage": "open", "to_stage": "lost"}],
+}
+
+
+class Driver:
+    """One signed-in client with the few calls that are measured."""
+
+    def __init__(self, http: httpx.AsyncClient, process: str) -> None:
+        self._http, self._process = http, process
+        self.told: dict[str, float] = {}
+
+    async def open_deal(self) -> httpx.Response:
+        """Open a deal; its answer's time is kept for whoever waits to hear of it."""
+        amount = {"amount": "100.00", "currency": "USD"}
+        deal = {"name": "Bench", "process_id": self._process, "amount": amount}
+        answer = await self._http.post("/deals", json=deal, headers={"idempotency-key": str(uuid.uuid4())})
+        answer.raise_for_status()
+        self.told[answer.json()["id"]] = time.perf_counter()
+        return answer
+
+    async def read_process(self) -> None:
+        """Read one row through the same gateway from the same service."""
+        (await self._http.get(f"/processes/{self._process}")).raise_for_status()
+
+    async def until_reported(self, answer: httpx.Response, acknowledged: float) -> float:
+        """Milliseconds from a command's answer to analytics' answer that contains it."""
+        headers = {"consistency-token": answer.headers["consistency-token"], "prefer": "wait=10"}
+        query: dict[str, str | int] = {"limit": 1, "owner": str(uuid.uuid4())}
+        (await self._http.get("/reports/deals", params=query, headers=headers)).raise_for_status()
+        return (time.perf_counter() - acknowledged) * 1000
+
+    async def listen(self, heard: list[float], ready: asyncio.Event) -> None:
+        """Collect the milliseconds from a command's answer to its notification in the inbox stream."""
+        async with self._http.stream("GET", "/inbox/stream", timeout=None) as stream:
+            async for line in stream.aiter_lines():
+                ready.set()
+                if line.startswith("data: ") and (deal := _subject(line)) is not None:
+                    heard.append((time.perf_counter() - await self._acknowledged(deal)) * 1000)
+
+    async def _acknowledged(self, deal: str) -> float:
+        """When the command was answered; the notification may be here before its answer was read."""
+        now = time.perf_counter()
+        for _ in range(1000):
+            if deal in self.told:
+                return min(self.told[deal], now)
+            await asyncio.sleep(0.001)
+        raise RuntimeError(f"a notification about {deal}, which nobody opened here")
+
+
+def _subject(line: str) -> str | None:
+    notification = json.loads(line.removeprefix("data: ")).get("notification")
+    return str(notification["link"]["id"]) if notification else None
+
+
+async def measure(system: System, seconds: float) -> dict[str, Any]:
+    """Everything, one after the other."""
+    token = (await asyncio.to_thread(system.flowline, "token")).strip()
+    headers = {"authorization": f"Bearer {token}"}
+    limits = httpx.Limits(max_connections=100, max_keepalive_connections=100)
+    async with httpx.AsyncClient(base_url=f"{system.url}/api/v1", headers=headers, timeout=30, limits=limits) as http:
+        driver = Driver(http, await _prepare(http))
+        return {
+            "command": await _pairs(driver, seconds / ROUNDS),
+            f"seen at {RATE} commands/s": await _seen(driver, seconds),
+            "memory_mb": _memory(system),
+        }
+
+
+async def _prepare(http: httpx.AsyncClient) -> str:
+    async def write(path: str, body: dict[str, Any], version: int | None = None) -> dict[str, Any]:
+        keyed = {"idempotency-key": str(uuid.uuid4())} | ({"if-match": f'"{version}"'} if version else {})
+        answer = await http.post(path, json=body, headers=keyed)
+        answer.raise_for_status()
+        return dict(answer.json())
+
+    process = (await write("/processes", {"name": "Bench"}))["id"]
+    await write(f"/processes/{process}/versions", PROCESS, 1)
+    await write(f"/processes/{process}/versions/1/publish", {}, 2)
+    recipients = [{"kind": "subject", "subject": "flowline-cli"}]
+    await write("/rules", {"name": "Bench", "event_type": "DealOpened", "condition": "", "recipients": recipients})
+    return str(process)
+
+
+async def _pairs(driver: Driver, seconds: float) -> dict[str, Any]:
+    """Commands and the peer in turn, round by round, so that a noisy machine disturbs both alike."""
+    commands, peers, ratios = [], [], []
+    for _ in range(ROUNDS):
+        commands.append(await _load(driver.open_deal, seconds))
+        peers.append(await _load(driver.read_process, seconds))
+        ratios.append(commands[-1]["per_second"] / peers[-1]["per_second"])
+    return {
+        f"command, {CLIENTS} clients": _median(commands),
+        f"read of one row, {CLIENTS} clients": _median(peers),
+        "command : read": round(statistics.median(ratios), 2),
+    }
+
+
+async def _load(call: Callable[[], Awaitable[object]], seconds: float) -> dict[str, float]:
+    took: list[float] = []
+    end = time.perf_counter() + seconds
+
+    async def client() -> None:
+        while time.perf_counter() < end:
+            start = time.perf_counter()
+            await call()
+            took.append((time.perf_counter() - start) * 1000)
+
+    await asyncio.gather(*(client() for _ in range(CLIENTS)))
+    return {"per_second": len(took) / seconds, **percentiles(took)}
+
+
+def _median(rounds: list[dict[str, float]]) -> dict[str, float]:
+    return {name: round(statistics.median(each[name] for each in rounds), 1) for name in rounds[0]}
+
+
+async def _seen(driver: Driver, seconds: float) -> dict[str, Any]:
+    """Open deals at a steady rate; follow some to analytics and all to the inbox stream."""
+    heard: list[float] = []
+    reported: list[float] = []
+    ready = asyncio.Event()
+    listener = asyncio.create_task(driver.listen(heard, ready))
+    await asyncio.wait_for(ready.wait(), 30)
+
+    async def command(number: int) -> None:
+        answer = await driver.open_deal()
+        if number % SAMPLED == 0:
+            reported.append(await driver.until_reported(answer, time.perf_counter()))
+
+    begun = time.perf_counter()
+    async with asyncio.TaskGroup() as tasks:
+        for number in range(int(seconds * RATE)):
+            await asyncio.sleep(max(0.0, begun + number / RATE - time.perf_counter()))
+            tasks.create_task(command(number))
+    sent = time.perf_counter() - begun
+    await asyncio.sleep(3)
+    listener.cancel()
+    return {
+        "commands_per_s": round(seconds * RATE / sent),
+        "analytics_ms": percentiles(reported),
+        "inbox_stream_ms": percentiles(heard),
+        "notified": len(heard),
+    }
+
+
+def percentiles(took: list[float]) -> dict[str, float]:
+    """p50 and p99 of milliseconds."""
+    ordered = sorted(took)
+    if not ordered:
+        return {"p50_ms": float("nan"), "p99_ms": float("nan")}
+    return {"p50_ms": round(ordered[len(ordered) // 2], 1), "p99_ms": round(ordered[int(len(ordered) * 0.99)], 1)}
+
+
+def _memory(system: System) -> dict[str, int]:
+    return {
+        name: round(psutil.Process(part["pid"]).memory_info().rss / 1e6)
+        for name, part in system.record["parts"].items()
+        if part.get("pid")
+    }
+
+
+def run(seconds: float) -> dict[str, Any]:
+    """Start a system, measure, stop it."""
+    with tempfile.TemporaryDirectory(prefix="flowline-bench-") as home, running(Path(home)) as system:
+        return uvloop.run(measure(system, seconds))
+
+
+def main() -> None:
+    """Print the result."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--seconds", type=float, default=15)
+    arguments = parser.parse_args()
+    result = run(arguments.seconds)
+    sys.stdout.write(json.dumps(result, indent=None if arguments.json else 2) + "\n")
+
+
+if __name__ == "__main__":
+    main()
