@@ -189,8 +189,12 @@ async def test_a_deleted_deal_is_hidden_until_it_is_restored(admin: Caller) -> N
         deal_id
     ]
     assert (await admin.get("/deals", q="to be deleted")).json()["items"] == []
-    assert (await admin.post(f"/deals/{deal_id}/restore")).status_code == 200
+    wishes = [{"command": "assign", "id": deal_id, "owner_id": None}, {"command": "restore", "id": deal_id}]
+    results = (await admin.post("/deals:batch", {"commands": wishes})).json()["results"]
+    assert [result["status"] for result in results] == [404, 200]
     assert (await admin.deal(deal_id))["version"] == 3
+    assert (await admin.send("DELETE", f"/deals/{deal_id}")).status_code == 200
+    assert (await admin.post(f"/deals/{deal_id}/restore")).status_code == 200
 
 
 async def test_others_do_not_see_a_deal_nor_change_it(admin: Caller) -> None:
