@@ -33,10 +33,15 @@ class InlineModels:
 
     async def apply(self, connection: Connection, written: Written, events: Sequence[Recorded]) -> None:
         """Bring every model from its cursor to the end of `events`; raises `Undigested` naming the model at fault."""
+        builds: dict[str, int] = {}
         for model, instance, cursor in zip(self.models.values(), written.instances, written.cursors, strict=True):
             if instance is not None and cursor is not None:
                 await self.catch_up(connection, model, instance, cursor, written.base)
-                await digest(connection, model, instance, events)
+                builds[model.name] = instance
+        # Their tables have different names, since all are seen through `read`: one path serves all in one round trip.
+        await instances.enter_all(connection, builds)
+        for name in builds:
+            await _run(connection, self.models[name], events)
 
     async def follow(self, connection: Connection) -> None:
         """Bring this code's live builds to the head where another version's process has gone ahead of them."""
@@ -59,6 +64,10 @@ class InlineModels:
 async def digest(connection: Connection, model: ReadModel, instance: int, events: Sequence[Recorded]) -> None:
     """Apply events to one build inside the caller's transaction; whatever the model raises becomes `Undigested`."""
     await instances.enter(connection, model.name, instance)
+    await _run(connection, model, events)
+
+
+async def _run(connection: Connection, model: ReadModel, events: Sequence[Recorded]) -> None:
     try:
         await model.apply(connection, events)
     except Exception as error:

@@ -6,6 +6,7 @@ import hashlib
 import inspect
 import re
 import sys
+from collections.abc import Mapping
 
 from shared.eventstore.read_model import Connection, ReadModel
 
@@ -50,7 +51,13 @@ async def create(connection: Connection, model: ReadModel, instance: int) -> Non
 
 async def enter(connection: Connection, name: str, instance: int) -> None:
     """Let unqualified names mean this build's tables until the transaction ends."""
-    await connection.fetchval(ENTER, f"{schema_of(name, instance)}, public")
+    await enter_all(connection, {name: instance})
+
+
+async def enter_all(connection: Connection, builds: Mapping[str, int]) -> None:
+    """Let unqualified names mean the tables of these builds (name → instance) until the transaction ends."""
+    schemas = [schema_of(name, instance) for name, instance in builds.items()]
+    await connection.fetchval(ENTER, ", ".join([*schemas, "public"]))
 
 
 async def show(connection: Connection, name: str, instance: int) -> None:
