@@ -17,7 +17,8 @@ def main() -> None:
         settings = Settings()
     except ValidationError as problem:
         sys.exit("; ".join(f"IDENTITY_{error['loc'][0]}: {error['msg']}" for error in problem.errors()))
-    uvicorn.run(create_app(settings), host=settings.host, port=settings.port, log_level="warning", access_log=False)
+    app, host, port = create_app(settings), settings.host, settings.port
+    uvicorn.run(app, host=host, port=port, timeout_keep_alive=75, log_level="warning", access_log=False)
 
 
 if __name__ == "__main__":
