@@ -93,7 +93,8 @@ SELECT id, version FROM read.notes
 WHERE ($1::text IS NULL OR author = $1) AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3
 """
 READ_ONE = "SELECT id, version FROM read.notes WHERE id = $1"
-READ_VISIBLE = "SELECT id FROM read.notes WHERE id = ANY($1) AND author = $2"
+# A batch sees its sender's own notes, as long as nobody has renamed them.
+READ_VISIBLE = "SELECT id FROM read.notes WHERE id = ANY($1) AND author = $2 AND version = 1"
 
 
 async def apply(connection: Connection, events: Sequence[Recorded]) -> None:

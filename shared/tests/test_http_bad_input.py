@@ -87,8 +87,9 @@ async def test_a_nul_character_wherever_it_hides(notes: Notes) -> None:
     assert (status, problem["code"]) == (422, "nul-character")
     assert problem["errors"][0]["pointer"] == "/deep/0/er"
     admin = notes.issuer.headers("admin")
-    assert (await notes.client.get("/api/v1/notes?author=a%00b", headers=admin)).status_code == 422
-    assert (await notes.client.get("/api/v1/notes/a%00b", headers=admin)).status_code == 422
+    for address in ("/api/v1/notes?author=a%00b", "/api/v1/notes/a%00b"):
+        answer = await notes.client.get(address, headers=admin)
+        assert (answer.status_code, answer.json()["code"]) == (422, "nul-character")
 
 
 async def test_a_backslash_before_u0000_is_no_nul(notes: Notes) -> None:
@@ -97,23 +98,20 @@ async def test_a_backslash_before_u0000_is_no_nul(notes: Notes) -> None:
     assert status == 422
 
 
-async def test_two_mebibytes_announced(notes: Notes) -> None:
-    status, problem = await refusal(notes, b'{"title": "' + b"x" * 2 * 1024 * 1024 + b'"}')
-    assert (status, problem["code"]) == (413, "payload-too-large")
-
-
-async def test_two_mebibytes_that_were_not_announced_are_not_read_to_the_end(notes: Notes) -> None:
+@pytest.mark.parametrize(("announced", "most"), [({"content-length": "2097152"}, 0), ({}, 17)])
+async def test_two_mebibytes_are_not_read_to_the_end(notes: Notes, announced: dict[str, str], most: int) -> None:
     sent = 0
 
     async def chunks() -> AsyncIterator[bytes]:
         nonlocal sent
         for _ in range(32):
-            sent += 65536
+            sent += 1
             yield b"x" * 65536
 
-    answer = await notes.client.post("/api/v1/notes", content=chunks(), headers={**notes.headers(), **JSON})
+    headers = {**notes.headers(), **JSON, **announced}
+    answer = await notes.client.post("/api/v1/notes", content=chunks(), headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (413, "payload-too-large")
-    assert sent < 32 * 65536
+    assert sent <= most
 
 
 async def test_a_body_of_another_kind(notes: Notes) -> None:
@@ -142,6 +140,6 @@ async def test_a_fault_of_ours_tells_nothing_of_our_insides(notes: Notes) -> Non
     answer = await notes.client.get("/api/v1/broken")
     problem = answer.json()
     assert (answer.status_code, problem["code"]) == (500, "internal-error")
-    assert "42" not in answer.text
+    assert "secret" not in answer.text
     assert "Traceback" not in answer.text
     assert problem["trace_id"] == answer.headers["x-correlation-id"]

@@ -52,6 +52,16 @@ async def test_a_repeated_batch_writes_nothing_twice(notes: Notes) -> None:
     assert await notes.events() == before
 
 
+async def test_a_repeated_command_is_answered_although_its_note_has_gone_out_of_sight(notes: Notes) -> None:
+    note = (await notes.write()).json()["id"]
+    first = await notes.batch(rename(note, "b"), idempotency_key="out-of-sight")
+    second = await notes.batch(rename(note, "b"), idempotency_key="out-of-sight")
+    assert first.json()["results"] == [{"index": 0, "status": 200, "id": note, "version": 2}]
+    assert second.json() == first.json()
+    anew = await notes.batch(rename(note, "b"))
+    assert [result["status"] for result in anew.json()["results"]] == [404]
+
+
 async def test_a_batch_that_was_cut_off_goes_on_where_it_stopped(notes: Notes) -> None:
     commands = [write(f"note {number}", idempotency_key=f"row-{number}") for number in range(6)]
     await notes.batch(*commands[:3])
