@@ -14,7 +14,15 @@ from aiokafka.errors import KafkaError, OffsetOutOfRangeError, for_code
 from shared.errors import Unavailable
 from shared.eventstore.faults import is_passing
 
-__all__ = ["AIOKafkaConsumer", "AIOKafkaProducer", "KafkaError", "NewTopic", "OffsetOutOfRangeError", "TopicPartition"]
+__all__ = [
+    "AIOKafkaAdminClient",
+    "AIOKafkaConsumer",
+    "AIOKafkaProducer",
+    "KafkaError",
+    "NewTopic",
+    "OffsetOutOfRangeError",
+    "TopicPartition",
+]
 
 REQUEST_TIMEOUT_MS = 5_000
 METADATA_AGE_MS = 3_000  # a topic that came (back) is noticed after this long
@@ -117,6 +125,15 @@ async def partition_counts(servers: str, topics: Sequence[str]) -> dict[str, int
         if topic["error_code"]:
             raise error_of(topic["error_code"], topic["topic"])
     return {topic["topic"]: len(topic["partitions"]) for topic in described}
+
+
+async def end_offsets(servers: str, topics: Sequence[str]) -> dict[TopicPartition, int]:
+    """The end of every partition of these topics; raises Kafka's error for one that is not there."""
+    counts = await partition_counts(servers, topics)
+    places = [TopicPartition(topic, number) for topic, count in counts.items() for number in range(count)]
+    async with partition_reader(servers, places) as reader:
+        ends: dict[TopicPartition, int] = await reader.end_offsets(places)
+    return ends
 
 
 def foreseen(error: Exception) -> bool:

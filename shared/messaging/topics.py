@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from shared.messaging.kafka import KafkaError, NewTopic, administration, error_of
+import asyncio
+from typing import Any
+
+from shared.messaging.kafka import AIOKafkaAdminClient, NewTopic, administration, error_of
 
 EXISTS = 36
 
@@ -33,15 +36,23 @@ async def ensure_keys_topic(servers: str, service: str, replicas: int) -> bool:
     return await _ensure(servers, NewTopic(keys_topic(service), 1, replicas, topic_configs=settings))
 
 
+async def _partitions(client: AIOKafkaAdminClient, topic: str) -> int:
+    """How many partitions a topic has that was made a moment ago: the broker tells everybody with some delay."""
+    described: dict[str, Any] = {}
+    for _ in range(100):
+        described = (await client.describe_topics([topic]))[0]
+        if not described["error_code"]:
+            return len(described["partitions"])
+        await asyncio.sleep(0.05)
+    raise error_of(described["error_code"], topic)
+
+
 async def _ensure(servers: str, topic: NewTopic) -> bool:
     async with administration(servers) as client:
         _, code, message = (await client.create_topics([topic])).topic_errors[0]
         if code not in (0, EXISTS):
             raise error_of(code, message)
-        described = (await client.describe_topics([topic.name]))[0]
-    if described["error_code"]:
-        raise KafkaError(f"{topic.name} cannot be described yet: error {described['error_code']}")
-    found = len(described["partitions"])
+        found = await _partitions(client, topic.name)
     if found != topic.num_partitions:
         raise PartitionsDiffer(f"{topic.name} has {found} partitions, the database says {topic.num_partitions}")
     return bool(code == 0)

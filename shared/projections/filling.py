@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 
 from shared.messaging.cloudevents import Message
 from shared.messaging.kafka import AIOKafkaConsumer, TopicPartition, partition_reader
 from shared.projections.batch import Batches
 from shared.projections.live import connected
-from shared.projections.places import Place, read_slice
+from shared.projections.places import Place, Places, read_slice
 from shared.projections.projection import Projection, ProjectionSettings, RebuildStalled
 
 BATCH = 5_000
@@ -21,13 +22,15 @@ FETCH_BYTES = 4 << 20
 class PartitionFilling:
     """One partition: its own Kafka reader, its own connection, its own place."""
 
-    def __init__(self, partition: TopicPartition, reader: AIOKafkaConsumer, batches: Batches, patience: float) -> None:
+    def __init__(
+        self, partition: TopicPartition, reader: AIOKafkaConsumer, batches: Batches, place: Place, patience: float
+    ) -> None:
         self._partition = partition
         self._reader = reader
         self._batches = batches
         self._patience = patience
-        self._place = Place(0, 0, 0, 0)
-        reader.seek(partition, 0)
+        self._place = place
+        reader.seek(partition, place.next_offset)
 
     async def up_to(self, applied: tuple[int, int] | None, told: Callable[[int], None]) -> int:
         """Apply everything up to this (epoch, position), or up to the end of the partition now; returns how many."""
@@ -38,7 +41,7 @@ class PartitionFilling:
             if messages:
                 before = self._place.next_offset
                 count += await self._store(messages, applied)
-                told(self._place.next_offset - before)
+                told(max(0, self._place.next_offset - before))
                 moved_at = time.monotonic()
             elif time.monotonic() - moved_at > self._patience:
                 raise RebuildStalled(
@@ -61,20 +64,14 @@ class PartitionFilling:
 
 
 class Filling:
-    """All partitions of one instance."""
+    """Some partitions of one instance."""
 
-    def __init__(
-        self, partitions: Mapping[TopicPartition, PartitionFilling], ends: Mapping[TopicPartition, int]
-    ) -> None:
+    def __init__(self, partitions: Mapping[TopicPartition, PartitionFilling]) -> None:
         self._partitions = partitions
-        self.ends = ends
 
-    async def up_to(self, targets: Mapping[TopicPartition, tuple[int, int]] | None, told: Callable[[int], None]) -> int:
-        """Fill each partition up to its target, or to its end without targets; returns how many events."""
-        tasks = [
-            asyncio.create_task(one.up_to(targets[place] if targets else None, told))
-            for place, one in self._partitions.items()
-        ]
+    async def up_to(self, targets: Mapping[TopicPartition, tuple[int, int] | None], told: Callable[[int], None]) -> int:
+        """Fill each partition up to its target, without one to its end; returns how many events."""
+        tasks = [asyncio.create_task(one.up_to(targets.get(place), told)) for place, one in self._partitions.items()]
         try:
             return sum(await asyncio.gather(*tasks))
         finally:
@@ -87,13 +84,27 @@ class Filling:
 async def filling(
     settings: ProjectionSettings, projection: Projection, instance: int, partitions: Sequence[TopicPartition]
 ) -> AsyncIterator[Filling]:
-    """Readers and connections for all partitions, open until the instance is complete."""
+    """Readers and connections for these partitions, going on where each stands."""
     async with AsyncExitStack() as stack:
+        stack.enter_context(_rare_collections())
         made = {}
-        for place in partitions:
-            reader = await stack.enter_async_context(partition_reader(settings.kafka, [place], fetch_bytes=FETCH_BYTES))
+        for partition in partitions:
+            reader = await stack.enter_async_context(
+                partition_reader(settings.kafka, [partition], fetch_bytes=FETCH_BYTES)
+            )
             connection = await stack.enter_async_context(connected(settings.dsn))
+            place = (await Places(connection, projection.name, instance).read())[partition]
             batches = Batches(connection, projection, instance, settings.max_parked)
-            made[place] = (reader, PartitionFilling(place, reader, batches, settings.patience))
-        ends = {place: (await reader.end_offsets([place]))[place] for place, (reader, _) in made.items()}
-        yield Filling({place: one for place, (_, one) in made.items()}, ends)
+            made[partition] = PartitionFilling(partition, reader, batches, place, settings.patience)
+        yield Filling(made)
+
+
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """A batch makes a hundred thousand objects that reference counts free: looking for cycles costs a quarter of it."""
+    usual = gc.get_threshold()
+    gc.set_threshold(50_000, 20, 20)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)

@@ -34,7 +34,8 @@ class Projection:
 class ProjectionSettings:
     """Where a projection lives. `member` names this process among the replicas, the same after a restart.
 
-    `batch`: messages per transaction. `max_parked`: streams; with more, the projection stops. Times are in seconds.
+    `batch`: messages per transaction. `max_parked`: streams; with more, the projection stops.
+    `worth_processes`: a rebuild of so many messages uses several processes. Times are in seconds.
     """
 
     dsn: str
@@ -43,6 +44,7 @@ class ProjectionSettings:
     member: str = "1"
     batch: int = 2000
     max_parked: int = 100
+    worth_processes: int = 30_000
     poll: float = 0.5
     inspection: float = 5.0
     patience: float = 30.0

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -12,11 +13,12 @@ import asyncpg
 import structlog
 
 from shared.eventstore.comparison import Comparison, compare
-from shared.messaging.kafka import TopicPartition, partition_counts
+from shared.messaging.kafka import TopicPartition, end_offsets
 from shared.observability.metrics import Metrics
+from shared.projections.filler import Target, Work, fill_in_processes, travels
 from shared.projections.filling import Filling, filling
 from shared.projections.live import connected, ensure_live, exchange, make_next, remove
-from shared.projections.places import Place, Places
+from shared.projections.places import Places
 from shared.projections.projection import NotRebuildable, Projection, ProjectionSettings, RebuildRunning
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ TRY_LOCK = "SELECT pg_try_advisory_lock(hashtextextended('flowline-rebuild/' || 
 SNAPSHOT = "SELECT 1 FROM pj.offsets LIMIT 1"
 CLOSE_ENOUGH = 2_000
 ROUNDS = 5
+MOST_PROCESSES = 4
 
 
 @dataclasses.dataclass(slots=True)
@@ -49,6 +52,25 @@ class RebuildProgress:
         """How long it will take still at the rate so far; None as long as nothing can be said."""
         elapsed = time.monotonic() - self.began
         return elapsed / self.done * max(0, self.total - self.done) if self.done else None
+
+
+class Targets:
+    """How far to fill: to where the live instance stands or, if it has other partitions, to the topics' ends."""
+
+    def __init__(self, live: Places, partitions: Sequence[TopicPartition]) -> None:
+        self._live = live
+        self._partitions = set(partitions)
+
+    async def comparable(self) -> bool:
+        """Whether the live instance has been built from the same partitions."""
+        return set(await self._live.read()) == self._partitions
+
+    async def read(self, *, lock: bool = False) -> dict[TopicPartition, Target]:
+        """Each partition's (epoch, position), None = its end; locked until the caller's transaction ends if asked."""
+        places = await self._live.read(lock=lock)
+        if set(places) != self._partitions:
+            return dict.fromkeys(self._partitions)
+        return {partition: place.applied for partition, place in places.items()}
 
 
 class Rebuilder:
@@ -82,44 +104,54 @@ class Rebuilder:
         return comparison
 
     async def _build(self, connection: Own, live: int, built: int, *, swap: bool) -> Comparison:
-        counts = await partition_counts(self._settings.kafka, self._projection.topics)
-        for topic, count in counts.items():
+        ends = await end_offsets(self._settings.kafka, self._projection.topics)
+        for topic in self._projection.topics:
+            count = sum(partition.topic == topic for partition in ends)
             await Places(connection, self._projection.name, built).begin(topic, count)
-        partitions = [TopicPartition(topic, number) for topic, count in counts.items() for number in range(count)]
-        targets = Places(connection, self._projection.name, live)
-        async with filling(self._settings, self._projection, built, partitions) as fill:
-            self.progress = RebuildProgress(built, 0, sum(fill.ends.values()), time.monotonic())
-            comparable = set(await targets.read()) == set(partitions)
-            await self._approach(fill, targets, comparable=comparable)
-            comparison = await self._compare(connection, fill, live, built, comparable=comparable)
+        self.progress = RebuildProgress(built, 0, sum(ends.values()), time.monotonic())
+        targets = Targets(Places(connection, self._projection.name, live), list(ends))
+        await self._fill_all(built, await targets.read(), ends)
+        async with filling(self._settings, self._projection, built, list(ends)) as fill:
+            await self._approach(fill, targets)
+            comparison = await self._compare(connection, fill, live, built, targets)
             if swap:
                 async with connection.transaction():
-                    await self._align(fill, await targets.read(lock=True), comparable=comparable)
+                    await fill.up_to(await targets.read(lock=True), self._show)
                     await exchange(connection, self._projection, live, built)
         return dataclasses.replace(comparison, swapped=swap)
 
-    async def _approach(self, fill: Filling, live: Places, *, comparable: bool) -> None:
+    async def _fill_all(
+        self, built: int, targets: Mapping[TopicPartition, Target], ends: Mapping[TopicPartition, int]
+    ) -> None:
+        """The bulk, in as many processes as there are cores, where that pays."""
+        model, processes = self._projection.model, min(len(targets), os.cpu_count() or 1, MOST_PROCESSES)
+        if sum(ends.values()) < self._settings.worth_processes or processes < 2 or not travels(model):  # noqa: PLR2004
+            return
+        largest_first = sorted(targets, key=lambda partition: -ends[partition])
+        shares = [largest_first[number::processes] for number in range(processes)]
+        works = [
+            Work(self._settings, model, self._projection.topics, built, {place: targets[place] for place in share})
+            for share in shares
+        ]
+        await fill_in_processes(works, self._show)
+
+    async def _approach(self, fill: Filling, targets: Targets) -> None:
         """Fill beside the running projection until little is left, so that it is held back only briefly."""
         for _ in range(ROUNDS):
-            if await self._align(fill, await live.read(), comparable=comparable) < CLOSE_ENOUGH:
+            if await fill.up_to(await targets.read(), self._show) < CLOSE_ENOUGH:
                 return
 
-    async def _align(self, fill: Filling, live: Mapping[TopicPartition, Place], *, comparable: bool) -> int:
-        """Fill up to the live instance's places (or, with other partitions, to the topics' ends); returns how many."""
-        targets = {partition: place.applied for partition, place in live.items()} if comparable else None
-        return await fill.up_to(targets, self._show)
-
-    async def _compare(self, connection: Own, fill: Filling, live: int, built: int, *, comparable: bool) -> Comparison:
-        if not comparable:
+    async def _compare(self, connection: Own, fill: Filling, live: int, built: int, targets: Targets) -> Comparison:
+        if not await targets.comparable():
             return Comparison(self._projection.name, 0, ())
-        places = Places(connection, self._projection.name, live)
         async with connected(self._settings.dsn) as reader, reader.transaction(isolation="repeatable_read"):
             async with connection.transaction():  # its locks hold the live instance until the snapshot is taken
-                at = await places.read(lock=True)
-                await self._align(fill, at, comparable=True)
+                at = await targets.read(lock=True)
+                await fill.up_to(at, self._show)
                 await reader.execute(SNAPSHOT)
             tables = await compare(reader, self._projection.name, live=live, built=built)
-        return Comparison(self._projection.name, max((place.position for place in at.values()), default=0), tables)
+        position = max((order[1] for order in at.values() if order), default=0)
+        return Comparison(self._projection.name, position, tables)
 
     def _show(self, offsets: int) -> None:
         if self.progress is None:

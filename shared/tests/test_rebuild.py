@@ -25,7 +25,13 @@ from shared.messaging.topics import ensure_events_topic, events_topic
 from shared.observability.metrics import Metrics
 from shared.projections.consistency import ProjectionBehind, ProjectionParked, Reached, wait_for
 from shared.projections.live import connected, read_live
-from shared.projections.projection import NotRebuildable, Projection, ProjectionSettings, RebuildRunning
+from shared.projections.projection import (
+    NotRebuildable,
+    Projection,
+    ProjectionSettings,
+    RebuildRunning,
+    TooManyParked,
+)
 from shared.projections.runner import ProjectionRunner
 from shared.testing.databases import Databases
 from shared.tests.counting import COUNTED, LOAD, SAVE, Counted, evolve, folded
@@ -139,6 +145,35 @@ async def test_new_code_builds_its_own_instance_at_start(dsn: str, kafka: str) -
 async def apply_with_note(connection: Connection, events: Sequence[Recorded]) -> None:
     save = SAVE.replace("counted SELECT", "counted(id, version, total, last_event) SELECT")
     await fold_rows(connection, events, load=LOAD, save=save, row=Counted, key=lambda e: e.stream_id, evolve=evolve)
+
+
+async def test_a_large_rebuild_is_done_by_several_processes(dsn: str, kafka: str) -> None:
+    log = MemoryLog()
+    count_some(log, 300)
+    async with shop(dsn, kafka, log):
+        await current(dsn, log)
+    runner = ProjectionRunner(replace(settings_of(dsn, kafka), worth_processes=1), PROJECTION)
+    comparison = await runner.rebuild()
+    assert (comparison.equal, comparison.swapped) == (True, True)
+    await current(dsn, log)
+
+
+async def test_what_stops_a_process_of_a_rebuild_stops_the_rebuild_by_name_and_the_live_one_stays(
+    dsn: str, kafka: str
+) -> None:
+    log = MemoryLog()
+    count_some(log, 30)
+    async with shop(dsn, kafka, log):
+        await current(dsn, log)
+    broken = Projection(replace(COUNTED, apply=refuse), (TOPIC,))
+    runner = ProjectionRunner(replace(settings_of(dsn, kafka), worth_processes=1, max_parked=1), broken)
+    with pytest.raises(TooManyParked):
+        await runner.rebuild()
+    await current(dsn, log)
+
+
+async def refuse(connection: Connection, events: Sequence[Recorded]) -> None:
+    raise ValueError(f"{connection} is not for {events}")
 
 
 async def test_one_rebuild_at_a_time_and_never_of_what_cannot_be_rebuilt(dsn: str, kafka: str) -> None:
