@@ -27,6 +27,7 @@ PRUNE = """
 DELETE FROM ev.commands WHERE key IN (
   SELECT key FROM ev.commands WHERE recorded_at < now() - interval '24 hours' LIMIT 5000)
 """
+FULL_PRUNE = "DELETE 5000"
 
 
 class Appender:
@@ -40,7 +41,7 @@ class Appender:
         self._inline = inline
         self._partitions = partitions
         self._committed = committed
-        self._pruned = time.monotonic()
+        self._prune_at = time.monotonic() + IDLE_SECONDS
         self.last_progress = time.monotonic()
         self.batches = 0
 
@@ -188,15 +189,17 @@ class Appender:
 
     async def _prune(self) -> None:
         """Forget answered keys older than 24 hours, some at a time, in a transaction without the append lock."""
-        if time.monotonic() - self._pruned < PRUNE_SECONDS:
+        if time.monotonic() < self._prune_at:
             return
+        self._prune_at = time.monotonic() + PRUNE_SECONDS
         try:
-            await (await self._link.connection()).execute(PRUNE)
-        except Exception as error:  # noqa: BLE001 - it is tried again with the next batch
+            done = await (await self._link.connection()).execute(PRUNE)
+        except Exception as error:  # noqa: BLE001 - it is tried again later
             log().warning("prune_failed", error=repr(error))
             self._link.drop()
             return
-        self._pruned = time.monotonic()
+        if done == FULL_PRUNE:
+            self._prune_at = time.monotonic() + IDLE_SECONDS
 
 
 def log() -> structlog.stdlib.BoundLogger:

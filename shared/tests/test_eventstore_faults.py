@@ -19,6 +19,7 @@ from shared.eventstore.answers import OutcomeUnknown
 from shared.eventstore.append import CommandKey
 from shared.eventstore.appender import Appender
 from shared.eventstore.head import EpochBumpNeeded
+from shared.eventstore.link import Link
 from shared.eventstore.postgres import PostgresEventStore
 from shared.eventstore.read_model import ReadModel
 from shared.testing.databases import Databases
@@ -130,18 +131,19 @@ async def test_killed_connections_lose_nothing(fresh_database: Databases) -> Non
 async def test_a_stalled_holder_of_the_lock_costs_seconds_not_the_service(fresh_database: Databases) -> None:
     dsn = await fresh_database(MIGRATIONS)
     async with running(dsn) as store:
-        stalled = await asyncpg.connect(dsn)
-        transaction = stalled.transaction()
-        await transaction.start()
-        await stalled.execute(head.LOCK)
+        # As another process's appender that was frozen in the middle of its transaction.
+        frozen = await Link(dsn).another()
+        await frozen.execute("BEGIN")
+        await frozen.execute(head.LOCK)
         began = time.monotonic()
         with pytest.raises(Unavailable):
             await store.append(append_to(uuid7(), 0))
         assert time.monotonic() - began < 6
-        await transaction.rollback()
-        await stalled.close()
+        # Its own server cuts it off; nobody has to release anything.
         await store.append(append_to(uuid7(), 0))
+        assert time.monotonic() - began < 8
         assert len(await check_log(store)) == 1
+        frozen.terminate()
 
 
 async def test_another_postgres_may_not_go_on_until_the_epoch_is_bumped(fresh_database: Databases) -> None:
