@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
 from aiokafka import ConsumerRecord
+from aiokafka.errors import UnknownTopicOrPartitionError
 
 from shared.eventstore.personal import KeyRow
 from shared.messaging.kafka import AIOKafkaConsumer, TopicPartition, partition_counts, partition_reader
@@ -16,6 +18,7 @@ Keep = Callable[[Sequence[KeyRow]], Awaitable[None]]
 
 AT_ONCE = 1000
 POLL_MS = 500
+ABSENT_SECONDS = 1.0
 
 
 class KeyFollower:
@@ -33,11 +36,21 @@ class KeyFollower:
 
     async def run(self) -> None:
         """Follow until cancelled; raises what Kafka and `keep` raise, to be started again."""
-        await partition_counts(self._kafka, [self._partition.topic])
+        while not await self._published():
+            self.last_progress = time.monotonic()
+            await asyncio.sleep(ABSENT_SECONDS)
         async with partition_reader(self._kafka, [self._partition]) as reader:
             await reader.seek_to_beginning(self._partition)
             while True:
                 await self._take(reader)
+
+    async def _published(self) -> bool:
+        """Whether the service has made its topic yet."""
+        try:
+            await partition_counts(self._kafka, [self._partition.topic])
+        except UnknownTopicOrPartitionError:
+            return False
+        return True
 
     async def _take(self, reader: AIOKafkaConsumer) -> None:
         batches = await reader.getmany(self._partition, timeout_ms=POLL_MS, max_records=AT_ONCE)
