@@ -13,7 +13,7 @@ PATIENCE = 320.0  # seconds
 def set_down(places: Places, part: str, *, down: bool) -> None:
     """Have the runner stop or start a part and wait until it has.
 
-    Raises ValueError for a part that does not exist, TimeoutError when it takes too long.
+    Raises ValueError for a part that does not exist (any more), TimeoutError when it takes too long.
     """
     known = places.recorded().get("parts", {})
     if part not in known:
@@ -21,7 +21,14 @@ def set_down(places: Places, part: str, *, down: bool) -> None:
     asked = places.left_down()
     places.leave_down(asked | {part} if down else asked - {part})
     wanted, deadline = State.DOWN if down else State.READY, time.monotonic() + PATIENCE
-    while places.recorded().get("parts", {}).get(part, {}).get("state") != wanted:
+    while (state := _state(places, part)) != wanted:
+        if state is None:
+            raise ValueError("Flowline has been stopped")
         if time.monotonic() > deadline:
             raise TimeoutError(f"{part} is still not {wanted} after {PATIENCE:.0f} s")
         time.sleep(0.1)
+
+
+def _state(places: Places, part: str) -> State | None:
+    known = places.recorded().get("parts", {})
+    return State(known[part]["state"]) if part in known else None

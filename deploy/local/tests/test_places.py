@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import stat
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
@@ -63,6 +64,19 @@ def test_the_record_is_private(tmp_path: Path) -> None:
 def test_a_part_that_is_not_there_cannot_be_stopped(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="there is no part 'x'"):
         control.set_down(Places(tmp_path), "x", down=True)
+
+
+def test_taking_a_part_down_is_asked_of_the_runner_and_ends_with_it(tmp_path: Path) -> None:
+    places = Places(tmp_path)
+    places.write_record({"parts": {"notify": {"state": "down"}}})
+    control.set_down(places, "notify", down=True)
+    assert places.left_down() == {"notify"}
+    runner_ends = Timer(0.3, places.record.unlink)
+    runner_ends.start()
+    with pytest.raises(ValueError, match="has been stopped"):
+        control.set_down(places, "notify", down=False)
+    runner_ends.join()
+    assert places.left_down() == frozenset()
 
 
 def test_a_services_database_is_on_the_same_server() -> None:
