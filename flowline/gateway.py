@@ -34,7 +34,8 @@ class Gateway:
         """Take an open HTTP client; tokens are fetched when first needed."""
         self._running, self._http, self._user = running, http, user
         self._token = running.token
-        self.consistency: dict[str, str] = {}
+        self._seen: list[str] = []
+        self._written: list[str] = []
 
     async def token(self) -> str:
         """Return an access token, signing in when there is none yet."""
@@ -56,6 +57,22 @@ class Gateway:
         content = orjson.dumps(body if body is not None else {})
         answer = await self._send("POST", path, content=content, headers=headers | {"content-type": "application/json"})
         return answer.json() if answer.content else None
+
+    async def batch(self, route: str, commands: list[dict[str, Any]], key: str) -> tuple[list[dict[str, Any]], bool]:
+        """Send up to 200 commands; their results in order, and whether all of them were done before."""
+        headers = {"content-type": "application/json", "idempotency-key": key}
+        if self._seen:
+            headers |= {"consistency-token": ";".join(self._seen), "prefer": "wait=20"}
+        content = orjson.dumps({"commands": commands})
+        answer = await self._send("POST", f"/{route}:batch", content=content, headers=headers)
+        if token := answer.headers.get("consistency-token"):
+            self._written.append(token)
+        return answer.json()["results"], answer.headers.get("idempotency-replayed") == "true"
+
+    def carry_tokens(self) -> None:
+        """Let every batch from now on wait, where it needs to, for what the batches so far have written."""
+        self._seen += self._written
+        self._written = []
 
     async def _send(self, method: str, path: str, *, headers: dict[str, str], **options: Any) -> httpx.Response:
         named = {name.replace("_", "-"): value for name, value in headers.items()}

@@ -14,6 +14,8 @@ from flowline.imports.plan import Plan, RowError, Step, Wave, key_of
 
 BATCH = 200
 IN_FLIGHT = 4
+_DONE = frozenset({200, 201})
+_BUSY = frozenset({429, 503})
 _THERE = frozenset({409, 412})  # made, or moved on, by an earlier run of the same import
 
 
@@ -30,6 +32,7 @@ async def carry_out(plan: Plan, gateway: Gateway, progress: Callable[[str, int, 
     outcome = Outcome(errors=list(plan.errors))
     for wave in plan.waves:
         await _wave(wave, gateway, outcome, progress)
+        gateway.carry_tokens()
     return outcome
 
 
@@ -76,28 +79,23 @@ def _groups(steps: Sequence[Step]) -> Iterator[list[Step]]:
 async def _batch(route: str, steps: Sequence[Step], gateway: Gateway, outcome: Outcome) -> None:
     waiting = list(steps)
     while waiting:
-        answer = await gateway.post(
-            f"/{route}:batch", {"commands": [step.item() for step in waiting]}, **_headers(gateway, waiting)
-        )
+        key = key_of(*(step.key for step in waiting))
+        results, repeated = await gateway.batch(route, [step.item() for step in waiting], key)
         again = []
-        for step, result in zip(waiting, answer["results"], strict=True):
-            if (status := result["status"]) in (429, 503):
+        for step, result in zip(waiting, results, strict=True):
+            if result["status"] in _BUSY:
                 again.append(step)
             else:
-                _count(step, status, result, outcome)
+                _count(step, result, outcome, repeated=repeated)
         if waiting := again:
             await asyncio.sleep(0.5)
 
 
-def _headers(gateway: Gateway, steps: Sequence[Step]) -> dict[str, str]:
-    return {"idempotency_key": key_of(*(step.key for step in steps))} | gateway.consistency
-
-
-def _count(step: Step, status: int, result: dict[str, Any], outcome: Outcome) -> None:
-    if status < 400:  # noqa: PLR2004  the border between done and refused in HTTP
-        outcome.counts["repeated" if result.get("replayed") else "done"] += 1
-    elif status in _THERE:
+def _count(step: Step, result: dict[str, Any], outcome: Outcome, *, repeated: bool) -> None:
+    if result["status"] in _THERE or (result["status"] in _DONE and repeated):
         outcome.counts["repeated"] += 1
+    elif result["status"] in _DONE:
+        outcome.counts["done"] += 1
     else:
         outcome.errors.append(RowError(step.source, f"{step.name}: {_said(result.get('problem') or {})}"))
 

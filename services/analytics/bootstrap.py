@@ -91,9 +91,10 @@ def _runners(settings: Settings, metrics: Metrics) -> list[ProjectionRunner]:
 
 def _loops(parts: Parts) -> list[Loop]:
     settings, store = parts.settings, parts.store
-    relay = Relay(store, RelaySettings(dsn=settings.database_url, kafka=settings.kafka, service=SERVICE))
+    places = RelaySettings(dsn=settings.database_url, kafka=settings.kafka, service=SERVICE)
+    relay = Relay(store, places, metrics=parts.metrics)
     return [
-        Loop("appender", "api", store.watch, vital=True),
+        Loop("appender", "api", store.watch, progress=lambda: store.last_progress, vital=True),
         Loop("relay", "relay", relay.run, progress=lambda: relay.progress.last_progress),
         *(_following(runner) for runner in parts.runners),
     ]

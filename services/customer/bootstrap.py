@@ -64,6 +64,7 @@ async def assemble(settings: Settings) -> AsyncIterator[Assembly]:
 
 
 def _assembly(settings: Settings, store: PostgresEventStore, verifier: Verifier, reading: Pool) -> Assembly:
+    metrics = Metrics(SERVICE)
     vault = Vault(store.pool, _key(settings))
     catalogue = Catalogue(SERVICE, DECIDERS, vault=vault)
     context = ServiceContext(
@@ -73,7 +74,7 @@ def _assembly(settings: Settings, store: PostgresEventStore, verifier: Verifier,
         handler=CommandHandler(store, catalogue),
         log=store,
         cursor_secret=settings.cursor_secret,
-        metrics=Metrics(SERVICE),
+        metrics=metrics,
         operations=Machinery(store, (), settings.database_url, settings.kafka),
     )
     reads = _reads(store, catalogue, reading)
@@ -87,7 +88,7 @@ def _assembly(settings: Settings, store: PostgresEventStore, verifier: Verifier,
             contact_routes(reads),
             activity_routes(reads),
         ],
-        loops=_loops(settings, store, vault),
+        loops=_loops(settings, store, vault, metrics),
     )
 
 
@@ -103,11 +104,11 @@ def _reads(store: PostgresEventStore, catalogue: Catalogue, reading: Pool) -> Re
     )
 
 
-def _loops(settings: Settings, store: PostgresEventStore, vault: Vault) -> list[Loop]:
+def _loops(settings: Settings, store: PostgresEventStore, vault: Vault, metrics: Metrics) -> list[Loop]:
     places = RelaySettings(dsn=settings.database_url, kafka=settings.kafka, service=SERVICE)
-    relay = Relay(store, places, keys=vault)
+    relay = Relay(store, places, keys=vault, metrics=metrics)
     return [
-        Loop("appender", "api", store.watch, vital=True),
+        Loop("appender", "api", store.watch, progress=lambda: store.last_progress, vital=True),
         Loop("relay", "relay", relay.run, progress=lambda: relay.progress.last_progress),
     ]
 

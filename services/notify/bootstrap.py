@@ -67,6 +67,7 @@ class Parts:
     vault: Vault
     arrivals: Arrivals
     runners: Sequence[ProjectionRunner]
+    metrics: Metrics
 
 
 @asynccontextmanager
@@ -81,8 +82,8 @@ async def assemble(settings: Settings, arrivals: Arrivals | None = None) -> Asyn
         await _show_projections(settings.database_url, runners)
         await store.start()
         try:
-            parts = Parts(settings, store, reading, Vault(store.pool, _kek(settings)), arrivals, runners)
-            yield Assembly(context=_context(parts, verifier, metrics), routers=_routers(parts), loops=_loops(parts))
+            parts = Parts(settings, store, reading, Vault(store.pool, _kek(settings)), arrivals, runners, metrics)
+            yield Assembly(context=_context(parts, verifier), routers=_routers(parts), loops=_loops(parts))
         finally:
             await store.stop()
 
@@ -96,7 +97,7 @@ def projections(arrivals: Arrivals) -> tuple[Projection, ...]:
     )
 
 
-def _context(parts: Parts, verifier: Verifier, metrics: Metrics) -> ServiceContext:
+def _context(parts: Parts, verifier: Verifier) -> ServiceContext:
     return ServiceContext(
         name=SERVICE,
         rights=RIGHTS,
@@ -104,7 +105,7 @@ def _context(parts: Parts, verifier: Verifier, metrics: Metrics) -> ServiceConte
         handler=CommandHandler(parts.store, Catalogue(SERVICE, DECIDERS)),
         log=parts.store,
         cursor_secret=parts.settings.cursor_secret,
-        metrics=metrics,
+        metrics=parts.metrics,
         catching_up=catching_up(parts.reading, [runner.projection for runner in parts.runners]),
         operations=Machinery(parts.store, parts.runners, parts.settings.database_url, parts.settings.kafka),
     )
@@ -125,10 +126,11 @@ def _routers(parts: Parts) -> list[APIRouter]:
 
 def _loops(parts: Parts) -> list[Loop]:
     settings, store = parts.settings, parts.store
-    relay = Relay(store, RelaySettings(dsn=settings.database_url, kafka=settings.kafka, service=SERVICE))
+    places = RelaySettings(dsn=settings.database_url, kafka=settings.kafka, service=SERVICE)
+    relay = Relay(store, places, metrics=parts.metrics)
     keys = KeyFollower(settings.kafka, "customer", lambda rows: _keep(parts, rows))
     return [
-        Loop("appender", "api", store.watch, vital=True),
+        Loop("appender", "api", store.watch, progress=lambda: store.last_progress, vital=True),
         Loop("relay", "relay", relay.run, progress=lambda: relay.progress.last_progress),
         Loop("keys", "consumers", keys.run, progress=lambda: keys.last_progress),
         *(_following(runner) for runner in parts.runners),

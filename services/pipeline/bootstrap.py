@@ -86,7 +86,7 @@ def _assembly(settings: Settings, store: PostgresEventStore, verifier: Verifier,
             change_routes(lookup),
             board_routes(lookup, Board(reading)),
         ],
-        loops=_loops(settings, store, runners),
+        loops=_loops(settings, store, runners, metrics),
     )
 
 
@@ -106,10 +106,13 @@ def _runners(settings: Settings, metrics: Metrics) -> list[ProjectionRunner]:
     return [ProjectionRunner(places, projection, metrics) for projection in PROJECTIONS]
 
 
-def _loops(settings: Settings, store: PostgresEventStore, runners: list[ProjectionRunner]) -> list[Loop]:
-    relay = Relay(store, RelaySettings(dsn=settings.database_url, kafka=settings.kafka, service=SERVICE))
+def _loops(
+    settings: Settings, store: PostgresEventStore, runners: list[ProjectionRunner], metrics: Metrics
+) -> list[Loop]:
+    places = RelaySettings(dsn=settings.database_url, kafka=settings.kafka, service=SERVICE)
+    relay = Relay(store, places, metrics=metrics)
     return [
-        Loop("appender", "api", store.watch, vital=True),
+        Loop("appender", "api", store.watch, progress=lambda: store.last_progress, vital=True),
         Loop("relay", "relay", relay.run, progress=lambda: relay.progress.last_progress),
         *(_following(runner) for runner in runners),
     ]

@@ -18,6 +18,7 @@ from shared.messaging.leadership import Leadership, Term, dedicated_connection
 from shared.messaging.publication import Publication, TopicReplaced
 from shared.messaging.strays import no_stray_cancellation
 from shared.messaging.topics import ensure_events_topic, ensure_keys_topic
+from shared.observability.metrics import Metrics
 
 log = structlog.get_logger(__name__)
 
@@ -73,11 +74,15 @@ class RelayProgress:
 class Relay:
     """One per process; the one that holds the lock publishes, the others stand by."""
 
-    def __init__(self, log: Log, settings: RelaySettings, keys: KeyLog | None = None) -> None:
+    def __init__(
+        self, log: Log, settings: RelaySettings, keys: KeyLog | None = None, metrics: Metrics | None = None
+    ) -> None:
         self._log = log
         self._settings = settings
         self._keys = keys
         self.progress = RelayProgress(last_progress=time.monotonic())
+        if metrics is not None:
+            metrics.watch_outbox(lambda: self.progress.head - self.progress.position)
 
     async def run(self) -> None:
         """Publish until cancelled; after any error start again from the lock on, with back-off."""
