@@ -41,11 +41,6 @@ class Metrics:
         self.appends = self._counter("crm_eventstore_append_total", "Commands by outcome", "stream", "outcome")
         self.append_duration = self._histogram("crm_eventstore_append_duration_seconds", "From a command to its answer")
         self.append_conflicts = self._counter("crm_eventstore_concurrency_conflicts_total", "Appends that lost a race")
-        self.outbox_pending = self._gauge("crm_outbox_pending", "Events not yet on Kafka")
-        self.outbox_oldest_age = self._gauge(
-            "crm_outbox_oldest_age_seconds", "Age of the oldest event not yet on Kafka"
-        )
-        self.keys_shredded = self._counter("crm_crypto_keys_shredded_total", "Persons erased")
 
     def _consuming(self) -> None:
         consumer = ("group", "topic", "partition")
