@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -20,8 +19,7 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     key: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(msgspec.Struct, frozen=True, gc=False):  # as a dataclass it made a rebuild a sixth slower
     """One event of the log; `data` is its JSON as stored (personal fields are envelopes in it).
 
     Order: (`epoch`, `position`) over a service, `version` (from 1, without holes) within a stream.

@@ -82,9 +82,12 @@ class GroupReader:
         places = [place for place in self._consumer.assignment() if place in self._sought]
         if not places:
             return {}
-        async with asyncio.timeout(self._membership.patience):
-            ends = await self._consumer.end_offsets(places)
-            at = {place: await self._consumer.position(place) for place in places}
+        try:
+            async with asyncio.timeout(self._membership.patience):
+                ends = await self._consumer.end_offsets(places)
+                at = {place: await self._consumer.position(place) for place in places}
+        except TimeoutError as late:
+            raise ConsumerHangs(f"no word about the end of {places[0].topic}") from late
         self._watch(at, ends)
         return {place: max(0, ends[place] - at[place]) for place in places}
 
@@ -117,7 +120,10 @@ async def group_reader(membership: Membership) -> AsyncIterator[GroupReader]:
     reader = GroupReader(consumer, membership)
     consumer.subscribe(list(membership.topics), listener=_Revocations(reader))
     try:
-        await asyncio.wait_for(consumer.start(), membership.patience)
+        try:
+            await asyncio.wait_for(consumer.start(), membership.patience)
+        except TimeoutError as late:
+            raise ConsumerHangs(f"not a member of {membership.group} after {membership.patience:.0f} s") from late
         yield reader
     finally:
         await leave(consumer)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from random import Random
 from uuid import UUID
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -149,7 +150,9 @@ async def test_retry_heals_a_parked_stream_in_order_and_then_it_goes_on(dsn: str
 
 
 async def apply_numbers_in_quotes(connection: Connection, events: Sequence[Recorded]) -> None:
-    await COUNTED.apply(connection, [replace(event, data=event.data.replace(b'"2"', b"2")) for event in events])
+    await COUNTED.apply(
+        connection, [msgspec.structs.replace(event, data=event.data.replace(b'"2"', b"2")) for event in events]
+    )
 
 
 async def test_a_message_that_is_no_event_of_ours_is_parked_too_and_blocks_nothing(dsn: str) -> None:

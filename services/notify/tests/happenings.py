@@ -1,12 +1,12 @@
 """Upstream events that tests need often."""
 
 import json
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
+import msgspec
 
 from services.notify.tests.world import event
 from shared.eventstore.personal import DataKey, KeyRow, Vault, seal_value
@@ -48,4 +48,4 @@ async def sealed_contact(database: str, kek: bytes, contact: UUID, name: str, *c
 
 def _sealed(happened: Recorded, key: DataKey, field: str, value: Any) -> Recorded:
     envelope = seal_value(key, json.dumps(value).encode(), event_id=happened.event_id, field=field)
-    return replace(happened, data=json.dumps({field: envelope}).encode())
+    return msgspec.structs.replace(happened, data=json.dumps({field: envelope}).encode())

@@ -4,7 +4,7 @@ import base64
 import os
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -95,7 +95,7 @@ class Log:
         """The event at its place."""
         if new.event_id not in self.events:
             version = self.versions[new.stream_id] = self.versions.get(new.stream_id, 0) + 1
-            self.events[new.event_id] = replace(new, version=version, position=next(self.positions))
+            self.events[new.event_id] = msgspec.structs.replace(new, version=version, position=next(self.positions))
         return self.events[new.event_id]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -128,5 +127,5 @@ def same_stream(*events: Recorded) -> list[Recorded]:
     numbered = []
     for event in events:
         seen[event.stream_id] = seen.get(event.stream_id, 0) + 1
-        numbered.append(dataclasses.replace(event, version=seen[event.stream_id]))
+        numbered.append(msgspec.structs.replace(event, version=seen[event.stream_id]))
     return numbered
