@@ -123,8 +123,8 @@ class Rebuilder:
     async def _fill_all(
         self, built: int, targets: Mapping[TopicPartition, Target], ends: Mapping[TopicPartition, int]
     ) -> None:
-        """The bulk, in as many processes as there are cores, where that pays."""
-        model, processes = self._projection.model, min(len(targets), os.cpu_count() or 1, MOST_PROCESSES)
+        """The bulk, in one process more than there are cores (each waits for Postgres now and then), where that pays."""
+        model, processes = self._projection.model, min(len(targets), (os.cpu_count() or 1) + 1, MOST_PROCESSES)
         if sum(ends.values()) < self._settings.worth_processes or processes < 2 or not travels(model):  # noqa: PLR2004
             return
         largest_first = sorted(targets, key=lambda partition: -ends[partition])
