@@ -123,7 +123,7 @@ class Rebuilder:
     async def _fill_all(
         self, built: int, targets: Mapping[TopicPartition, Target], ends: Mapping[TopicPartition, int]
     ) -> None:
-        """The bulk, in one process more than there are cores (each waits for Postgres now and then), where that pays."""
+        """The bulk, in one process more than there are cores (each waits now and then), where that pays."""
         model, processes = self._projection.model, min(len(targets), (os.cpu_count() or 1) + 1, MOST_PROCESSES)
         if sum(ends.values()) < self._settings.worth_processes or processes < 2 or not travels(model):  # noqa: PLR2004
             return
