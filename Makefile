@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 UV := $(BIN)/uv pip
 
-.PHONY: help run test check bench fmt
+.PHONY: help run test check bench fmt contracts storm
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -23,6 +23,12 @@ check: .venv/dev ## formatting, lint, types, and which module may import which
 
 bench: .venv/dev ## measure, each number beside a peer
 	$(BIN)/python -m bench
+
+contracts: .venv/dev ## write docs/events anew; refuses to break what is promised there
+	$(BIN)/python -m tests.contracts
+
+storm: .venv/dev ## import DATA=folder while parts are killed at random, then check every promise
+	$(BIN)/python -m tests.faults.storm $(DATA)
 
 fmt: .venv/dev ## format and mend what can be mended
 	$(BIN)/ruff format .

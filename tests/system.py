@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import httpx
 
@@ -41,10 +42,10 @@ class System:
         return str(self.record["url"])
 
     def flowline(self, *arguments: str, check: bool = True) -> str:
-        """Run the flowline command on this system and return what it printed."""
+        """Run the flowline command on this system and return what it printed; `check` False lets it find fault."""
         done = self.start_flowline(*arguments)
         out, errors = done.communicate(timeout=PATIENCE)
-        if check and done.returncode:
+        if done.returncode and (check or not out):
             raise AssertionError(f"flowline {' '.join(arguments)} ended with {done.returncode}:\n{errors}\n{out}")
         return out
 
@@ -77,8 +78,9 @@ def _healthy(system: System) -> bool:
     if system.process.poll() is not None:
         raise AssertionError(f"the runner ended:\n{last_lines(system.home / 'runner.log', 40)}")
     try:
-        return httpx.get(f"{system.url}/healthz", timeout=5).status_code == httpx.codes.OK
-    except (KeyError, httpx.TransportError):
+        with urlopen(f"{system.url}/healthz", timeout=5) as answer:  # noqa: S310  loopback, from the runner's record
+            return bool(answer.status == httpx.codes.OK)
+    except (KeyError, OSError):
         return False
 
 

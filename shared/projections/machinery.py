@@ -10,8 +10,9 @@ from uuid import UUID
 
 import structlog
 
-from shared.errors import DomainError, NotFound
+from shared.errors import DomainError, NotFound, Unavailable
 from shared.eventstore.comparison import Comparison
+from shared.messaging.kafka import KafkaError
 from shared.messaging.verification import verify_log, verify_topic
 from shared.projections.live import connected
 from shared.projections.parking import parked_streams
@@ -80,8 +81,16 @@ class Machinery:
     async def verify(self) -> dict[str, Any]:
         """Check the log, the topic and every read model; `checks` by name with findings (none = it holds).
 
-        What cannot be built anew (effects that happened once, such as notifications) is not compared.
+        What cannot be built anew (effects that happened once, such as notifications) is not compared. Raises
+        Unavailable while Kafka is away.
         """
+        try:
+            checks = await self._checks()
+        except KafkaError as reason:
+            raise Unavailable(f"Kafka does not answer: {reason}", retry_after=2) from reason
+        return {"ok": not any(checks.values()), "checks": [{"name": n, "findings": f} for n, f in checks.items()]}
+
+    async def _checks(self) -> dict[str, list[str]]:
         async with connected(self._dsn) as connection:
             checks = await verify_log(connection)
             checks["Kafka equals the log"] = await verify_topic(connection, self._kafka, self._store.service)
@@ -92,7 +101,7 @@ class Machinery:
         checks["nothing is parked"] = [
             f"{row['projection']}: stream {row['stream_id']}: {row['error']}" for row in parked
         ]
-        return {"ok": not any(checks.values()), "checks": [{"name": n, "findings": f} for n, f in checks.items()]}
+        return checks
 
     async def _compared(self, name: str) -> list[str]:
         try:
