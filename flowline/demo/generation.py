@@ -150,10 +150,10 @@ class _Story:
     def _journey(self) -> Iterator[tuple[str, dict[str, Any]]]:
         for stage in words.PATH[1:]:
             if self._dice.random() < 0.16:  # noqa: PLR2004  about a sixth is lost at every stage
-                yield "lose", {"reason": self._dice.choice(words.REASONS)}
+                yield "lose-deal", {"reason": self._dice.choice(words.REASONS)}
                 return
-            yield "move-stage", {"to_stage": stage}
-        yield ("win", {}) if self._dice.random() < 0.7 else ("lose", {"reason": words.REASONS[0]})  # noqa: PLR2004
+            yield "move-deal", {"to_stage": stage}
+        yield ("win-deal", {}) if self._dice.random() < 0.7 else ("lose-deal", {"reason": words.REASONS[0]})  # noqa: PLR2004
 
     def _company(self) -> str:
         return self._dice.choice(words.COMPANIES)[0]

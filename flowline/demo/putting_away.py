@@ -28,7 +28,7 @@ async def put_away(gateway: Gateway, report: Report) -> bool:
 
 
 def _plan(now: datetime) -> Plan:
-    deals = [_deletion("delete", "deal", f"{number:03d}", now) for number in range(generation.DEALS)]
+    deals = [_deletion("delete-deal", "deal", f"{number:03d}", now) for number in range(generation.DEALS)]
     contacts = [_deletion("delete-contact", "contact", name, now) for name in words.CONTACTS]
     customers = [_deletion("delete-customer", "customer", name, now) for name, *_ in words.COMPANIES]
     return Plan(

@@ -222,8 +222,8 @@ def _company(account: Row) -> dict[str, Any]:
 
 def _closing(stage: str, deal: UUID, value: Decimal | None) -> tuple[str, UUID, dict[str, Any]]:
     if stage == "won":
-        return "win", deal, {} if value is None else {"amount": _usd(value)}
-    return "lose", deal, {"reason": "not given in the data set"}
+        return "win-deal", deal, {} if value is None else {"amount": _usd(value)}
+    return "lose-deal", deal, {"reason": "not given in the data set"}
 
 
 def _usd(amount: Decimal) -> dict[str, str]:

@@ -125,77 +125,77 @@ class MoveStageItem(MoveStage, BatchItem):
     """Move a deal to a stage."""
 
     action: ClassVar = "deal.move"
-    command: Literal["move-stage"]
+    command: Literal["move-deal"]
 
 
 class WinItem(Win, BatchItem):
     """Win a deal."""
 
     action: ClassVar = "deal.win"
-    command: Literal["win"]
+    command: Literal["win-deal"]
 
 
 class LoseItem(Lose, BatchItem):
     """Lose a deal."""
 
     action: ClassVar = "deal.lose"
-    command: Literal["lose"]
+    command: Literal["lose-deal"]
 
 
 class ReopenItem(Reopen, BatchItem):
     """Reopen a deal."""
 
     action: ClassVar = "deal.reopen"
-    command: Literal["reopen"]
+    command: Literal["reopen-deal"]
 
 
 class AssignItem(Assign, BatchItem):
     """Assign a deal."""
 
     action: ClassVar = "deal.assign"
-    command: Literal["assign"]
+    command: Literal["assign-deal"]
 
 
 class ChangeLinesItem(ChangeLines, BatchItem):
     """Change the lines of a deal."""
 
     action: ClassVar = "deal.change"
-    command: Literal["change-lines"]
+    command: Literal["change-deal-lines"]
 
 
 class ChangeAmountItem(ChangeAmount, BatchItem):
     """Change the amount of a deal."""
 
     action: ClassVar = "deal.change"
-    command: Literal["change-amount"]
+    command: Literal["change-deal-amount"]
 
 
 class ChangeExpectedCloseItem(ChangeExpectedClose, BatchItem):
     """Change the expected close of a deal."""
 
     action: ClassVar = "deal.change"
-    command: Literal["change-expected-close"]
+    command: Literal["change-deal-expected-close"]
 
 
 class CorrectItem(Correct, BatchItem):
     """Correct a deal."""
 
     action: ClassVar = "deal.correct"
-    command: Literal["correct"]
+    command: Literal["correct-deal"]
 
 
 class DeleteItem(Delete, BatchItem):
     """Delete a deal."""
 
     action: ClassVar = "deal.delete"
-    command: Literal["delete"]
+    command: Literal["delete-deal"]
 
 
 class RestoreItem(Restore, BatchItem):
     """Restore a deal."""
 
     action: ClassVar = "deal.restore"
-    command: Literal["restore"]
+    command: Literal["restore-deal"]
 
 
 Step = MoveStage | Win | Lose | Reopen

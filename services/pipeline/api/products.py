@@ -55,21 +55,21 @@ class ChangePriceItem(ChangePrice, BatchItem):
     """Change the list price of a product."""
 
     action: ClassVar = "product.change"
-    command: Literal["change-price"]
+    command: Literal["change-product-price"]
 
 
 class RenameItem(Rename, BatchItem):
     """Rename a product."""
 
     action: ClassVar = "product.change"
-    command: Literal["rename"]
+    command: Literal["rename-product"]
 
 
 class RetireItem(BatchItem):
     """Retire a product."""
 
     action: ClassVar = "product.retire"
-    command: Literal["retire"]
+    command: Literal["retire-product"]
 
 
 ProductItem = Annotated[AddProductItem | ChangePriceItem | RenameItem | RetireItem, Field(discriminator="command")]

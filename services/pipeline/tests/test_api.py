@@ -190,7 +190,7 @@ async def test_a_deleted_deal_is_hidden_until_it_is_restored(admin: Caller) -> N
         deal_id
     ]
     assert (await admin.get("/deals", q="to be deleted")).json()["items"] == []
-    wishes = [{"command": "assign", "id": deal_id, "owner_id": None}, {"command": "restore", "id": deal_id}]
+    wishes = [{"command": "assign-deal", "id": deal_id, "owner_id": None}, {"command": "restore-deal", "id": deal_id}]
     results = (await admin.post("/deals:batch", {"commands": wishes})).json()["results"]
     assert [result["status"] for result in results] == [404, 200]
     assert (await admin.deal(deal_id))["version"] == 3
@@ -300,7 +300,7 @@ async def test_the_list_walks_on_with_its_cursor_and_not_with_another_filter(adm
 
 
 def _win(deal_id: str, **more: Any) -> dict[str, Any]:
-    return {"command": "win", "id": deal_id, "if_match": 1, **more}
+    return {"command": "win-deal", "id": deal_id, "if_match": 1, **more}
 
 
 async def test_a_batch_opens_and_wins_and_says_what_became_of_each(admin: Caller) -> None:
@@ -311,7 +311,7 @@ async def test_a_batch_opens_and_wins_and_says_what_became_of_each(admin: Caller
         {"command": "dance", "id": one},
         _win(one, occurred_at="2017-02-01T00:00:00Z"),
         _win(two),
-        {"command": "move-stage", "id": one, "if_match": 2, "to_stage": "paused"},
+        {"command": "move-deal", "id": one, "if_match": 2, "to_stage": "paused"},
     ]
     answer = await admin.post("/deals:batch", {"commands": wishes}, idempotency_key="batch")
     results = answer.json()["results"]
@@ -329,7 +329,7 @@ async def test_a_batch_opens_and_wins_and_says_what_became_of_each(admin: Caller
 async def test_a_batch_does_not_reach_what_its_caller_cannot_see(admin: Caller) -> None:
     hidden = await admin.open(owner_id=str(DARCEL_ID))
     anna = admin.as_("rep", subject="anna")
-    wishes = [{"command": "open-deal", **opening(id=hidden)}, _win(hidden), {"command": "delete", "id": hidden}]
+    wishes = [{"command": "open-deal", **opening(id=hidden)}, _win(hidden), {"command": "delete-deal", "id": hidden}]
     results = (await anna.post("/deals:batch", {"commands": wishes})).json()["results"]
     assert [result["status"] for result in results] == [409, 404, 403]
     assert (await admin.deal(hidden))["version"] == 1
@@ -340,9 +340,9 @@ async def test_products_come_in_batches_too(admin: Caller) -> None:
     wishes = [
         {"command": "add-product", "id": product, "name": "Batched", "list_price": USD},
         {"command": "add-product", "name": "batched", "list_price": USD},
-        {"command": "rename", "id": product, "name": "Batched 2"},
-        {"command": "change-price", "id": product, "list_price": {"amount": "11", "currency": "USD"}},
-        {"command": "retire", "id": product},
+        {"command": "rename-product", "id": product, "name": "Batched 2"},
+        {"command": "change-product-price", "id": product, "list_price": {"amount": "11", "currency": "USD"}},
+        {"command": "retire-product", "id": product},
     ]
     results = (await admin.post("/products:batch", {"commands": wishes})).json()["results"]
     assert [result["status"] for result in results] == [201, 409, 200, 200, 200]
