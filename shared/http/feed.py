@@ -19,6 +19,7 @@ from shared.http.rights import READ_EVENTS
 from shared.messaging.cloudevents import to_json
 
 CURSOR = re.compile(r"^(\d{1,9}):(\d{1,18})$")
+LATEST = "latest"
 KEEP_ALIVE_SECONDS = 15.0
 POLL_SECONDS = 1.0  # commits of another replica, and the end of this process, are noticed within this
 STREAM_BATCH = 500
@@ -26,7 +27,7 @@ RETRY_MILLISECONDS = 3000
 
 
 class MalformedCursor(Invalid):
-    """A place in the feed is written epoch:position, such as 1:0."""
+    """A place in the feed is written epoch:position, such as 1:0, or latest."""
 
     code = "malformed-feed-cursor"
 
@@ -39,7 +40,7 @@ def feed_routes(service: str) -> APIRouter:
     async def read_events(
         request: Request,
         reads: Annotated[Principal, Depends(reader(READ_EVENTS))],
-        after: Annotated[str, Query(description="epoch:position of the last event you have")] = "1:0",
+        after: Annotated[str, Query(description="epoch:position of the last event you have, or latest")] = "1:0",
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
         type: Annotated[Sequence[str], Query(description="Event names, such as DealWon; repeatable")] = (),
     ) -> Response:
@@ -47,11 +48,15 @@ def feed_routes(service: str) -> APIRouter:
         del reads
         context = service_of(request)
         if "text/event-stream" in request.headers.get("accept", ""):
-            start = cursor_of(request.headers.get("last-event-id") or after)
+            start = await _place(context, request.headers.get("last-event-id") or after)
             return _stream(context, start, tuple(type))
-        return await _page(context, cursor_of(after), limit, tuple(type))
+        return await _page(context, await _place(context, after), limit, tuple(type))
 
     return router
+
+
+async def _place(context: ServiceContext, after: str) -> tuple[int, int]:
+    return await context.log.head() if after == LATEST else cursor_of(after)
 
 
 def cursor_of(text: str) -> tuple[int, int]:

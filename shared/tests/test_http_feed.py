@@ -41,6 +41,13 @@ async def test_the_feed_can_be_narrowed_to_kinds_of_events(notes: Notes) -> None
     assert [event["type"] for event in page["events"]] == ["flowline.note.NoteRenamed.v1"]
 
 
+async def test_whoever_wants_only_what_is_new_begins_at_the_latest(notes: Notes) -> None:
+    await notes.write()
+    admin = notes.issuer.headers("admin")
+    page = (await notes.client.get(f"{FEED}?after=latest", headers=admin)).json()
+    assert page == {"events": [], "next": f"1:{await notes.events()}"}
+
+
 async def test_a_place_that_is_none_is_refused(notes: Notes) -> None:
     for after in ("1", "a:b", "1:-1", "1:99999999999999999999"):
         answer = await notes.client.get(f"{FEED}?after={after}", headers=notes.issuer.headers("admin"))
