@@ -11,9 +11,7 @@ from shared.tests.made_events import MemoryLog
 
 def settings(dsn: str, kafka: str) -> RelaySettings:
     """A relay whose time-outs are short enough for a test."""
-    return RelaySettings(
-        dsn, kafka, "shop", deadline=3.5, transaction_timeout=6.0, lock_idle=4.0, poll=0.02
-    )
+    return RelaySettings(dsn, kafka, "shop", deadline=3.5, transaction_timeout=6.0, lock_idle=4.0, poll=0.02)
 
 
 async def main(dsn: str, kafka: str) -> None:
