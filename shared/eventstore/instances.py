@@ -7,6 +7,7 @@ import inspect
 import re
 import sys
 from collections.abc import Mapping
+from types import ModuleType
 
 from shared.eventstore.read_model import Connection, ReadModel
 
@@ -30,13 +31,30 @@ def schema_of(name: str, instance: int) -> str:
 
 
 def fingerprint(model: ReadModel) -> str:
-    """What the rows depend on besides the events: the tables and the source of the module that applies."""
+    """What the rows depend on besides the events: the tables and the source of what applies, with all it uses."""
     module = sys.modules.get(getattr(model.apply, "__module__", ""))
+    sources = [_source(each) for each in _used_by(module)] if module else []
+    return hashlib.sha256("\n".join([model.tables, *sources]).encode()).hexdigest()
+
+
+def _used_by(module: ModuleType) -> list[ModuleType]:
+    """A module and those of the same service that it draws on, also through others, in the order of their names."""
+    service = ".".join(module.__name__.split(".")[:2]) + "."
+    found, waiting = {module.__name__: module}, [module]
+    while waiting:
+        for value in list(vars(waiting.pop()).values()):
+            name = value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", None)
+            if isinstance(name, str) and name.startswith(service) and name not in found and name in sys.modules:
+                found[name] = sys.modules[name]
+                waiting.append(found[name])
+    return [found[name] for name in sorted(found)]
+
+
+def _source(module: ModuleType) -> str:
     try:
-        source = inspect.getsource(module) if module else ""
+        return inspect.getsource(module)
     except OSError:
-        source = ""
-    return hashlib.sha256(f"{model.tables}\n{source}".encode()).hexdigest()
+        return ""
 
 
 async def create(connection: Connection, model: ReadModel, instance: int) -> None:
