@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from uuid import UUID
 
 import msgspec
 import pytest
 from cryptography.exceptions import InvalidTag
+from msgspec.structs import replace
 from uuid_utils.compat import uuid7
 
 from shared.domain import Decider, Event, Personal
