@@ -18,12 +18,14 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-import httpx
 import psutil
 import uvloop
 
+from bench.wire import Reply, Wire
 from tests.system import System, running
 
+API = "/api/v1"
+SELLERS = ("ada", "wangmin", "maria", "lilei", "tom")
 RATE = 200  # commands a second
 ROUNDS = 5
 CLIENTS = 16
@@ -41,36 +43,34 @@ PROCESS = {
 class Driver:
     """One signed-in client with the few calls that are measured."""
 
-    def __init__(self, http: httpx.AsyncClient, process: str) -> None:
-        self._http, self._process = http, process
+    def __init__(self, wire: Wire, process: str) -> None:
+        self._wire, self._process = wire, process
+        amount = {"amount": "100.00", "currency": "USD"}
+        self._deal = json.dumps({"name": "Bench", "process_id": process, "amount": amount}).encode()
         self.told: dict[str, float] = {}
 
-    async def open_deal(self) -> httpx.Response:
+    async def open_deal(self) -> Reply:
         """Open a deal; its answer's time is kept for whoever waits to hear of it."""
-        amount = {"amount": "100.00", "currency": "USD"}
-        deal = {"name": "Bench", "process_id": self._process, "amount": amount}
-        answer = await self._http.post("/deals", json=deal, headers={"idempotency-key": str(uuid.uuid4())})
-        answer.raise_for_status()
-        self.told[answer.json()["id"]] = time.perf_counter()
-        return answer
+        reply = await self._wire.call("POST", f"{API}/deals", self._deal, {"idempotency-key": str(uuid.uuid4())})
+        self.told[json.loads(reply.body)["id"]] = time.perf_counter()
+        return reply
 
     async def read_process(self) -> None:
         """Read one row through the same gateway from the same service."""
-        (await self._http.get(f"/processes/{self._process}")).raise_for_status()
+        await self._wire.call("GET", f"{API}/processes/{self._process}")
 
-    async def until_reported(self, answer: httpx.Response, acknowledged: float) -> float:
+    async def until_reported(self, reply: Reply, acknowledged: float) -> float:
         """Milliseconds from a command's answer to analytics' answer that contains it."""
-        headers = {"consistency-token": answer.headers["consistency-token"], "prefer": "wait=10"}
-        query: dict[str, str | int] = {"limit": 1, "owner": str(uuid.uuid4())}
-        (await self._http.get("/reports/deals", params=query, headers=headers)).raise_for_status()
+        headers = {"consistency-token": reply.headers["consistency-token"], "prefer": "wait=10"}
+        await self._wire.call("GET", f"{API}/reports/deals?limit=1&owner={uuid.uuid4()}", b"", headers)
         return (time.perf_counter() - acknowledged) * 1000
 
     async def listen(self, heard: list[float], ready: asyncio.Event) -> None:
         """Collect the milliseconds from a command's answer to its notification in the inbox stream."""
-        async with self._http.stream("GET", "/inbox/stream", timeout=None) as stream:
-            async for line in stream.aiter_lines():
+        async with self._wire.lines(f"{API}/inbox/stream") as lines:
+            async for line in lines:
                 ready.set()
-                if line.startswith("data: ") and (deal := _subject(line)) is not None:
+                if line.startswith(b"data: ") and (deal := _subject(line)) is not None:
                     heard.append((time.perf_counter() - await self._acknowledged(deal)) * 1000)
 
     async def _acknowledged(self, deal: str) -> float:
@@ -83,31 +83,33 @@ class Driver:
         raise RuntimeError(f"a notification about {deal}, which nobody opened here")
 
 
-def _subject(line: str) -> str | None:
-    notification = json.loads(line.removeprefix("data: ")).get("notification")
+def _subject(line: bytes) -> str | None:
+    notification = json.loads(line.removeprefix(b"data: ")).get("notification")
     return str(notification["link"]["id"]) if notification else None
 
 
 async def measure(system: System, seconds: float) -> dict[str, Any]:
     """Everything, one after the other."""
-    token = (await asyncio.to_thread(system.flowline, "token")).strip()
-    headers = {"authorization": f"Bearer {token}"}
-    limits = httpx.Limits(max_connections=100, max_keepalive_connections=100)
-    async with httpx.AsyncClient(base_url=f"{system.url}/api/v1", headers=headers, timeout=30, limits=limits) as http:
-        driver = Driver(http, await _prepare(http))
-        return {
-            "command": await _pairs(driver, seconds / ROUNDS),
-            f"seen at {RATE} commands/s": await _seen(driver, seconds),
-            "memory_mb": _memory(system),
-        }
+    wire = Wire(system.url, [f"Bearer {token}" for token in await asyncio.to_thread(_tokens, system)])
+    driver = Driver(wire, await _prepare(wire))
+    return {
+        "command": await _pairs(driver, seconds / ROUNDS),
+        f"seen at {RATE} commands/s": await _seen(driver, seconds),
+        "memory_mb": _memory(system),
+    }
 
 
-async def _prepare(http: httpx.AsyncClient) -> str:
+def _tokens(system: System) -> list[str]:
+    """The command's own and those of people who may sell: the gateway limits each user to 400 requests a second."""
+    return [system.flowline("token").strip(), *(system.flowline("token", "--user", user).strip() for user in SELLERS)]
+
+
+async def _prepare(wire: Wire) -> str:
     async def write(path: str, body: dict[str, Any], version: int | None = None) -> dict[str, Any]:
         keyed = {"idempotency-key": str(uuid.uuid4())} | ({"if-match": f'"{version}"'} if version else {})
-        answer = await http.post(path, json=body, headers=keyed)
-        answer.raise_for_status()
-        return dict(answer.json())
+        return dict(
+            json.loads((await wire.call("POST", API + path, json.dumps(body).encode(), keyed, set_up=True)).body)
+        )
 
     process = (await write("/processes", {"name": "Bench"}))["id"]
     await write(f"/processes/{process}/versions", PROCESS, 1)
