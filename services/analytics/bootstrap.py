@@ -7,8 +7,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import asyncpg
-
 from services.analytics.api.reports import report_routes
 from services.analytics.api.rights import RIGHTS
 from services.analytics.api.saved_reports import saved_report_routes
@@ -19,7 +17,7 @@ from services.analytics.projections.saved_reports import SAVED_REPORTS, SavedRep
 from services.analytics.settings import Settings
 from shared.eventstore.catalogue import Catalogue
 from shared.eventstore.handling import CommandHandler
-from shared.eventstore.postgres import PostgresEventStore
+from shared.eventstore.postgres import PostgresEventStore, list_pool
 from shared.eventstore.read_model import Pool
 from shared.http.auth import Verifier
 from shared.http.consistency import catching_up
@@ -55,7 +53,7 @@ class Parts:
 async def assemble(settings: Settings) -> AsyncIterator[Assembly]:
     """The whole service; what it opens is closed when the context ends."""
     store = PostgresEventStore(settings.database_url, SERVICE, (SAVED_REPORTS,), partitions=settings.partitions)
-    async with Verifier.of(settings) as verifier, _reading(settings.database_url) as reading:
+    async with Verifier.of(settings) as verifier, list_pool(settings.database_url) as reading:
         await _show_projections(settings.database_url)
         await store.start()
         try:
@@ -106,16 +104,6 @@ def _following(runner: ProjectionRunner) -> Loop:
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-@asynccontextmanager
-async def _reading(dsn: str) -> AsyncIterator[Pool]:
-    """Connections for reports: their optional filters are planned for the values at hand, not for any."""
-    planning = {"plan_cache_mode": "force_custom_plan", "lock_timeout": "5s"}
-    async with asyncpg.create_pool(
-        dsn, min_size=1, max_size=6, command_timeout=30, timeout=5, server_settings=planning
-    ) as pool:
-        yield pool
 
 
 async def _show_projections(dsn: str) -> None:

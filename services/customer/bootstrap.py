@@ -6,8 +6,6 @@ import base64
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import asyncpg
-
 from services.customer.api.activities import activity_routes
 from services.customer.api.contacts import contact_routes
 from services.customer.api.customer_queries import customer_query_routes
@@ -36,7 +34,7 @@ from services.customer.settings import Settings
 from shared.eventstore.catalogue import Catalogue
 from shared.eventstore.handling import CommandHandler
 from shared.eventstore.personal import Vault, erasure
-from shared.eventstore.postgres import PostgresEventStore
+from shared.eventstore.postgres import PostgresEventStore, list_pool
 from shared.eventstore.read_model import Pool
 from shared.http.auth import Verifier
 from shared.http.context import ServiceContext
@@ -55,7 +53,7 @@ READ_MODELS = (TEAMS, PEOPLE, CUSTOMERS, CONTACTS, ACTIVITIES, STORY, erasure("C
 async def assemble(settings: Settings) -> AsyncIterator[Assembly]:
     """The whole service; what it opens is closed when the context ends."""
     store = PostgresEventStore(settings.database_url, SERVICE, READ_MODELS, partitions=settings.partitions)
-    async with Verifier.of(settings) as verifier, _reading(settings.database_url) as reading:
+    async with Verifier.of(settings) as verifier, list_pool(settings.database_url) as reading:
         await store.start()
         try:
             yield _assembly(settings, store, verifier, reading)
@@ -118,13 +116,3 @@ def _key(settings: Settings) -> bytes:
     if settings.kek_file is None:
         raise ValueError("CUSTOMER_KEK_FILE is not set: contacts cannot be kept without a key")
     return base64.b64decode(settings.kek_file.read_text(encoding="ascii"), validate=False)
-
-
-@asynccontextmanager
-async def _reading(dsn: str) -> AsyncIterator[Pool]:
-    """Connections for lists: their optional filters are planned for the values at hand, not for any."""
-    planning = {"plan_cache_mode": "force_custom_plan", "lock_timeout": "5s"}
-    async with asyncpg.create_pool(
-        dsn, min_size=1, max_size=6, command_timeout=30, timeout=5, server_settings=planning
-    ) as pool:
-        yield pool

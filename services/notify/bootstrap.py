@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-import asyncpg
 from fastapi import APIRouter
 
 from services.notify.api.arrivals import Arrivals
@@ -30,7 +29,7 @@ from services.notify.upstream import EVENTS
 from shared.eventstore.catalogue import Catalogue
 from shared.eventstore.handling import CommandHandler
 from shared.eventstore.personal import KeyRow, Vault
-from shared.eventstore.postgres import PostgresEventStore
+from shared.eventstore.postgres import PostgresEventStore, list_pool
 from shared.eventstore.read_model import Pool
 from shared.http.auth import Verifier
 from shared.http.consistency import catching_up
@@ -78,7 +77,7 @@ async def assemble(settings: Settings, arrivals: Arrivals | None = None) -> Asyn
     metrics = Metrics(SERVICE)
     places = ProjectionSettings(dsn=settings.database_url, kafka=settings.kafka, service=SERVICE)
     runners = [ProjectionRunner(places, projection, metrics) for projection in projections(arrivals)]
-    async with Verifier.of(settings) as verifier, _reading(settings.database_url) as reading:
+    async with Verifier.of(settings) as verifier, list_pool(settings.database_url) as reading:
         await _show_projections(settings.database_url, runners)
         await store.start()
         try:
@@ -150,16 +149,6 @@ def _kek(settings: Settings) -> bytes:
     if settings.kek_file is None:
         raise KeyFileMissing
     return base64.b64decode(settings.kek_file.read_bytes())
-
-
-@asynccontextmanager
-async def _reading(dsn: str) -> AsyncIterator[Pool]:
-    """Connections for queries: their optional filters are planned for the values at hand, not for any."""
-    planning = {"plan_cache_mode": "force_custom_plan", "lock_timeout": "5s"}
-    async with asyncpg.create_pool(
-        dsn, min_size=1, max_size=6, command_timeout=30, timeout=5, server_settings=planning
-    ) as pool:
-        yield pool
 
 
 async def _show_projections(dsn: str, runners: Sequence[ProjectionRunner]) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import asyncpg
-
 from services.pipeline.api.board import board_routes
 from services.pipeline.api.deal_changes import change_routes, step_routes
 from services.pipeline.api.deal_lookup import Lookup
@@ -29,7 +27,7 @@ from services.pipeline.settings import Settings
 from services.pipeline.upstream import TOPIC
 from shared.eventstore.catalogue import Catalogue
 from shared.eventstore.handling import CommandHandler
-from shared.eventstore.postgres import PostgresEventStore
+from shared.eventstore.postgres import PostgresEventStore, list_pool
 from shared.eventstore.read_model import Pool
 from shared.http.auth import Verifier
 from shared.http.context import Catching, ServiceContext
@@ -52,7 +50,7 @@ PROJECTIONS = (Projection(PEOPLE, (TOPIC,)), Projection(CUSTOMERS, (TOPIC,)))
 async def assemble(settings: Settings) -> AsyncIterator[Assembly]:
     """The whole service; what it opens is closed when the context ends."""
     store = PostgresEventStore(settings.database_url, SERVICE, READ_MODELS, partitions=settings.partitions)
-    async with Verifier.of(settings) as verifier, _reading(settings.database_url) as reading:
+    async with Verifier.of(settings) as verifier, list_pool(settings.database_url) as reading:
         await _show_projections(settings.database_url)
         await store.start()
         try:
@@ -127,16 +125,6 @@ def _catching(pool: Pool, projection: Projection) -> Catching:
 
 def _following(runner: ProjectionRunner) -> Loop:
     return Loop(runner.projection.name, "consumers", runner.run, progress=lambda: runner.progress.last_progress)
-
-
-@asynccontextmanager
-async def _reading(dsn: str) -> AsyncIterator[Pool]:
-    """Connections for lists: their optional filters are planned for the values at hand, not for any."""
-    planning = {"plan_cache_mode": "force_custom_plan", "lock_timeout": "5s"}
-    async with asyncpg.create_pool(
-        dsn, min_size=1, max_size=6, command_timeout=30, timeout=5, server_settings=planning
-    ) as pool:
-        yield pool
 
 
 async def _show_projections(dsn: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 import asyncpg
@@ -19,17 +19,31 @@ from shared.eventstore.commits import Commits
 from shared.eventstore.comparison import Comparison
 from shared.eventstore.inline import InlineModels
 from shared.eventstore.link import Link
-from shared.eventstore.read_model import Pool, ReadModel
+from shared.eventstore.read_model import Connection, Pool, ReadModel
 from shared.eventstore.rebuild import Rebuilder
 from shared.eventstore.recorded import Recorded
 from shared.eventstore.waiting import Limits, Queue, waiting
 
 
-def new_pool(dsn: str, *, size: int = 10) -> Pool:
-    """A pool for queries that `PostgresEventStore.start` opens; call it inside the running loop."""
+async def _as_it_was(connection: Connection) -> None:
+    """Put nothing back: our queries change nothing of a session, and asking for it would double every round trip."""
+    del connection
+
+
+def new_pool(dsn: str, *, size: int = 10, settings: Mapping[str, str] | None = None) -> Pool:
+    """A pool for queries that `PostgresEventStore.start` opens; call it inside the running loop.
+
+    Whoever takes a connection leaves its session as it was: no SET, LISTEN or session lock outlives a transaction.
+    """
+    server_settings = {"lock_timeout": "5s", **(settings or {})}
     return asyncpg.create_pool(
-        dsn, min_size=1, max_size=size, command_timeout=30, timeout=5, server_settings={"lock_timeout": "5s"}
+        dsn, min_size=1, max_size=size, command_timeout=30, timeout=5, reset=_as_it_was, server_settings=server_settings
     )
+
+
+def list_pool(dsn: str) -> Pool:
+    """A pool for lists and reports: their optional filters are planned for the values at hand, not for any."""
+    return new_pool(dsn, size=6, settings={"plan_cache_mode": "force_custom_plan"})
 
 
 class PostgresEventStore:
