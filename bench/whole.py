@@ -1,6 +1,6 @@
-"""The whole system from outside: a command over HTTP, how soon others see it at 200 commands a second, and memory.
+"""The whole system from outside: a command over HTTP, how soon others see it at a steady rate, and memory.
 
-`python -m bench.whole [--json] [--seconds S]`: starts everything in a directory of its own, as `make run` does.
+`python -m bench.whole [--json] [--seconds S] [--rate R]`: starts everything in a directory of its own, as `make run` does.
 The peer of a command is a request that the gateway lets through to the same service and that only reads one row.
 """
 
@@ -26,7 +26,6 @@ from tests.system import System, running
 
 API = "/api/v1"
 SELLERS = ("ada", "wangmin", "maria", "lilei", "tom")
-RATE = 200  # commands a second
 ROUNDS = 5
 CLIENTS = 16
 SAMPLED = 10  # every so many commands one is followed until analytics shows it
@@ -88,13 +87,13 @@ def _subject(line: bytes) -> str | None:
     return str(notification["link"]["id"]) if notification else None
 
 
-async def measure(system: System, seconds: float) -> dict[str, Any]:
+async def measure(system: System, seconds: float, rate: int) -> dict[str, Any]:
     """Everything, one after the other."""
     wire = Wire(system.url, [f"Bearer {token}" for token in await asyncio.to_thread(_tokens, system)])
     driver = Driver(wire, await _prepare(wire))
     return {
         "command": await _pairs(driver, seconds / ROUNDS),
-        f"seen at {RATE} commands/s": await _seen(driver, seconds),
+        f"seen at {rate} commands/s": await _seen(driver, seconds, rate),
         "memory_mb": _memory(system),
     }
 
@@ -151,7 +150,7 @@ def _median(rounds: list[dict[str, float]]) -> dict[str, float]:
     return {name: round(statistics.median(each[name] for each in rounds), 1) for name in rounds[0]}
 
 
-async def _seen(driver: Driver, seconds: float) -> dict[str, Any]:
+async def _seen(driver: Driver, seconds: float, rate: int) -> dict[str, Any]:
     """Open deals at a steady rate; follow some to analytics and all to the inbox stream."""
     heard: list[float] = []
     reported: list[float] = []
@@ -166,14 +165,14 @@ async def _seen(driver: Driver, seconds: float) -> dict[str, Any]:
 
     begun = time.perf_counter()
     async with asyncio.TaskGroup() as tasks:
-        for number in range(int(seconds * RATE)):
-            await asyncio.sleep(max(0.0, begun + number / RATE - time.perf_counter()))
+        for number in range(int(seconds * rate)):
+            await asyncio.sleep(max(0.0, begun + number / rate - time.perf_counter()))
             tasks.create_task(command(number))
     sent = time.perf_counter() - begun
     await asyncio.sleep(3)
     listener.cancel()
     return {
-        "commands_per_s": round(seconds * RATE / sent),
+        "commands_per_s": round(seconds * rate / sent),
         "analytics_ms": percentiles(reported),
         "inbox_stream_ms": percentiles(heard),
         "notified": len(heard),
@@ -196,10 +195,10 @@ def _memory(system: System) -> dict[str, int]:
     }
 
 
-def run(seconds: float) -> dict[str, Any]:
+def run(seconds: float, rate: int) -> dict[str, Any]:
     """Start a system, measure, stop it."""
     with tempfile.TemporaryDirectory(prefix="flowline-bench-") as home, running(Path(home)) as system:
-        return uvloop.run(measure(system, seconds))
+        return uvloop.run(measure(system, seconds, rate))
 
 
 def main() -> None:
@@ -207,8 +206,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--seconds", type=float, default=15)
+    parser.add_argument("--rate", type=int, default=200, help="commands a second")
     arguments = parser.parse_args()
-    result = run(arguments.seconds)
+    result = run(arguments.seconds, arguments.rate)
     sys.stdout.write(json.dumps(result, indent=None if arguments.json else 2) + "\n")
 
 
