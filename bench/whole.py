@@ -1,6 +1,6 @@
 """The whole system from outside: a command over HTTP, how soon others see it at a steady rate, and memory.
 
-`python -m bench.whole [--json] [--seconds S] [--rate R]`: starts everything in a directory of its own, as `make run` does.
+`python -m bench.whole [--json] [--seconds S] [--rate R]` starts everything in a directory of its own, like `make run`.
 The peer of a command is a request that the gateway lets through to the same service and that only reads one row.
 """
 
