@@ -121,8 +121,19 @@ def _configured(data: Path, port: int) -> Path:
 
 def _format(data: Path, config: Path, classes: str) -> None:
     shutil.rmtree(data / "logs", ignore_errors=True)  # a format that was cut short
+    # An id may begin with a dash (one in 64 does), so it goes into the same argument as its option.
     cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-    tool = [java(), *JVM, "-cp", classes, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(config)]
+    tool = [
+        java(),
+        *JVM,
+        "-cp",
+        classes,
+        "kafka.tools.StorageTool",
+        "format",
+        f"--cluster-id={cluster}",
+        "-c",
+        str(config),
+    ]
     done = subprocess.run(tool, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise RuntimeError(f"Kafka's storage could not be formatted:\n{done.stdout}{done.stderr}")
