@@ -15,7 +15,7 @@ from services.pipeline.api.deal_wishes import change, opening, step
 from services.pipeline.domain.deal.commands import DealCommand
 from services.pipeline.domain.deal.decider import DEAL
 from services.pipeline.domain.sales_process.definition import Definition
-from services.pipeline.domain.sales_process.events import Category
+from services.pipeline.domain.sales_process.drawing import Category
 from services.pipeline.projections.deal_list import DealFilter, Sort
 from services.pipeline.projections.deal_story import story
 from shared.eventstore.intent import Request as CommandRequest

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from services.pipeline.api.deal_views import StageView
 from services.pipeline.domain.sales_process import commands
 from services.pipeline.domain.sales_process.decider import SALES_PROCESS, ProcessMissing, VersionMissing
-from services.pipeline.domain.sales_process.events import Category, Move, Stage
+from services.pipeline.domain.sales_process.drawing import Category, Move, Stage
 from services.pipeline.domain.sales_process.lint import faults
 from services.pipeline.projections.processes import Drawn, Processes, ProcessRow
 from shared.http.answers import Written, found

@@ -14,13 +14,12 @@ import msgspec
 
 from services.pipeline.domain.sales_process.decider import SALES_PROCESS
 from services.pipeline.domain.sales_process.definition import Definition
+from services.pipeline.domain.sales_process.drawing import Move, Stage
 from services.pipeline.domain.sales_process.events import (
-    Move,
     SalesProcessCreated,
     SalesProcessEvent,
     SalesProcessVersionDrafted,
     SalesProcessVersionPublished,
-    Stage,
 )
 from shared.eventstore.folding import fold_rows
 from shared.eventstore.read_model import Connection, ReadModel

@@ -26,12 +26,11 @@ from services.pipeline.domain.deal.events import (
 from services.pipeline.domain.money import Money
 from services.pipeline.domain.product.events import ProductAdded, ProductPriceChanged, ProductRenamed, ProductRetired
 from services.pipeline.domain.sales_process.definition import Definition
+from services.pipeline.domain.sales_process.drawing import Move, Stage
 from services.pipeline.domain.sales_process.events import (
-    Move,
     SalesProcessCreated,
     SalesProcessVersionDrafted,
     SalesProcessVersionPublished,
-    Stage,
 )
 from shared.domain import Event
 

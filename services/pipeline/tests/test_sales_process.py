@@ -19,11 +19,10 @@ from services.pipeline.domain.sales_process.decider import (
     VersionMissing,
 )
 from services.pipeline.domain.sales_process.definition import every_move
+from services.pipeline.domain.sales_process.drawing import Move, Stage
 from services.pipeline.domain.sales_process.events import (
-    Move,
     SalesProcessVersionDrafted,
     SalesProcessVersionPublished,
-    Stage,
 )
 from services.pipeline.domain.sales_process.lint import faults
 from services.pipeline.tests.examples import (

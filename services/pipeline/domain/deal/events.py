@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 from uuid import UUID
 
 import msgspec
 
 from services.pipeline.domain.money import Money
-from services.pipeline.domain.sales_process.events import Category
+from services.pipeline.domain.sales_process.drawing import Category, ForecastCategory
 from shared.domain import Event
 
 
@@ -20,6 +21,37 @@ class StageRef(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     category: Category
     probability: int
+    forecast_category: ForecastCategory | None = None
+
+
+class GuardDecision(msgspec.Struct, frozen=True, kw_only=True):
+    """What a guard said when the deal was about to pass it; replaying never asks it again.
+
+    `move`: the id of the guarded arrow; `guard`: the CEL text that was run; `inputs`: SHA-256 of the values it saw.
+    """
+
+    move: str
+    process_version: int
+    guard: str
+    inputs: str
+    passed: bool
+    reason: str | None = None
+
+
+class Override(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody with the right to it sent the deal on against rules: why, and which refusals it set aside."""
+
+    reason: str
+    rules: tuple[str, ...]
+
+
+class Converted(msgspec.Struct, frozen=True, kw_only=True):
+    """An amount in the company's own currency at the rate of the event's day; `rate_day`: the day of that rate."""
+
+    amount: Decimal
+    currency: str
+    rate: Decimal
+    rate_day: date
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,6 +84,7 @@ class DealOpened(Event, frozen=True, kw_only=True):
     expected_close: date | None = None
     source: str | None = None
     region: str | None = None
+    converted: Converted | None = None
 
 
 class DealStageChanged(Event, frozen=True, kw_only=True):
@@ -59,6 +92,8 @@ class DealStageChanged(Event, frozen=True, kw_only=True):
 
     from_stage: StageRef
     to_stage: StageRef
+    decisions: tuple[GuardDecision, ...] = ()
+    override: Override | None = None
 
 
 class DealLinesChanged(Event, frozen=True, kw_only=True):
@@ -68,6 +103,7 @@ class DealLinesChanged(Event, frozen=True, kw_only=True):
     after: tuple[Line, ...]
     amount_before: Money | None = None
     amount_after: Money | None = None
+    converted: Converted | None = None
 
 
 class DealAmountChanged(Event, frozen=True, kw_only=True):
@@ -75,6 +111,7 @@ class DealAmountChanged(Event, frozen=True, kw_only=True):
 
     before: Money | None = None
     after: Money | None = None
+    converted: Converted | None = None
 
 
 class DealExpectedCloseChanged(Event, frozen=True, kw_only=True):
@@ -97,6 +134,9 @@ class DealWon(Event, frozen=True, kw_only=True):
     from_stage: StageRef
     stage: StageRef
     amount: Money | None = None
+    decisions: tuple[GuardDecision, ...] = ()
+    override: Override | None = None
+    converted: Converted | None = None
 
 
 class DealLost(Event, frozen=True, kw_only=True):
@@ -106,6 +146,8 @@ class DealLost(Event, frozen=True, kw_only=True):
     stage: StageRef
     reason: str
     competitor: str | None = None
+    decisions: tuple[GuardDecision, ...] = ()
+    override: Override | None = None
 
 
 class DealReopened(Event, frozen=True, kw_only=True):
@@ -113,6 +155,63 @@ class DealReopened(Event, frozen=True, kw_only=True):
 
     from_stage: StageRef
     stage: StageRef
+
+
+class DealForecastChanged(Event, frozen=True, kw_only=True):
+    """Somebody sees the deal's chances otherwise than its stage does; None = as the stage says. It survives moves."""
+
+    category_before: ForecastCategory | None = None
+    category_after: ForecastCategory | None = None
+    probability_before: int | None = None
+    probability_after: int | None = None
+
+
+class DealChecklistItemTicked(Event, frozen=True, kw_only=True):
+    """Something on the checklist of a stage is done, or is not done after all."""
+
+    stage: str
+    item: str
+    done: bool
+
+
+class DealMigrated(Event, frozen=True, kw_only=True):
+    """The deal runs on another version of its process from now on, maybe in another stage of it."""
+
+    from_version: int
+    to_version: int
+    from_stage: StageRef
+    to_stage: StageRef
+    reason: str
+
+
+class DealAutomationRan(Event, frozen=True, kw_only=True):
+    """An automation of the process did its work, or could not; the events of its effect follow in the same append.
+
+    `trigger_version`: the version of the deal that set it off (for idle: the last change before the silence);
+    `reason`: why the company wants it; `detail`: what it did, or why nothing was done; `task_id`: the task it made.
+    """
+
+    automation: str
+    stage: str
+    when: Literal["enter", "leave", "idle"]
+    action: Literal["create_task", "set_field", "assign", "notify"]
+    trigger_version: int
+    done: bool
+    reason: str
+    detail: str
+    task_id: UUID | None = None
+
+
+class DealNotificationRequested(Event, frozen=True, kw_only=True):
+    """An automation has something to say to people; `owner_id` is who owned the deal then."""
+
+    automation: str
+    text: str
+    deal_name: str
+    owner_id: UUID | None = None
+    to_owner: bool = True
+    to_team: bool = False
+    people: tuple[UUID, ...] = ()
 
 
 class DealCorrected(Event, frozen=True, kw_only=True):
@@ -139,6 +238,11 @@ DealEvent = (
     | DealWon
     | DealLost
     | DealReopened
+    | DealForecastChanged
+    | DealChecklistItemTicked
+    | DealMigrated
+    | DealAutomationRan
+    | DealNotificationRequested
     | DealCorrected
     | DealDeleted
     | DealRestored

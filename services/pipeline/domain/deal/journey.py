@@ -23,7 +23,7 @@ from services.pipeline.domain.deal.refusals import (
 )
 from services.pipeline.domain.deal.state import LivingDeal, OpenedDeal
 from services.pipeline.domain.sales_process.definition import CLOSED, Definition
-from services.pipeline.domain.sales_process.events import Stage
+from services.pipeline.domain.sales_process.drawing import Stage
 
 
 def travel(deal: LivingDeal, command: Journey) -> Sequence[DealEvent]:

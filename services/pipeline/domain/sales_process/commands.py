@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.pipeline.domain.sales_process.events import Move, Stage
+from services.pipeline.domain.sales_process.drawing import Move, Stage
 from shared.domain import Command
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.pipeline.domain.sales_process.events import Category, Move, Stage
+from services.pipeline.domain.sales_process.drawing import Category, Move, Stage
 
 CLOSED: frozenset[Category] = frozenset({"won", "lost"})
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from services.pipeline.domain.sales_process.definition import CLOSED
-from services.pipeline.domain.sales_process.events import Move, Stage
+from services.pipeline.domain.sales_process.drawing import Move, Stage
 
 
 def faults(stages: tuple[Stage, ...], moves: tuple[Move, ...]) -> list[str]:
