@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, ClassVar, Generic, TypeVar
 
 import msgspec
@@ -50,12 +51,19 @@ def claims_nothing(event: Event) -> Sequence[Claim]:
     return ()
 
 
+def undated(state: State, event: Event, at: datetime) -> State:
+    """The state of an aggregate that does not look at time."""
+    del event, at
+    return state
+
+
 @dataclass(frozen=True, slots=True)
 class Decider(Generic[State, Wish, Fact]):
     """An aggregate: where it starts, what it answers to a wish and what each fact makes of it.
 
     `decide` returns the facts a wish leads to (none = nothing to say) or raises a `DomainError`;
-    `evolve` never refuses. Neither awaits, reads a clock or draws a random number.
+    `evolve` never refuses; `dated` adds, after it, what the fact's business time says (for rules that count days).
+    None of them awaits, reads a clock or draws a random number.
     """
 
     category: str
@@ -64,3 +72,8 @@ class Decider(Generic[State, Wish, Fact]):
     evolve: Callable[[State, Fact], State]
     events: tuple[type[Fact], ...]
     claims: Callable[[Fact], Sequence[Claim]] = claims_nothing
+    dated: Callable[[State, Fact, datetime], State] = undated
+
+    def fold(self, state: State, fact: Fact, at: datetime) -> State:
+        """What a fact that happened at this time makes of a state."""
+        return self.dated(self.evolve(state, fact), fact, at)

@@ -56,7 +56,7 @@ class Decision:
         """The stream once the facts are appended."""
         state = self.before.state
         for fact in self.facts:
-            state = self.request.decider.evolve(state, fact)
+            state = self.request.decider.fold(state, fact, self.at)
         return Loaded(state, self.before.version + len(self.facts), self.at if self.facts else self.before.last_at)
 
 
@@ -210,7 +210,8 @@ def _fold(decider: Decider[Any, Any, Any], events: Sequence[Recorded], opened: d
         fact = opened[recorded.position]
         if not isinstance(fact, decider.events):
             raise Conflict(f"This id belongs to something else than a {decider.category}.")
-        loaded = Loaded(decider.evolve(loaded.state, fact), recorded.version, recorded.occurred_at)
+        at = recorded.occurred_at
+        loaded = Loaded(decider.fold(loaded.state, fact, at), recorded.version, at)
     return loaded
 
 

@@ -16,6 +16,9 @@ from services.pipeline.domain.sales_process.definition import Definition
 from services.pipeline.projections.deal_list import NamedDeal
 from services.pipeline.projections.deal_story import Entry
 
+ELSEWHERE = frozenset(
+    {"stage", "amount", "owner_name", "customer_name", "probability_overridden", "forecast_overridden"}
+)
 LINES = msgspec.json.Decoder(tuple[Line, ...])
 
 
@@ -26,6 +29,7 @@ class StageView(BaseModel):
     name: str
     category: str
     probability: int
+    forecast_category: str | None = None
 
 
 class DealLineView(BaseModel):
@@ -38,7 +42,11 @@ class DealLineView(BaseModel):
 
 
 class DealSummary(BaseModel):
-    """A deal in a list."""
+    """A deal in a list.
+
+    `probability` (percent) and `forecast_category` are what holds; the two `…_overridden` say whether somebody said so
+    or it follows from the stage.
+    """
 
     id: UUID
     version: int
@@ -46,6 +54,10 @@ class DealSummary(BaseModel):
     process_id: UUID
     process_version: int
     stage: StageView
+    probability: int
+    probability_overridden: bool
+    forecast_category: str
+    forecast_overridden: bool
     owner_id: UUID | None
     owner_name: str | None
     customer_id: UUID | None
@@ -117,12 +129,18 @@ def told(deal_id: UUID, entries: Sequence[Entry], names: dict[str, str]) -> Stor
 
 def _fields(named: NamedDeal) -> dict[str, Any]:
     deal = named.deal
-    names = DealSummary.model_fields.keys() - {"stage", "amount", "owner_name", "customer_name"}
+    names = DealSummary.model_fields.keys() - ELSEWHERE
     return {
         **{name: getattr(deal, name) for name in names},
         "stage": StageView.model_construct(
-            key=deal.stage, name=deal.stage_name, category=deal.category, probability=deal.probability
+            key=deal.stage,
+            name=deal.stage_name,
+            category=deal.category,
+            probability=deal.stage_probability,
+            forecast_category=deal.stage_forecast,
         ),
+        "probability_overridden": deal.said_probability is not None,
+        "forecast_overridden": deal.said_forecast is not None,
         "amount": shown(deal.amount, deal.currency),
         "owner_name": named.owner_name,
         "customer_name": named.customer_name,

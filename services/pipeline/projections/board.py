@@ -19,7 +19,7 @@ CONDITIONS = """
 """
 SUMS = """
 SELECT d.stage, d.currency, max(d.stage_name) AS stage_name, max(d.category) AS category,
-    max(d.probability) AS probability, count(*) AS deals, sum(d.amount) AS amount
+    max(d.stage_probability) AS probability, count(*) AS deals, sum(d.amount) AS amount
 FROM read.deals d WHERE {conditions}
 GROUP BY d.stage, d.currency ORDER BY d.stage, d.currency
 """

@@ -13,18 +13,24 @@ import msgspec
 from services.pipeline.domain.deal.events import (
     DealAmountChanged,
     DealAssigned,
+    DealAutomationRan,
+    DealChecklistItemTicked,
     DealCorrected,
     DealDeleted,
     DealEvent,
     DealExpectedCloseChanged,
+    DealForecastChanged,
     DealLinesChanged,
     DealLost,
+    DealMigrated,
+    DealNotificationRequested,
     DealOpened,
     DealReopened,
     DealRestored,
     DealStageChanged,
     DealWon,
     Line,
+    Override,
     StageRef,
 )
 from services.pipeline.domain.money import Money
@@ -82,9 +88,11 @@ def _entry(recorded: Recorded) -> Entry:
 def _told(event: DealEvent) -> Told:
     match event:
         case DealOpened():
-            return f"Opened in {event.stage.name}{_worth(event.amount)}", {}, _opening(event)
+            return f"Opened in {event.stage.name}{_worth(event.amount)}", {}, _given(event)
         case DealStageChanged() | DealWon() | DealLost() | DealReopened():
             return _step(event)
+        case DealMigrated() | DealAutomationRan() | DealNotificationRequested():
+            return _by_the_process(event)
         case DealDeleted():
             return "Deleted", {"deleted": False}, {"deleted": True}
         case DealRestored():
@@ -97,22 +105,44 @@ def _step(event: DealStageChanged | DealWon | DealLost | DealReopened) -> Told:
     match event:
         case DealStageChanged():
             moved = f"Moved from {event.from_stage.name} to {event.to_stage.name}"
-            return moved, _at(event.from_stage), _at(event.to_stage)
+            return moved + _against(event.override), _at(event.from_stage), {**_at(event.to_stage), **_judged(event)}
         case DealWon():
-            after = {**_at(event.stage), "amount": event.amount}
-            return f"Won{_worth(event.amount)}", _at(event.from_stage), after
+            after = {**_at(event.stage), "amount": event.amount, **_judged(event)}
+            return f"Won{_worth(event.amount)}{_against(event.override)}", _at(event.from_stage), after
         case DealLost():
             why = f"Lost: {event.reason}" + (f" (to {event.competitor})" if event.competitor else "")
-            after = {**_at(event.stage), "reason": event.reason, "competitor": event.competitor}
-            return why, _at(event.from_stage), after
+            after = {**_at(event.stage), "reason": event.reason, "competitor": event.competitor, **_judged(event)}
+            return why + _against(event.override), _at(event.from_stage), after
         case DealReopened():
             return f"Reopened in {event.stage.name}", _at(event.from_stage), _at(event.stage)
         case _:
             assert_never(event)
 
 
+def _by_the_process(event: DealMigrated | DealAutomationRan | DealNotificationRequested) -> Told:
+    match event:
+        case DealMigrated():
+            what = f"Runs on version {event.to_version} in {event.to_stage.name} from now on: {event.reason}"
+            before = {**_at(event.from_stage), "process_version": event.from_version}
+            return what, before, {**_at(event.to_stage), "process_version": event.to_version}
+        case DealAutomationRan():
+            outcome = event.detail if event.done else f"nothing done, {event.detail}"
+            what = f"Automation {event.automation} ({event.when} {event.stage}): {outcome}. Why: {event.reason}"
+            return what, {}, _given(event)
+        case DealNotificationRequested():
+            return f"Notification asked for: {event.text}", {}, _given(event)
+        case _:
+            assert_never(event)
+
+
 def _change(
-    event: DealLinesChanged | DealAmountChanged | DealExpectedCloseChanged | DealAssigned | DealCorrected,
+    event: DealLinesChanged
+    | DealAmountChanged
+    | DealExpectedCloseChanged
+    | DealForecastChanged
+    | DealChecklistItemTicked
+    | DealAssigned
+    | DealCorrected,
 ) -> Told:
     match event:
         case DealLinesChanged():
@@ -127,6 +157,12 @@ def _change(
         case DealExpectedCloseChanged():
             day = f"Expected close is {event.after or 'open'}"
             return day, {"expected_close": event.before}, {"expected_close": event.after}
+        case DealForecastChanged():
+            return _forecast(event)
+        case DealChecklistItemTicked():
+            item = {"stage": event.stage, "item": event.item}
+            what = f"{'Done' if event.done else 'Not done after all'}: {event.item} ({event.stage})"
+            return what, {**item, "done": not event.done}, {**item, "done": event.done}
         case DealAssigned():
             who = "Assigned" if event.owner_id else "Left without an owner"
             return who, {"owner_id": event.previous_owner_id}, {"owner_id": event.owner_id}
@@ -138,12 +174,30 @@ def _change(
             assert_never(event)
 
 
-def _opening(event: DealOpened) -> dict[str, Any]:
+def _forecast(event: DealForecastChanged) -> Told:
+    words = (event.category_after, None if event.probability_after is None else f"{event.probability_after} %")
+    said = ", ".join(word for word in words if word) or "as the stage says"
+    before = {"forecast_category": event.category_before, "probability": event.probability_before}
+    after = {"forecast_category": event.category_after, "probability": event.probability_after}
+    return f"Forecast: {said}", before, after
+
+
+def _given(event: DealEvent) -> dict[str, Any]:
     return {name: value for name, value in msgspec.structs.asdict(event).items() if value not in (None, ())}
 
 
 def _at(stage: StageRef) -> dict[str, Any]:
     return {"stage": stage}
+
+
+def _judged(event: DealStageChanged | DealWon | DealLost) -> dict[str, Any]:
+    """What the guards on the way said, and why rules were set aside."""
+    judged = {"decisions": event.decisions, "override": event.override}
+    return {name: value for name, value in judged.items() if value}
+
+
+def _against(override: Override | None) -> str:
+    return f" against {', '.join(override.rules)}: {override.reason}" if override else ""
 
 
 def _worth(amount: Money | None) -> str:

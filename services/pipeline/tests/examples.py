@@ -10,11 +10,16 @@ from services.pipeline.domain.deal.events import (
     Change,
     DealAmountChanged,
     DealAssigned,
+    DealAutomationRan,
+    DealChecklistItemTicked,
     DealCorrected,
     DealDeleted,
     DealExpectedCloseChanged,
+    DealForecastChanged,
     DealLinesChanged,
     DealLost,
+    DealMigrated,
+    DealNotificationRequested,
     DealOpened,
     DealReopened,
     DealRestored,
@@ -103,6 +108,20 @@ OPENED = DealOpened(
 MOVED_BACK = DealStageChanged(from_stage=seen(ENGAGING), to_stage=seen(PROSPECTING))
 DEAL_WON = DealWon(from_stage=seen(ENGAGING), stage=seen(WON), amount=usd("4514.00"))
 DEAL_LOST = DealLost(from_stage=seen(ENGAGING), stage=seen(LOST), reason="price", competitor="Initech")
+MIGRATED = DealMigrated(
+    from_version=1, to_version=2, from_stage=seen(ENGAGING), to_stage=seen(PROSPECTING), reason="Engaging is no more"
+)
+AUTOMATION_RAN = DealAutomationRan(
+    automation="call",
+    stage="engaging",
+    when="enter",
+    action="create_task",
+    trigger_version=2,
+    done=True,
+    reason="Nobody waits longer than a day for our call",
+    detail="Task 'Call the customer' until 2017-03-12",
+    task_id=UUID("0197a000-0000-7000-8000-000000000008"),
+)
 
 EXAMPLES: tuple[Event, ...] = (
     PRODUCT_ADDED,
@@ -123,6 +142,18 @@ EXAMPLES: tuple[Event, ...] = (
     DEAL_WON,
     DEAL_LOST,
     DealReopened(from_stage=seen(LOST), stage=seen(ENGAGING)),
+    DealForecastChanged(category_after="commit", probability_before=80, probability_after=95),
+    DealChecklistItemTicked(stage="engaging", item="budget", done=True),
+    MIGRATED,
+    AUTOMATION_RAN,
+    DealNotificationRequested(
+        automation="remind",
+        text="Nobody has touched this deal for a week 一周没有跟进",
+        deal_name="Isdom: GTX Pro",
+        owner_id=DARCEL_ID,
+        to_team=True,
+        people=(ANNA_ID,),
+    ),
     DealCorrected(
         changes={
             "name": Change(before="Isdom: GTX Pro", after="Isdom 伊斯顿: GTX Pro"),

@@ -47,7 +47,9 @@ async def test_a_deal_goes_its_way_and_its_story_tells_it(admin: Caller) -> None
     corrected = await admin.send("PATCH", f"/deals/{deal_id}", {"name": "Isdom 伊斯顿", "source": "fair"})
     assert corrected.json() == {"id": deal_id, "version": 11}
     deal = await admin.deal(deal_id)
-    assert deal["stage"] == {"key": "won", "name": "Won", "category": "won", "probability": 100}
+    won = {"key": "won", "name": "Won", "category": "won", "probability": 100, "forecast_category": None}
+    assert deal["stage"] == won
+    assert (deal["probability"], deal["forecast_category"], deal["forecast_overridden"]) == (100, "closed", False)
     assert deal["amount"] == {"amount": "10.00", "currency": "USD"}
     assert (deal["owner_name"], deal["customer_name"], deal["name"]) == ("Anna", "Isdom", "Isdom 伊斯顿")
     assert (deal["moves"], deal["version"], deal["lost_reason"]) == ([], 11, None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, assert_never
 from uuid import UUID
 
@@ -11,12 +11,17 @@ from services.pipeline.domain.deal.events import (
     Change,
     DealAmountChanged,
     DealAssigned,
+    DealAutomationRan,
+    DealChecklistItemTicked,
     DealCorrected,
     DealDeleted,
     DealEvent,
     DealExpectedCloseChanged,
+    DealForecastChanged,
     DealLinesChanged,
     DealLost,
+    DealMigrated,
+    DealNotificationRequested,
     DealOpened,
     DealReopened,
     DealRestored,
@@ -27,11 +32,17 @@ from services.pipeline.domain.deal.events import (
 )
 from services.pipeline.domain.deal.refusals import DealIsDeleted, DealMissing
 from services.pipeline.domain.money import Money
+from services.pipeline.domain.sales_process.drawing import ForecastCategory
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a deal is about, whatever stage it is in."""
+    """What a deal is about, whatever stage it is in.
+
+    `forecast_category`, `probability`: what somebody said instead of the stage, None = as the stage says; `done`: what
+    is ticked off as (stage, item); `ran`: which automations have run as (automation, trigger version);
+    `opened_at`, `entered_at`: since when there is the deal, and since when it is in its stage (None: nobody said when).
+    """
 
     name: str
     process_id: UUID
@@ -43,6 +54,12 @@ class Content:
     expected_close: date | None
     source: str | None
     region: str | None
+    forecast_category: ForecastCategory | None = None
+    probability: int | None = None
+    done: frozenset[tuple[str, str]] = frozenset()
+    ran: frozenset[tuple[str, int]] = frozenset()
+    opened_at: datetime | None = None
+    entered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +112,7 @@ def evolve(deal: Deal, event: DealEvent) -> Deal:
     match event:
         case DealOpened():
             return OpenedDeal(_content(event), event.stage)
-        case DealStageChanged() | DealWon() | DealLost() | DealReopened():
+        case DealStageChanged() | DealWon() | DealLost() | DealReopened() | DealMigrated():
             return _travelled(living(deal), event)
         case DealDeleted():
             return DeletedDeal(living(deal))
@@ -103,6 +120,22 @@ def evolve(deal: Deal, event: DealEvent) -> Deal:
             return deal.was if isinstance(deal, DeletedDeal) else deal
         case _:
             return _changed(living(deal), event)
+
+
+def dated(deal: Deal, event: DealEvent, at: datetime) -> Deal:
+    """What the time of a fact adds: since when the deal is there and in its stage, for guards that count days.
+
+    A migration into a stage of the same key goes on with its time; a deleted deal's time goes on too.
+    """
+    match event:
+        case DealOpened():
+            return _with(living(deal), opened_at=at, entered_at=at)
+        case DealMigrated() if event.from_stage.key == event.to_stage.key:
+            return deal
+        case DealStageChanged() | DealWon() | DealLost() | DealReopened() | DealMigrated():
+            return _with(living(deal), entered_at=at)
+        case _:
+            return deal
 
 
 def living(deal: Deal) -> LivingDeal:
@@ -133,7 +166,9 @@ def _content(event: DealOpened) -> Content:
     )
 
 
-def _travelled(deal: LivingDeal, event: DealStageChanged | DealWon | DealLost | DealReopened) -> LivingDeal:
+def _travelled(
+    deal: LivingDeal, event: DealStageChanged | DealWon | DealLost | DealReopened | DealMigrated
+) -> LivingDeal:
     match event:
         case DealStageChanged():
             return OpenedDeal(deal.content, event.to_stage)
@@ -143,14 +178,32 @@ def _travelled(deal: LivingDeal, event: DealStageChanged | DealWon | DealLost | 
             return LostDeal(deal.content, event.stage, event.from_stage)
         case DealReopened():
             return OpenedDeal(deal.content, event.stage)
+        case DealMigrated():
+            carried = _carried(deal.content.done, event.from_stage.key, event.to_stage.key)
+            return OpenedDeal(replace(deal.content, process_version=event.to_version, done=carried), event.to_stage)
         case _:
             assert_never(event)
 
 
-def _changed(
-    deal: LivingDeal,
-    event: DealLinesChanged | DealAmountChanged | DealExpectedCloseChanged | DealAssigned | DealCorrected,
-) -> LivingDeal:
+def _carried(done: frozenset[tuple[str, str]], from_stage: str, to_stage: str) -> frozenset[tuple[str, str]]:
+    """What was done in the old stage is done in the one that takes its place."""
+    return done | {(to_stage, item) for stage, item in done if stage == from_stage}
+
+
+Changed = (
+    DealLinesChanged
+    | DealAmountChanged
+    | DealExpectedCloseChanged
+    | DealForecastChanged
+    | DealChecklistItemTicked
+    | DealAutomationRan
+    | DealNotificationRequested
+    | DealAssigned
+    | DealCorrected
+)
+
+
+def _changed(deal: LivingDeal, event: Changed) -> LivingDeal:
     match event:
         case DealLinesChanged():
             return _with(deal, lines=event.after, amount=event.amount_after)
@@ -158,12 +211,25 @@ def _changed(
             return _with(deal, amount=event.after)
         case DealExpectedCloseChanged():
             return _with(deal, expected_close=event.after)
+        case DealForecastChanged():
+            return _with(deal, forecast_category=event.category_after, probability=event.probability_after)
+        case DealChecklistItemTicked():
+            return _with(deal, done=_ticked(deal.content.done, event))
+        case DealAutomationRan():
+            return _with(deal, ran=deal.content.ran | {(event.automation, event.trigger_version)})
+        case DealNotificationRequested():
+            return deal
         case DealAssigned():
             return _with(deal, owner_id=event.owner_id)
         case DealCorrected():
             return _with(deal, **{field: _corrected(field, change) for field, change in event.changes.items()})
         case _:
             assert_never(event)
+
+
+def _ticked(done: frozenset[tuple[str, str]], event: DealChecklistItemTicked) -> frozenset[tuple[str, str]]:
+    item = {(event.stage, event.item)}
+    return done | item if event.done else done - item
 
 
 def _with(deal: LivingDeal, **fields: Any) -> LivingDeal:
