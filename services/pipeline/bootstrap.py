@@ -9,16 +9,19 @@ from services.pipeline.api.board import board_routes
 from services.pipeline.api.deal_changes import change_routes, step_routes
 from services.pipeline.api.deal_lookup import Lookup
 from services.pipeline.api.deals import deal_routes
+from services.pipeline.api.exchange_rates import exchange_rate_routes
 from services.pipeline.api.processes import process_routes
 from services.pipeline.api.products import product_routes
 from services.pipeline.api.rights import RIGHTS
 from services.pipeline.domain.deal.decider import DEAL
+from services.pipeline.domain.exchange_rate.decider import EXCHANGE_RATE
 from services.pipeline.domain.product.decider import PRODUCT
 from services.pipeline.domain.sales_process.decider import SALES_PROCESS
 from services.pipeline.projections.board import Board
 from services.pipeline.projections.customers import CUSTOMERS, Customers
 from services.pipeline.projections.deal_list import DealList
 from services.pipeline.projections.deals import DEALS
+from services.pipeline.projections.exchange_rates import EXCHANGE_RATES, Rates
 from services.pipeline.projections.people import PEOPLE, People
 from services.pipeline.projections.processes import PROCESSES, Processes
 from services.pipeline.projections.products import PRODUCTS, Products
@@ -42,7 +45,8 @@ from shared.projections.projection import Projection, ProjectionSettings
 from shared.projections.runner import ProjectionRunner
 
 SERVICE = "pipeline"
-READ_MODELS = (PRODUCTS, PROCESSES, DEALS)
+DECIDERS = (PRODUCT, SALES_PROCESS, DEAL, EXCHANGE_RATE)
+READ_MODELS = (PRODUCTS, PROCESSES, DEALS, EXCHANGE_RATES)
 PROJECTIONS = (Projection(PEOPLE, (TOPIC,)), Projection(CUSTOMERS, (TOPIC,)))
 
 
@@ -66,7 +70,7 @@ def _assembly(settings: Settings, store: PostgresEventStore, verifier: Verifier,
         name=SERVICE,
         rights=RIGHTS,
         verifier=verifier,
-        handler=CommandHandler(store, Catalogue(SERVICE, [PRODUCT, SALES_PROCESS, DEAL])),
+        handler=CommandHandler(store, Catalogue(SERVICE, DECIDERS)),
         log=store,
         cursor_secret=settings.cursor_secret,
         metrics=metrics,
@@ -83,6 +87,7 @@ def _assembly(settings: Settings, store: PostgresEventStore, verifier: Verifier,
             step_routes(lookup),
             change_routes(lookup),
             board_routes(lookup, Board(reading)),
+            exchange_rate_routes(Rates(store.pool, settings.base_currency)),
         ],
         loops=_loops(settings, store, runners, metrics),
     )

@@ -28,6 +28,7 @@ from services.pipeline.domain.deal.events import (
     Line,
     StageRef,
 )
+from services.pipeline.domain.exchange_rate.events import ExchangeRateSet
 from services.pipeline.domain.money import Money
 from services.pipeline.domain.product.events import ProductAdded, ProductPriceChanged, ProductRenamed, ProductRetired
 from services.pipeline.domain.sales_process.definition import Definition
@@ -163,4 +164,7 @@ EXAMPLES: tuple[Event, ...] = (
     ),
     DealDeleted(),
     DealRestored(),
+    ExchangeRateSet(
+        currency="USD", base="CNY", day=date(2017, 3, 1), rate=Decimal("6.8798"), previous=Decimal("6.8750")
+    ),
 )

@@ -13,9 +13,7 @@ from uuid import UUID
 import msgspec
 from uuid_utils.compat import uuid7
 
-from services.pipeline.bootstrap import PROJECTIONS, READ_MODELS
-from services.pipeline.domain.deal.decider import DEAL
-from services.pipeline.domain.product.decider import PRODUCT
+from services.pipeline.bootstrap import DECIDERS, PROJECTIONS, READ_MODELS
 from services.pipeline.domain.sales_process.commands import (
     CreateSalesProcess,
     DraftSalesProcessVersion,
@@ -46,6 +44,7 @@ class Selling:
 
     store: PostgresEventStore
     handler: CommandHandler
+    catalogue: Catalogue
 
     async def do(self, decider: Decider[Any, Any, Any], stream_id: UUID, *wishes: Command, day: int = 0) -> Answer:
         """Run commands on one stream; raises the first refusal."""
@@ -91,7 +90,8 @@ async def selling(database_url: str) -> AsyncIterator[Selling]:
             await ensure_live(connection, projection)
     await store.start()
     try:
-        yield Selling(store, CommandHandler(store, Catalogue("pipeline", [PRODUCT, SALES_PROCESS, DEAL])))
+        catalogue = Catalogue("pipeline", DECIDERS)
+        yield Selling(store, CommandHandler(store, catalogue), catalogue)
     finally:
         await store.stop()
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from services.pipeline.domain.deal.decider import DEAL
-from services.pipeline.domain.product.decider import PRODUCT
-from services.pipeline.domain.sales_process.decider import SALES_PROCESS
+from services.pipeline.bootstrap import DECIDERS
 from services.pipeline.tests.examples import EXAMPLES
 from shared.domain import Event
 from shared.eventstore.catalogue import Catalogue
 
-EVENTS = {*PRODUCT.events, *SALES_PROCESS.events, *DEAL.events}
+EVENTS = {event for decider in DECIDERS for event in decider.events}
 
 
 def test_every_event_has_one_example() -> None:
@@ -26,5 +24,5 @@ def test_an_event_survives_its_json(example: Event) -> None:
 
 
 def test_the_catalogue_describes_every_event() -> None:
-    schemas = Catalogue("pipeline", [PRODUCT, SALES_PROCESS, DEAL]).schemas()
+    schemas = Catalogue("pipeline", DECIDERS).schemas()
     assert set(schemas) == {f"{event.__name__}.v1" for event in EVENTS}

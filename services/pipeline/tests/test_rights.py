@@ -27,6 +27,8 @@ TABLE = {
     "deal.reopen": "manager admin service",
     "deal.delete": "manager admin service",
     "deal.restore": "manager admin service",
+    "rate.read": "rep manager admin service",
+    "rate.set": "admin service",
     "backdate": "admin service",
     "events.read": "admin service",
     "operations": "admin",
