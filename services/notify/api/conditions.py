@@ -6,9 +6,11 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
 from services.notify.api.rule_bodies import Condition, EventName
-from services.notify.domain.rule.condition import ConditionRefused, checked, warnings
+from services.notify.domain.rule.condition import checked, warnings
 from services.notify.domain.rule.decider import EventTypeUnknown
-from services.notify.domain.rule.vocabulary import Fact, Vocabulary
+from services.notify.domain.rule.vocabulary import Vocabulary
+from shared.conditions.condition import ConditionRefused
+from shared.conditions.vocabulary import Fact
 from shared.http.auth import Principal
 from shared.http.calls import reader
 from shared.http.payload import Payload

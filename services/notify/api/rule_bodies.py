@@ -10,9 +10,9 @@ from services.notify.api.recipients import RecipientBody, recipient_of, shown
 from services.notify.domain.rule import commands
 from services.notify.domain.rule.decider import MAX_NAME, MAX_RECIPIENTS
 from services.notify.domain.rule.events import Reach
-from services.notify.domain.rule.scan import MAX_TEXT
 from services.notify.projections.inbox import ConditionError
 from services.notify.projections.rules import RuleState
+from shared.conditions.scan import MAX_TEXT
 from shared.http.calls import Call
 from shared.http.payload import Payload
 

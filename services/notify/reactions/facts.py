@@ -8,8 +8,9 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
-from services.notify.domain.rule.vocabulary import EventType, Fact, Facts, Vocabulary
+from services.notify.domain.rule.vocabulary import EventType, Vocabulary
 from services.notify.upstream import Sealed, Upstream
+from shared.conditions.vocabulary import Fact, Facts
 from shared.eventstore.recorded import Recorded
 
 CLOSED = frozenset({"contact"})

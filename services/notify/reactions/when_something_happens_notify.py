@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 import msgspec
 
 from services.notify import upstream
-from services.notify.domain.rule.condition import Condition, ConditionRefused, Matter, NotDecidable, compiled
+from services.notify.domain.rule.condition import compiled, matter_of
 from services.notify.domain.rule.events import Owner, Person, Recipient, Subject, Team
 from services.notify.projections.inbox import (
     LOAD_THINGS,
@@ -27,6 +27,7 @@ from services.notify.projections.inbox import (
 )
 from services.notify.projections.rules import HeldRule, RuleState, held
 from services.notify.reactions.facts import facts_of
+from shared.conditions.condition import Condition, ConditionRefused, Matter, NotDecidable
 from shared.eventstore.folding import fold_rows
 from shared.eventstore.personal import destroy_keys
 from shared.eventstore.read_model import Connection, ReadModel
@@ -146,7 +147,7 @@ def matched(
     for happening in happenings:
         matter: Matter | None = None
         for rule in _meeting(happening, rules):
-            matter = matter or Matter(facts_of(happening.recorded, happening.event))
+            matter = matter or matter_of(facts_of(happening.recorded, happening.event))
             try:
                 if compile_once(rule.condition).holds(matter):
                     notifications += _notifications(happening, rule)

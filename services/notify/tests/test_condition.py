@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.notify.domain.rule.condition import ConditionRefused, Matter, NotDecidable, checked, compiled, warnings
-from services.notify.domain.rule.scan import MAX_TEXT
-from services.notify.domain.rule.vocabulary import Facts
+from services.notify.domain.rule.condition import checked, compiled, matter_of, warnings
 from services.notify.reactions.facts import vocabulary
 from services.notify.upstream import EVENTS
+from shared.conditions.condition import ConditionRefused, NotDecidable
+from shared.conditions.scan import MAX_TEXT
+from shared.conditions.vocabulary import Facts
 
 WORDS = vocabulary(EVENTS)
 OPENED = WORDS["DealOpened"]
@@ -53,12 +54,12 @@ TRUE = [
 
 @pytest.mark.parametrize("text", TRUE)
 def test_a_condition_holds(text: str) -> None:
-    assert checked(text, OPENED).holds(Matter(opened()))
+    assert checked(text, OPENED).holds(matter_of(opened()))
 
 
 @pytest.mark.parametrize("text", ["false", "event.data.amount.amount > 20000.5", "event.data.name == 'x'"])
 def test_a_condition_does_not_hold(text: str) -> None:
-    assert not checked(text, OPENED).holds(Matter(opened()))
+    assert not checked(text, OPENED).holds(matter_of(opened()))
 
 
 REFUSED = {
@@ -116,7 +117,7 @@ def test_a_missing_optional_field_is_warned_of_and_never_matches() -> None:
     condition = checked("event.data.region == 'EU'", OPENED)
     assert "region" in warnings(condition, OPENED)[0]
     with pytest.raises(NotDecidable, match="region"):
-        condition.holds(Matter(opened()))
+        condition.holds(matter_of(opened()))
 
 
 def test_a_guarded_field_is_not_warned_of() -> None:
@@ -135,13 +136,13 @@ def test_a_guarded_field_is_not_warned_of() -> None:
 )
 def test_an_event_beyond_the_bounds_is_not_decided(data: dict[str, Any], reason: str) -> None:
     with pytest.raises(NotDecidable, match=reason):
-        checked("event.data.amount.amount > 1.0", OPENED).holds(Matter(opened(**data)))
+        checked("event.data.amount.amount > 1.0", OPENED).holds(matter_of(opened(**data)))
 
 
 @pytest.mark.parametrize("text", ["1 / 0 == 1", "9223372036854775807 + 1 == 0", "int(event.data.name) == 1"])
 def test_an_engine_fault_is_a_reason_not_a_crash(text: str) -> None:
     with pytest.raises(NotDecidable):
-        compiled(text).holds(Matter(opened()))
+        compiled(text).holds(matter_of(opened()))
 
 
 WORST = [
@@ -164,7 +165,7 @@ def test_the_costliest_condition_stays_cheap(text: str) -> None:
 
 def _seconds(condition: Any, event: Facts) -> float:
     began = time.thread_time()
-    condition.holds(Matter(event))
+    condition.holds(matter_of(event))
     return time.thread_time() - began
 
 
@@ -183,4 +184,4 @@ def test_any_text_is_refused_or_decided(text: str) -> None:
     except ConditionRefused:
         return
     with suppress(NotDecidable):
-        assert condition.holds(Matter(opened())) in (True, False)
+        assert condition.holds(matter_of(opened())) in (True, False)

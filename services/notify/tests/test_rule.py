@@ -3,7 +3,6 @@
 import pytest
 
 from services.notify.domain.rule.commands import ChangeRule, CreateRule, DeleteRule, DisableRule, EnableRule
-from services.notify.domain.rule.condition import ConditionRefused
 from services.notify.domain.rule.decider import (
     EventTypeBeyondReach,
     EventTypeUnknown,
@@ -26,6 +25,7 @@ from services.notify.domain.rule.events import (
 from services.notify.reactions.facts import vocabulary
 from services.notify.tests.examples import CREATED, TERMS
 from services.notify.upstream import EVENTS
+from shared.conditions.condition import ConditionRefused
 from shared.domain import Command
 from shared.testing.scenario import scenario
 

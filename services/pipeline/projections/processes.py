@@ -62,8 +62,7 @@ class Drawn(msgspec.Struct, frozen=True):
 
     def definition(self, process_id: UUID) -> Definition:
         """The version as a deal sees it."""
-        moves = frozenset((move.from_stage, move.to_stage) for move in self.moves)
-        return Definition(process_id, self.number, self.published_at is not None, self.stages, moves)
+        return Definition(process_id, self.number, self.published_at is not None, self.stages, self.moves)
 
 
 DRAWN = msgspec.json.Decoder(tuple[Drawn, ...])

@@ -72,8 +72,7 @@ MOVES = tuple(
 
 def definition(*, version: int = 1, published: bool = True) -> Definition:
     """The example process as a deal sees it."""
-    moves = frozenset((move.from_stage, move.to_stage) for move in MOVES)
-    return Definition(PROCESS_ID, version, published, STAGES, moves)
+    return Definition(PROCESS_ID, version, published, STAGES, MOVES)
 
 
 def seen(stage: Stage) -> StageRef:

@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
-Fact = None | bool | int | float | str | datetime | list["Fact"] | dict[str, "Fact"]
-Facts = dict[str, Fact]
+from shared.conditions.vocabulary import Facts
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from services.pipeline.domain.deal.refusals import (
     MoveNotAllowed,
     OtherProcessVersion,
     ProcessNotPublished,
+    ProcessVersionRetired,
     ReasonMissing,
     StageNotLost,
     StageNotOpen,
@@ -56,6 +57,8 @@ def first_stage(command: OpenDeal) -> StageRef:
     definition = command.definition
     if not definition.published:
         raise ProcessNotPublished(field="/process_version")
+    if definition.retired:
+        raise ProcessVersionRetired(field="/process_version")
     stage = definition.first("open") if command.stage is None else _stage(definition, command.stage, "/stage")
     if stage is None or stage.category in CLOSED:
         raise StageNotOpen(field="/stage")

@@ -47,6 +47,12 @@ class ProcessNotPublished(Rejected):
     code = "process-not-published"
 
 
+class ProcessVersionRetired(Rejected):
+    """No deal is opened on a retired version of a sales process; those on it go on."""
+
+    code = "process-version-retired"
+
+
 class OtherProcessVersion(Conflict):
     """The deal runs on another version of its sales process than the one looked up; send the command again."""
 

@@ -128,3 +128,23 @@ class Note(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     text: str
     element: str | None = None
+
+
+class Drawing(msgspec.Struct, frozen=True):
+    """Everything that a version looks like; its parts are the fields of the events that draw it."""
+
+    stages: tuple[Stage, ...]
+    moves: tuple[Move, ...]
+    decisions: tuple[Decision, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+def move_id(move: Move) -> str:
+    """What notes, comments and decisions call an arrow."""
+    return f"{move.from_stage}->{move.to_stage}"
+
+
+def elements(drawing: Drawing) -> frozenset[str]:
+    """Everything that a note or a comment may be about."""
+    keys = [*(stage.key for stage in drawing.stages), *(decision.key for decision in drawing.decisions)]
+    return frozenset([*keys, *(move_id(move) for move in drawing.moves)])

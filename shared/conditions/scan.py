@@ -1,7 +1,7 @@
 """Reads a condition's text token by token, because the CEL engine itself bounds neither depth nor cost."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -27,6 +27,9 @@ _TOKEN = re.compile(
 )
 
 
+Variables = Collection[str]
+
+
 class Unreadable(ValueError):
     """The text holds something that conditions do not know."""
 
@@ -41,19 +44,19 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What a condition's text is made of; `paths` are dotted names such as event.data.name, without what was called."""
+    """What a condition's text is made of; `paths` are dotted names such as deal.owner.name, without what was called."""
 
     tokens: tuple[Token, ...]
     paths: tuple[tuple[str, ...], ...]
     bound: frozenset[str]
 
 
-def scan(text: str) -> Scan:
-    """Split a condition and hold it to the bounds; raises Unreadable with a sentence for the author."""
+def scan(text: str, variables: Variables) -> Scan:
+    """Split a condition about these variables and hold it to the bounds; raises Unreadable with a sentence."""
     tokens = tuple(_tokens(text))
     _check_neighbours(tokens)
     _check_calls(tokens)
-    bound = _list_tests(tokens)
+    bound = _list_tests(tokens, variables)
     return Scan(tokens, tuple(_paths(tokens)), bound)
 
 
@@ -85,7 +88,7 @@ def _check_calls(tokens: Sequence[Token]) -> None:
             raise Unreadable(f"Unknown function {name.text}.")
 
 
-def _list_tests(tokens: Sequence[Token]) -> frozenset[str]:
+def _list_tests(tokens: Sequence[Token], variables: Variables) -> frozenset[str]:
     """Bound nesting and count of list tests; returns the names they introduce."""
     opened: list[bool] = []
     bound: set[str] = set()
@@ -96,7 +99,7 @@ def _list_tests(tokens: Sequence[Token]) -> frozenset[str]:
             if test and any(opened):
                 raise Unreadable("A list test cannot stand inside another.")
             if test:
-                bound.add(_introduced(tokens, index))
+                bound.add(_introduced(tokens, index, variables))
                 count += 1
             opened.append(test)
         elif token.text in {")", "]", "}"} and token.kind == "sign" and opened:
@@ -114,12 +117,12 @@ def _opens_list_test(tokens: Sequence[Token], index: int) -> bool:
     return tokens[index].text == "(" and index > 0 and tokens[index - 1].text in LIST_TESTS
 
 
-def _introduced(tokens: Sequence[Token], index: int) -> str:
+def _introduced(tokens: Sequence[Token], index: int, variables: Variables) -> str:
     """The loop variable of the list test whose bracket opens at `index`; its list must be a plain path."""
     path = path_before(tokens, index)
-    if path[:1] != ("event",):
-        raise Unreadable("A list test stands directly behind a field, such as event.data.lines.exists(line, …).")
-    if index + 1 >= len(tokens) or tokens[index + 1].kind != "name" or tokens[index + 1].text == "event":
+    if not path or path[0] not in variables:
+        raise Unreadable(f"A list test stands directly behind a field, such as {min(variables)}.lines.exists(line, …).")
+    if index + 1 >= len(tokens) or tokens[index + 1].kind != "name" or tokens[index + 1].text in variables:
         raise Unreadable("A list test begins with a name of its own for one item.")
     return tokens[index + 1].text
 
