@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from operator import contains, eq, ge, gt, le, lt
 from typing import Any
 from uuid import UUID
 
@@ -21,8 +23,8 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 GTX = UUID(int=7)
 
 
-def deal(**fields: object) -> DealFacts:
-    usual: dict[str, object] = {
+def deal(**fields: Any) -> DealFacts:
+    usual: dict[str, Any] = {
         "now": NOW,
         "name": "Isdom: GTX Pro",
         "stage": "engaging",
@@ -30,7 +32,7 @@ def deal(**fields: object) -> DealFacts:
         "opened_at": NOW - timedelta(days=30),
         "probability": 40,
     }
-    return DealFacts(**(usual | fields))  # type: ignore[arg-type]
+    return DealFacts(**(usual | fields))
 
 
 def row(field: str, operator: Operator, value: str | tuple[str, ...] | None = None) -> GuardRow:
@@ -199,6 +201,16 @@ def deals(draw: st.DrawFn) -> DealFacts:
     )
 
 
+SIGNS: dict[str, Callable[[Any, Any], Any]] = {
+    "=": eq,
+    "<": lt,
+    "<=": le,
+    ">": gt,
+    ">=": ge,
+    "contains": contains,
+}
+
+
 def holds(asked: GuardRow, facts: DealFacts) -> bool:
     """What a row means, said once more in plain Python."""
     value = plainly(asked.field, facts)
@@ -213,16 +225,7 @@ def holds(asked: GuardRow, facts: DealFacts) -> bool:
     wanted = meant(asked.field, asked.value)
     if asked.operator == "!=":
         return bool(value != wanted)
-    return value is not None and bool(
-        {
-            "=": lambda: value == wanted,
-            "<": lambda: value < wanted,
-            "<=": lambda: value <= wanted,
-            ">": lambda: value > wanted,
-            ">=": lambda: value >= wanted,
-            "contains": lambda: wanted in value,
-        }[asked.operator]()
-    )
+    return value is not None and bool(SIGNS[asked.operator](value, wanted))
 
 
 def plainly(field: str, facts: DealFacts) -> Any:
