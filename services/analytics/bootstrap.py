@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from services.analytics.api.measures import measure_routes
 from services.analytics.api.reports import report_routes
 from services.analytics.api.rights import RIGHTS
 from services.analytics.api.saved_reports import saved_report_routes
@@ -78,7 +79,8 @@ def _assembly(parts: Parts, verifier: Verifier) -> Assembly:
         operations=Machinery(store, parts.runners, settings.database_url, settings.kafka),
     )
     reports = Reports(parts.reading, settings.time_zone)
-    routers = [report_routes(reports, _now), saved_report_routes(SavedReports(parts.reading), reports)]
+    saved = saved_report_routes(SavedReports(parts.reading), reports)
+    routers = [report_routes(reports, _now), saved, measure_routes()]
     return Assembly(context=context, routers=routers, loops=_loops(parts))
 
 

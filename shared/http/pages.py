@@ -20,6 +20,7 @@ from shared.http.refusals import CursorMismatch
 Row = TypeVar("Row")
 SIGNATURE_BYTES = 16
 NOT_FILTERS = frozenset({"cursor", "limit"})
+WHOLE_LIST = "flowline.rows_per_page"  # in the scope of a request that walks a list in longer pages than clients may
 SPELLED: dict[str, Callable[[str], Any]] = {
     "u": UUID,
     "t": datetime.fromisoformat,
@@ -73,7 +74,7 @@ async def page_request(
     secret = service_of(request).cursor_secret
     scope = orjson.dumps([request.url.path, sorted(_filters(request))])
     after = None if cursor is None else decoded(cursor, scope, secret)
-    return PageRequest(limit, after, scope, secret, request, response)
+    return PageRequest(request.scope.get(WHOLE_LIST, limit), after, scope, secret, request, response)
 
 
 def encoded(values: Sequence[Any], scope: bytes, secret: bytes) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 
+from services.analytics.api.answering import ReportRoute
 from services.analytics.api.filters import DealsQuery, FunnelQuery, ReportQuery
 from services.analytics.projections import funnel, overview, sales_cycle, time_in_stage, win_rate, won
 from services.analytics.projections.deal_list import CountedDeal, deals_behind
@@ -42,7 +43,8 @@ class ReportInfo(BaseModel):
 
 def report_routes(reports: Reports, clock: Clock) -> APIRouter:
     """`/reports/…`; every answer waits for the writes that its Consistency-Token names."""
-    router = APIRouter(prefix="/reports", tags=["reports"], dependencies=[Depends(consistent("deals", "directory"))])
+    consistently = [Depends(consistent("deals", "directory"))]
+    router = APIRouter(prefix="/reports", tags=["reports"], dependencies=consistently, route_class=ReportRoute)
 
     def ask(asker: Principal, asked: ReportQuery) -> AbstractAsyncContextManager[Question]:
         return reports.ask(asker.subject, asker.roles, asked.filters())

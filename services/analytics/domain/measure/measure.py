@@ -1,0 +1,90 @@
+"""What a number of a report is: declared once, with its names, formula, unit and source; headings come from here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cache
+from typing import Literal
+
+Kind = Literal["count", "money", "ratio", "duration", "number"]
+Language = Literal["en", "zh"]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A number that reports show.
+
+    `formula`: in words and signs; `unit`: what one of it is; `source`: the events it is made of;
+    `fields`: where it stands, as `report:path`, lists without their places (`*` is any part of a path).
+    """
+
+    key: str
+    en: str
+    zh: str
+    kind: Kind
+    unit: str
+    formula: str
+    source: tuple[str, ...]
+    fields: tuple[str, ...]
+
+    @property
+    def reports(self) -> tuple[str, ...]:
+        """The reports it appears in."""
+        return tuple(sorted({field.partition(":")[0] for field in self.fields}))
+
+    def stands_at(self, report: str, path: str) -> bool:
+        """Whether the field of a report holds this measure."""
+        return any(fnmatchcase(f"{report}:{path}", field) for field in self.fields)
+
+    def called(self, language: Language) -> str:
+        """Its name for people."""
+        return self.zh if language == "zh" else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """What numbers are split or narrowed by; `fields`: the names that it has in answers and in filters."""
+
+    key: str
+    en: str
+    zh: str
+    source: tuple[str, ...]
+    fields: tuple[str, ...]
+    is_time: bool = False
+
+    def called(self, language: Language) -> str:
+        """Its name for people."""
+        return self.zh if language == "zh" else self.en
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """All measures and dimensions."""
+
+    measures: Sequence[Measure]
+    dimensions: Sequence[Dimension]
+
+    def measure(self, report: str, path: str) -> Measure | None:
+        """The measure at a field, such as `by_owner.amount` of `won`; None for what is no measure."""
+        return _measure_at(tuple(self.measures), report, path)
+
+    def dimension(self, path: str) -> Dimension | None:
+        """The dimension that a field's last name stands for."""
+        name = path.rpartition(".")[2]
+        return next((one for one in self.dimensions if name in one.fields), None)
+
+    def heading(self, report: str, path: str, language: Language) -> str:
+        """What a column is called: its measure's or dimension's name, else its field in plain letters."""
+        found = self.measure(report, path) or self.dimension(path)
+        name = path.rpartition(".")[2]
+        if found is None:
+            return name.replace("_", " ")
+        id_of = " ID" if isinstance(found, Dimension) and name.endswith(("_id", "_key")) else ""
+        return found.called(language) + id_of
+
+
+@cache
+def _measure_at(measures: tuple[Measure, ...], report: str, path: str) -> Measure | None:
+    return next((one for one in measures if one.stands_at(report, path)), None)
