@@ -16,9 +16,9 @@ from fastapi.responses import StreamingResponse
 from fastapi.routing import APIRoute
 
 from services.analytics.api.comparing import Comparison, compared, comparison_tables, sides_of
-from services.analytics.api.sending import COMPARISON, CSV, XLSX, sent
+from services.analytics.api.sending import COMPARISON, sent
 from services.analytics.api.tables import Table, table_of, tables_of
-from services.analytics.api.wishes import Wishes, asked_for, readdressed
+from services.analytics.api.wishes import CSV, XLSX, Wishes, asked_for, readdressed
 from services.analytics.projections.answer_rows import rows_of
 from shared.errors import Invalid
 from shared.http.pages import WHOLE_LIST

@@ -101,7 +101,7 @@ def _key(name: str, value: Any, first_day: date) -> Any:
 
 
 def _steps_between(first_day: date, step: re.Match[str]) -> tuple[str, int]:
-    year, quarter, week, month, day = (part and int(part) for part in step.groups())
+    year, quarter, week, month, day = (int(part or 0) for part in step.groups())
     if quarter:
         return "quarter", (year - first_day.year) * 4 + quarter - (first_day.month + 2) // 3
     if week:
