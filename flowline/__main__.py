@@ -1,10 +1,11 @@
-"""The `flowline` command: tokens, imports, reports, the event feed and the care of projections."""
+"""The `flowline` command: tokens, imports, reports, the event feed, made-up histories and the care of projections."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,12 +15,16 @@ from flowline import events as event_feed
 from flowline import operations, reports
 from flowline.demo import loading as demo_data
 from flowline.gateway import Gateway, Refused, signed_in
+from flowline.generation import command as generation
+from flowline.generation.following import StandsStill
+from flowline.generation.parameters import CannotGenerate, Parameters
 from flowline.imports import command as imports
 from flowline.imports.command import NoSuchImport
 from flowline.imports.crm_sales_opportunities.source import NotThisDataSet, Unreadable
 from flowline.operations import NoSuchReadModel
 from flowline.output import say
 from flowline.running import NotRunning, find_running
+from shared.errors import DomainError
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
 projections = typer.Typer(
@@ -31,10 +36,21 @@ app.add_typer(projections, name="projections")
 app.add_typer(parked, name="parked")
 app.add_typer(events, name="events")
 
+_FIRST_DAY, _LAST_DAY = datetime(2023, 1, 1), datetime(2026, 10, 31)  # noqa: DTZ001 - days, as typer reads them
 AsJson = Annotated[bool, typer.Option("--json", help="Answer with JSON and nothing else.")]
 
 
-_SAID = (NotRunning, NoSuchImport, NoSuchReadModel, NotThisDataSet, Unreadable, Refused)
+_SAID = (
+    NotRunning,
+    NoSuchImport,
+    NoSuchReadModel,
+    NotThisDataSet,
+    Unreadable,
+    Refused,
+    CannotGenerate,
+    StandsStill,
+    DomainError,
+)
 
 
 def _with_gateway(work: Callable[[Gateway], Awaitable[int | None]], user: str | None = None) -> None:
@@ -124,6 +140,38 @@ def verify(*, json: AsJson = False) -> None:
 def demo(*, json: AsJson = False) -> None:
     """Load the small demo that the project generates itself."""
     _with_gateway(lambda gateway: demo_data.load(gateway, json=json))
+
+
+@app.command()
+def generate(  # noqa: PLR0913 - each is an option of the command line
+    deals: Annotated[int, typer.Option(help="How many deals; each has about six events.")],
+    *,
+    seed: Annotated[int, typer.Option(help="The same seed and options tell the same history.")] = 1,
+    owners: int = 200,
+    teams: int = 20,
+    customers: int = 5000,
+    from_: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="The first day.")] = _FIRST_DAY,
+    until: Annotated[
+        datetime, typer.Option(formats=["%Y-%m-%d"], help="The day before which all happened.")
+    ] = _LAST_DAY,
+    currencies: Annotated[str, typer.Option(help="ISO 4217 codes; most deals are in the first one.")] = "CNY,USD,EUR",
+    workers: Annotated[int, typer.Option(min=1, help="Processes that make the events up.")] = 1,
+    json: AsJson = False,
+) -> None:
+    """Make up a long sales history and bring it through log, relay and Kafka; again, it adds what is missing."""
+    wished = tuple(currency.strip() for currency in currencies.split(","))
+    parameters = Parameters(
+        deals=deals,
+        seed=seed,
+        owners=owners,
+        teams=teams,
+        customers=customers,
+        start=from_.date(),
+        until=until.date(),
+        currencies=wished,
+    )
+    database = find_running().pipeline_database
+    _with_gateway(lambda gateway: generation.run(gateway, database, parameters, workers, json=json))
 
 
 def main() -> Any:

@@ -14,19 +14,24 @@ class NotRunning(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """Where the gateway is and how to get a token: a ready one, or the identity provider's endpoint and client."""
+    """Where the gateway is and how to get a token: a ready one, or the identity provider's endpoint and client.
+
+    `pipeline_database`: the address of pipeline's log, for the generator, which writes it as a replica does.
+    """
 
     url: str
     token: str | None = None
     token_url: str | None = None
     client_id: str | None = None
     client_secret: str | None = None
+    pipeline_database: str | None = None
 
 
 def find_running() -> Running:
     """Look at FLOWLINE_URL first, then at `.flowline/run.json` here, in each folder above and beside the project."""
     if url := os.environ.get("FLOWLINE_URL"):
-        return Running(url.rstrip("/"), token=os.environ.get("FLOWLINE_TOKEN"))
+        database = os.environ.get("FLOWLINE_PIPELINE_DATABASE")
+        return Running(url.rstrip("/"), token=os.environ.get("FLOWLINE_TOKEN"), pipeline_database=database)
     for folder in _candidates():
         if (record := folder / "run.json").exists():
             return _read(record)
@@ -43,6 +48,7 @@ def _candidates() -> list[Path]:
 def _read(record: Path) -> Running:
     found = json.loads(record.read_text())
     try:
-        return Running(found["url"], None, found["token_url"], found["client_id"], found["client_secret"])
+        client = (found["token_url"], found["client_id"], found["client_secret"])
+        return Running(found["url"], None, *client, found["databases"]["pipeline"])
     except KeyError as missing:
         raise NotRunning(f"{record} has no {missing}: is `make run` still starting?") from missing

@@ -63,6 +63,17 @@ async def assemble(settings: Settings) -> AsyncIterator[Assembly]:
             await store.stop()
 
 
+@asynccontextmanager
+async def replica(database_url: str) -> AsyncIterator[PostgresEventStore]:
+    """The log alone, written as by one more replica of the service: same lock, same read models, published as ever."""
+    store = PostgresEventStore(database_url, SERVICE, READ_MODELS)
+    await store.start()
+    try:
+        yield store
+    finally:
+        await store.stop()
+
+
 def _assembly(settings: Settings, store: PostgresEventStore, verifier: Verifier, reading: Pool) -> Assembly:
     metrics = Metrics(SERVICE)
     runners = _runners(settings, metrics)

@@ -139,6 +139,10 @@ class PostgresEventStore:
         """Every stream asked for → its events in order; none for a stream that does not exist."""
         return await log.streams(self.pool, self.service, stream_ids)
 
+    async def versions(self, stream_ids: Iterable[UUID]) -> dict[UUID, int]:
+        """Those of the streams that exist → their versions."""
+        return {row[0]: row[1] for row in await self.pool.fetch(answers.READ_VERSIONS, list(stream_ids))}
+
     async def read_after(
         self, epoch: int, position: int, limit: int, *, types: Sequence[str] | None = None
     ) -> list[Recorded]:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import asyncpg
 
-from shared.eventstore.read_model import Connection
+from shared.eventstore.read_model import Connection, Pool
 
 TRY_LOCK = "SELECT pg_try_advisory_lock(hashtextextended('flowline-relay/' || $1, 0))"
 BEGIN_TERM = """
@@ -26,6 +26,7 @@ INSERT INTO pj.relay_partitions(service, partition, last_offset, event_id)
 SELECT moved.service, r.* FROM moved, unnest($6::int[], $7::bigint[], $8::uuid[]) r
 ON CONFLICT (service, partition) DO UPDATE SET last_offset = excluded.last_offset, event_id = excluded.event_id"""
 ADVANCE_KEYS = "UPDATE pj.relay SET keys_position = $4 WHERE service = $1 AND fence = $2 AND keys_position = $3"
+PUBLISHED = "SELECT epoch, position FROM pj.relay WHERE service = $1"
 NEW_INCARNATION = """
 WITH forgotten AS (DELETE FROM pj.relay_partitions WHERE service = $1)
 UPDATE pj.relay SET epoch = 0, position = 0, keys_position = 0, moved_at = now(),
@@ -76,6 +77,12 @@ async def dedicated_connection(dsn: str, idle_seconds: float) -> AsyncIterator[C
         with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
             await asyncio.wait_for(connection.close(), 2)
         connection.terminate()
+
+
+async def published(source: Connection | Pool, service: str) -> tuple[int, int]:
+    """The (epoch, position) of the last event that the service's relay has published; (0, 0) before its first."""
+    row = await source.fetchrow(PUBLISHED, service)
+    return (row["epoch"], row["position"]) if row else (0, 0)
 
 
 class Leadership:
