@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from flowline.generation.parameters import NAME
 from flowline.imports.ids import id_for
 from services.pipeline.domain.sales_process.definition import Definition
-from services.pipeline.domain.sales_process.drawing import Stage
+from services.pipeline.domain.sales_process.drawing import Move, Stage
 
 PROCESS = id_for(NAME, "process", "b2b")
 TITLE = "生成的销售流程 Generated B2B sales"
@@ -29,10 +29,10 @@ _WINS = (PROPOSE.key, NEGOTIATE.key)
 _NEXT, _SKIP, _BACK, _PAUSE, _RESUME, _LOSE, _WIN = 58.0, 7.0, 5.0, 4.0, 18.0, 15.0, 16.0
 
 
-def _moves(way: tuple[Stage, ...]) -> list[tuple[str, str]]:
+def _moves(way: tuple[Stage, ...]) -> Iterator[Move]:
     """To the next stage and over one, back to any, into the pause and out of it, lost from anywhere, won late."""
     keys = [stage.key for stage in way]
-    return [
+    arrows = [
         *pairwise(keys),
         *zip(keys, keys[2:], strict=False),
         *((later, earlier) for at, later in enumerate(keys) for earlier in keys[:at]),
@@ -41,10 +41,11 @@ def _moves(way: tuple[Stage, ...]) -> list[tuple[str, str]]:
         *((key, LOST.key) for key in (*keys, PAUSED.key)),
         *((key, WON.key) for key in _WINS),
     ]
+    return (Move(from_stage=here, to_stage=there) for here, there in arrows)
 
 
 VERSIONS = tuple(
-    Definition(PROCESS, number, True, (*way, *_REST), frozenset(_moves(way)))  # noqa: FBT003 - published, as a field
+    Definition(PROCESS, number, True, (*way, *_REST), tuple(_moves(way)))  # noqa: FBT003 - published, as a field
     for number, way in enumerate(_WAYS, start=1)
 )
 
@@ -97,7 +98,7 @@ def _drawing(definition: Definition) -> dict[str, Any]:
     stages = [
         {name: getattr(s, name) for name in ("key", "name", "category", "probability")} for s in definition.stages
     ]
-    moves = [{"from_stage": one, "to_stage": other} for one, other in sorted(definition.moves)]
+    moves = [{"from_stage": move.from_stage, "to_stage": move.to_stage} for move in definition.moves]
     return {"stages": stages, "moves": moves}
 
 
@@ -112,4 +113,5 @@ def _same(shown: Mapping[str, Any], definition: Definition) -> bool:
     stages = [(stage["key"], stage["name"], stage["category"], stage["probability"]) for stage in shown["stages"]]
     moves = {(move["from_stage"], move["to_stage"]) for move in shown["moves"]}
     ours = [(stage.key, stage.name, stage.category, stage.probability) for stage in definition.stages]
-    return bool(shown["published"]) and stages == ours and moves == definition.moves
+    arrows = {(move.from_stage, move.to_stage) for move in definition.moves}
+    return bool(shown["published"]) and stages == ours and moves == arrows
