@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from zoneinfo import ZoneInfo
 
 from services.pipeline.api.board import board_routes
 from services.pipeline.api.deal_changes import change_routes, step_routes
@@ -12,11 +13,17 @@ from services.pipeline.api.deals import deal_routes
 from services.pipeline.api.exchange_rates import exchange_rate_routes
 from services.pipeline.api.processes import process_routes
 from services.pipeline.api.products import product_routes
+from services.pipeline.api.quotas import quota_reading_routes, quota_routes
 from services.pipeline.api.rights import RIGHTS
+from services.pipeline.api.task_changes import task_change_routes
+from services.pipeline.api.task_wishes import TaskLookup
+from services.pipeline.api.tasks import task_routes
 from services.pipeline.domain.deal.decider import DEAL
 from services.pipeline.domain.exchange_rate.decider import EXCHANGE_RATE
 from services.pipeline.domain.product.decider import PRODUCT
+from services.pipeline.domain.quota.decider import QUOTA
 from services.pipeline.domain.sales_process.decider import SALES_PROCESS
+from services.pipeline.domain.task.decider import TASK
 from services.pipeline.projections.board import Board
 from services.pipeline.projections.customers import CUSTOMERS, Customers
 from services.pipeline.projections.deal_list import DealList
@@ -25,7 +32,10 @@ from services.pipeline.projections.exchange_rates import EXCHANGE_RATES, Rates
 from services.pipeline.projections.people import PEOPLE, People
 from services.pipeline.projections.processes import PROCESSES, Processes
 from services.pipeline.projections.products import PRODUCTS, Products
+from services.pipeline.projections.quotas import QUOTAS, Quotas
 from services.pipeline.projections.scope import Scopes
+from services.pipeline.projections.task_list import TaskList
+from services.pipeline.projections.tasks import TASKS
 from services.pipeline.settings import Settings
 from services.pipeline.upstream import TOPIC
 from shared.eventstore.catalogue import Catalogue
@@ -45,8 +55,8 @@ from shared.projections.projection import Projection, ProjectionSettings
 from shared.projections.runner import ProjectionRunner
 
 SERVICE = "pipeline"
-DECIDERS = (PRODUCT, SALES_PROCESS, DEAL, EXCHANGE_RATE)
-READ_MODELS = (PRODUCTS, PROCESSES, DEALS, EXCHANGE_RATES)
+DECIDERS = (PRODUCT, SALES_PROCESS, DEAL, EXCHANGE_RATE, TASK, QUOTA)
+READ_MODELS = (PRODUCTS, PROCESSES, DEALS, EXCHANGE_RATES, TASKS, QUOTAS)
 PROJECTIONS = (Projection(PEOPLE, (TOPIC,)), Projection(CUSTOMERS, (TOPIC,)))
 
 
@@ -89,6 +99,7 @@ def _assembly(settings: Settings, store: PostgresEventStore, verifier: Verifier,
         operations=Machinery(store, runners, settings.database_url, settings.kafka),
     )
     lookup = _lookup(store.pool, reading)
+    tasks = _task_lookup(lookup, reading, settings.time_zone)
     return Assembly(
         context=context,
         routers=[
@@ -99,6 +110,10 @@ def _assembly(settings: Settings, store: PostgresEventStore, verifier: Verifier,
             change_routes(lookup),
             board_routes(lookup, Board(reading)),
             exchange_rate_routes(Rates(store.pool, settings.base_currency)),
+            quota_routes(lookup.scopes, lookup.people),
+            quota_reading_routes(Quotas(reading), lookup.scopes),
+            task_routes(tasks),
+            task_change_routes(tasks),
         ],
         loops=_loops(settings, store, runners, metrics),
     )
@@ -112,6 +127,17 @@ def _lookup(pool: Pool, reading: Pool) -> Lookup:
         products=Products(pool),
         processes=Processes(pool),
         deals=DealList(reading),
+    )
+
+
+def _task_lookup(lookup: Lookup, reading: Pool, zone: str) -> TaskLookup:
+    return TaskLookup(
+        scopes=lookup.scopes,
+        people=lookup.people,
+        customers=lookup.customers,
+        deals=lookup.deals,
+        tasks=TaskList(reading),
+        zone=ZoneInfo(zone),
     )
 
 

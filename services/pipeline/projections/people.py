@@ -38,6 +38,7 @@ ON CONFLICT (id) DO UPDATE SET version = excluded.version, name = excluded.name,
 
 PERSON_OF = "SELECT id FROM read.people WHERE subject = $1 AND active"
 ACTIVE = "SELECT id FROM read.people WHERE id = ANY($1) AND active"
+TEAM_EXISTS = "SELECT EXISTS (SELECT FROM read.teams WHERE id = $1)"
 NAMES = "SELECT subject, name FROM read.people WHERE subject = ANY($1)"
 OWNERS_OF_TEAM = """
 WITH RECURSIVE below AS (
@@ -143,6 +144,10 @@ class People:
         if team_id is None:
             return None
         return [row["id"] for row in await self._pool.fetch(OWNERS_OF_TEAM, team_id)]
+
+    async def is_team(self, team_id: UUID) -> bool:
+        """Whether there is such a team."""
+        return bool(await self._pool.fetchval(TEAM_EXISTS, team_id))
 
     async def names(self, subjects: Collection[str]) -> dict[str, str]:
         """What the people behind these token subjects are called."""

@@ -31,12 +31,24 @@ from services.pipeline.domain.deal.events import (
 from services.pipeline.domain.exchange_rate.events import ExchangeRateSet
 from services.pipeline.domain.money import Money
 from services.pipeline.domain.product.events import ProductAdded, ProductPriceChanged, ProductRenamed, ProductRetired
+from services.pipeline.domain.quota.events import QuotaSet, QuotaWithdrawn
 from services.pipeline.domain.sales_process.definition import Definition
 from services.pipeline.domain.sales_process.drawing import Move, Stage
 from services.pipeline.domain.sales_process.events import (
     SalesProcessCreated,
     SalesProcessVersionDrafted,
     SalesProcessVersionPublished,
+)
+from services.pipeline.domain.task.events import (
+    Origin,
+    TaskAssigned,
+    TaskCancelled,
+    TaskCompleted,
+    TaskCorrected,
+    TaskCreated,
+    TaskRecurrenceChanged,
+    TaskReopened,
+    TaskRescheduled,
 )
 from shared.domain import Event
 
@@ -46,6 +58,7 @@ MG_SPECIAL_ID = UUID("0197a000-0000-7000-8000-000000000003")
 ANNA_ID = UUID("0197a000-0000-7000-8000-000000000004")
 DARCEL_ID = UUID("0197a000-0000-7000-8000-000000000005")
 ISDOM_ID = UUID("0197a000-0000-7000-8000-000000000006")
+DEAL_ID = UUID("0197a000-0000-7000-8000-000000000008")
 CANCITY_ID = UUID("0197a000-0000-7000-8000-000000000007")
 
 PROSPECTING = Stage(key="prospecting", name="Prospecting", category="open", probability=10)
@@ -122,6 +135,16 @@ AUTOMATION_RAN = DealAutomationRan(
     detail="Task 'Call the customer' until 2017-03-12",
     task_id=UUID("0197a000-0000-7000-8000-000000000008"),
 )
+TASK_CREATED = TaskCreated(
+    title="Send the quote",
+    due=date(2017, 3, 1),
+    assignee_id=DARCEL_ID,
+    deal_id=DEAL_ID,
+    customer_id=ISDOM_ID,
+    note="With the new prices",
+    recurrence="FREQ=WEEKLY;BYDAY=WE",
+    origin=Origin(deal_id=DEAL_ID, automation="send-quote", trigger_version=1, reason="Quotes are sent within a day"),
+)
 
 EXAMPLES: tuple[Event, ...] = (
     PRODUCT_ADDED,
@@ -163,6 +186,16 @@ EXAMPLES: tuple[Event, ...] = (
     ),
     DealDeleted(),
     DealRestored(),
+    TASK_CREATED,
+    TaskRescheduled(before=date(2017, 3, 1), after=date(2017, 3, 2)),
+    TaskAssigned(assignee_id=ANNA_ID, previous_assignee_id=DARCEL_ID),
+    TaskCorrected(title="Send the quote 报价", note=""),
+    TaskRecurrenceChanged(before="FREQ=WEEKLY;BYDAY=WE", after=None),
+    TaskCompleted(due=date(2017, 3, 1), next_due=date(2017, 3, 8), outcome="Sent"),
+    TaskReopened(due=date(2017, 3, 1)),
+    TaskCancelled(reason="They have decided"),
+    QuotaSet(of="person", of_id=DARCEL_ID, period="2017-Q1", amount=usd("100000.00"), previous=usd("90000.00")),
+    QuotaWithdrawn(of="team", of_id=PROCESS_ID, period="2017", previous=usd("500000.00")),
     ExchangeRateSet(
         currency="USD", base="CNY", day=date(2017, 3, 1), rate=Decimal("6.8798"), previous=Decimal("6.8750")
     ),
