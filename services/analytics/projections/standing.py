@@ -33,7 +33,7 @@ STANDING = Rollup(
     measures=(("deals", "bigint"), *((name, "numeric") for name in MEASURES[1:])),
 )
 ROLLUPS = (STANDING,)
-SUMS = ", ".join(f"sum({name}) AS {name}" for name in MEASURES)
+SUMS = ", ".join(["sum(deals)::bigint AS deals", *(f"sum({name}) AS {name}" for name in MEASURES[1:])])
 
 # $1 by owner, $2 owners, $3 processes, $4 version, $5 currencies, $6 to $8 spans; and what came then: from $9 to $10.
 SUMMED = f"""
