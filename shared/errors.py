@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 
 class DomainError(Exception):
     """A named refusal; the class docstring is the default message.
 
-    `field` is a JSON Pointer into the request body where one field is to blame.
+    `field` is a JSON Pointer into the request body where one field is to blame; where several are, `blames` says of
+    each pointer what is wrong there.
     """
 
     code: ClassVar[str] = "refused"
 
-    def __init__(self, message: str | None = None, *, field: str | None = None) -> None:
+    def __init__(
+        self, message: str | None = None, *, field: str | None = None, blames: Mapping[str, str] | None = None
+    ) -> None:
         """Take the message from the class docstring unless one is given."""
         self.message = message or (type(self).__doc__ or "").strip()
         self.field = field
+        self.blames = dict(blames or {})
         super().__init__(self.message)
 
 

@@ -127,11 +127,11 @@ class _Telling:
         there = self._teller.onward(deal.content.process_version, deal.stage.key, self._dice)
         match next(stage for stage in self._definition.stages if stage.key == there).category:
             case "won":
-                self._wish(commands.WinDeal(definition=self._definition, amount=self._final(deal)))
+                self._wish(commands.WinDeal(definition=self._definition, at=self._at, amount=self._final(deal)))
             case "lost":
                 self._lose()
             case "open" | "on_hold":
-                self._wish(commands.MoveDealToStage(definition=self._definition, to_stage=there))
+                self._wish(commands.MoveDealToStage(definition=self._definition, at=self._at, to_stage=there))
 
     def _final(self, deal: OpenedDeal) -> Money | None:
         amount = deal.content.amount
@@ -144,7 +144,7 @@ class _Telling:
         competitor = None
         if reason == market.BOUGHT_ELSEWHERE:
             competitor = self._dice.choices(market.COMPETITORS, market.COMPETITOR_SHARES)[0]
-        self._wish(commands.LoseDeal(definition=self._definition, reason=reason, competitor=competitor))
+        self._wish(commands.LoseDeal(definition=self._definition, at=self._at, reason=reason, competitor=competitor))
 
     def _reopen(self, deal: WonDeal | LostDeal) -> bool:
         stage = PROPOSE.key if isinstance(deal, WonDeal) else None
@@ -167,5 +167,5 @@ class _Telling:
     def _wish(self, command: commands.DealCommand) -> None:
         facts: Sequence[DealEvent] = DEAL.decide(self.life.end, command)
         for fact in facts:
-            self.life.end = DEAL.evolve(self.life.end, fact)
+            self.life.end = DEAL.fold(self.life.end, fact, self._at)
             self.life.facts.append(Fact(fact, self._at, self._owner))

@@ -113,7 +113,7 @@ def test_every_history_is_lawful(seed: int, number: int) -> None:
     life = Teller(parameters).tell(number)
     state, arrows = DEAL.initial, process.VERSIONS
     for fact in life.facts:
-        before, state = state, DEAL.evolve(state, fact.event)
+        before, state = state, DEAL.fold(state, fact.event, fact.at)
         if isinstance(before, OpenedDeal) and isinstance(state, OpenedDeal) and before.stage != state.stage:
             assert arrows[before.content.process_version - 1].allows(before.stage.key, state.stage.key)
     assert state == life.end
@@ -127,7 +127,8 @@ def test_what_is_stored_folds_to_what_was_told() -> None:
     for number in range(0, SMALL.deals, 7):
         state = DEAL.initial
         for event in stored[number].events:
-            state = DEAL.evolve(state, msgspec.json.decode(event.data, type=catalogue.type_of(event.type)))
+            fact = msgspec.json.decode(event.data, type=catalogue.type_of(event.type))
+            state = DEAL.fold(state, fact, event.occurred_at)
         assert state == teller.tell(number).end
 
 
@@ -168,14 +169,3 @@ def test_the_process_is_sound() -> None:
 def test_what_makes_no_sense_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(CannotGenerate):
         Parameters(**{"deals": 10, **wrong})  # type: ignore[arg-type]
-
-
-def test_another_drawing_under_our_id_is_noticed() -> None:
-    drawn = [
-        body | {"published": True} for path, body, _ in process.process_calls() if path.endswith("/versions") and body
-    ]
-    assert process.is_drawn_like(drawn)
-    assert not process.is_drawn_like(drawn[:1])
-    assert not process.is_drawn_like([drawn[0], drawn[1] | {"published": False}])
-    assert not process.is_drawn_like([drawn[0], drawn[1] | {"moves": drawn[1]["moves"][1:]}])
-    assert not process.is_drawn_like([drawn[1], drawn[0]])

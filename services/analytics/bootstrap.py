@@ -33,14 +33,10 @@ from shared.projections.projection import Projection, ProjectionSettings
 from shared.projections.runner import ProjectionRunner
 
 SERVICE = "analytics"
-
-
-def projections(settings: Settings) -> tuple[Projection, ...]:
-    """What follows the other services' topics; a day of the sums begins by the company's time zone."""
-    return (
-        Projection(deals.deals(settings.time_zone), (deals.TOPIC,)),
-        Projection(directory.DIRECTORY, (directory.TOPIC,)),
-    )
+PROJECTIONS = (
+    Projection(deals.DEALS, (deals.TOPIC,)),
+    Projection(directory.DIRECTORY, (directory.TOPIC,)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +55,7 @@ async def assemble(settings: Settings) -> AsyncIterator[Assembly]:
     """The whole service; what it opens is closed when the context ends."""
     store = PostgresEventStore(settings.database_url, SERVICE, (SAVED_REPORTS,), partitions=settings.partitions)
     async with Verifier.of(settings) as verifier, list_pool(settings.database_url) as reading:
-        await _show_projections(settings)
+        await _show_projections(settings.database_url)
         await store.start()
         try:
             metrics = Metrics(SERVICE)
@@ -79,7 +75,7 @@ def _assembly(parts: Parts, verifier: Verifier) -> Assembly:
         log=store,
         cursor_secret=settings.cursor_secret,
         metrics=parts.metrics,
-        catching_up=catching_up(parts.reading, projections(settings)),
+        catching_up=catching_up(parts.reading, PROJECTIONS),
         operations=Machinery(store, parts.runners, settings.database_url, settings.kafka),
     )
     reports = Reports(parts.reading, settings.time_zone)
@@ -90,7 +86,7 @@ def _assembly(parts: Parts, verifier: Verifier) -> Assembly:
 
 def _runners(settings: Settings, metrics: Metrics) -> list[ProjectionRunner]:
     places = ProjectionSettings(dsn=settings.database_url, kafka=settings.kafka, service=SERVICE)
-    return [ProjectionRunner(places, projection, metrics) for projection in projections(settings)]
+    return [ProjectionRunner(places, projection, metrics) for projection in PROJECTIONS]
 
 
 def _loops(parts: Parts) -> list[Loop]:
@@ -112,8 +108,8 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-async def _show_projections(settings: Settings) -> None:
+async def _show_projections(dsn: str) -> None:
     """The API asks these tables also before, and without, the consumers that fill them."""
-    async with connected(settings.database_url) as connection:
-        for projection in projections(settings):
+    async with connected(dsn) as connection:
+        for projection in PROJECTIONS:
             await ensure_live(connection, projection)

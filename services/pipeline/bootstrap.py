@@ -98,7 +98,7 @@ def _assembly(settings: Settings, store: PostgresEventStore, verifier: Verifier,
         catching_up={projection.name: _catching(store.pool, projection) for projection in PROJECTIONS},
         operations=Machinery(store, runners, settings.database_url, settings.kafka),
     )
-    lookup = _lookup(store.pool, reading)
+    lookup = _lookup(settings, store.pool, reading)
     tasks = _task_lookup(lookup, reading, settings.time_zone)
     return Assembly(
         context=context,
@@ -109,7 +109,7 @@ def _assembly(settings: Settings, store: PostgresEventStore, verifier: Verifier,
             step_routes(lookup),
             change_routes(lookup),
             board_routes(lookup, Board(reading)),
-            exchange_rate_routes(Rates(store.pool, settings.base_currency)),
+            exchange_rate_routes(lookup.rates),
             quota_routes(lookup.scopes, lookup.people),
             quota_reading_routes(Quotas(reading), lookup.scopes),
             task_routes(tasks),
@@ -119,7 +119,7 @@ def _assembly(settings: Settings, store: PostgresEventStore, verifier: Verifier,
     )
 
 
-def _lookup(pool: Pool, reading: Pool) -> Lookup:
+def _lookup(settings: Settings, pool: Pool, reading: Pool) -> Lookup:
     return Lookup(
         scopes=Scopes(pool),
         people=People(pool),
@@ -127,6 +127,8 @@ def _lookup(pool: Pool, reading: Pool) -> Lookup:
         products=Products(pool),
         processes=Processes(pool),
         deals=DealList(reading),
+        rates=Rates(pool, settings.base_currency),
+        zone=ZoneInfo(settings.time_zone),
     )
 
 

@@ -65,6 +65,15 @@ class BatchCall:
     key: str
     intent: Intent
 
+    def require(self, action: str) -> None:
+        """Raise Forbidden unless the principal also has this right."""
+        require(self.service.rights, self.principal, action)
+
+    def times(self, batch: Batch[Item]) -> frozenset[datetime]:
+        """The business times of the commands, to look up at once what they ask of them."""
+        said = {item.occurred_at for item in batch.items() if item.occurred_at is not None}
+        return frozenset({self.intent.occurred_at, *(at for text in said if (at := _readable(text)))})
+
     async def run(
         self,
         batch: Batch[Item],
@@ -191,6 +200,14 @@ class BatchRight:
 def batch_of() -> BatchRight:
     """`Annotated[BatchCall, Depends(batch_of())]`."""
     return BatchRight()
+
+
+def _readable(text: str) -> datetime | None:
+    """A time that its command will be refused for is none."""
+    try:
+        return headers.moment(text, datetime.now(UTC))
+    except Invalid:
+        return None
 
 
 def _in_two(batch: Batch[Item], visible: AbstractSet[UUID] | None, outcomes: Outcomes) -> tuple[list[int], list[int]]:

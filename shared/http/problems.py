@@ -68,9 +68,8 @@ def status_of(kind: type[errors.DomainError]) -> int:
 def problem_of(
     error: errors.DomainError, *, instance: str | None = None, trace_id: str | None = None, faults: Sequence[Fault] = ()
 ) -> Problem:
-    """What to answer to a refusal; its `field` becomes the one fault unless faults are given."""
-    if error.field is not None and not faults:
-        faults = (Fault(error.code, error.message, pointer=error.field),)
+    """What to answer to a refusal; what it blames becomes its faults unless faults are given."""
+    faults = faults or _blamed(error)
     title = _first_sentence(type(error).__doc__) or error.code
     return Problem(
         TYPE_PREFIX + error.code, title, status_of(type(error)), error.message, error.code, instance, trace_id, faults
@@ -104,6 +103,11 @@ def faults_of(validation_errors: Iterable[Mapping[str, Any]]) -> list[Fault]:
 def pointer(path: Sequence[str | int]) -> str:
     """A JSON Pointer (RFC 6901) to a place in the body."""
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+
+
+def _blamed(error: errors.DomainError) -> Sequence[Fault]:
+    blames = error.blames or ({} if error.field is None else {error.field: error.message})
+    return [Fault(error.code, detail, pointer=place) for place, detail in blames.items()]
 
 
 def _fault(error: Mapping[str, Any]) -> Fault:

@@ -29,6 +29,8 @@ class Card(BaseModel):
     version: int
     name: str
     process_version: int
+    probability: int
+    forecast_category: str
     owner_id: UUID | None
     owner_name: str | None
     customer_id: UUID | None
@@ -158,6 +160,8 @@ def _card(row: CardRow) -> Card:
         version=row.version,
         name=row.name,
         process_version=row.process_version,
+        probability=row.probability,
+        forecast_category=row.forecast_category,
         owner_id=row.owner_id,
         owner_name=row.owner_name,
         customer_id=row.customer_id,

@@ -1,18 +1,19 @@
-"""What requests about deals look like, one by one and as commands of a batch."""
+"""What requests about deals look like."""
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
 from services.pipeline.api.money import MoneyBody
-from shared.http.batch_items import BatchItem
+from services.pipeline.domain.sales_process.drawing import ForecastCategory
 from shared.http.payload import Payload
 
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 LONGEST_REASON = 2000
+Reason = Annotated[str, Field(min_length=1, max_length=LONGEST_REASON)]
 
 
 class LineBody(Payload):
@@ -46,24 +47,33 @@ class OpenDeal(Payload):
     region: Text | None = None
 
 
+class OverrideBody(Payload):
+    """Why the deal goes on against guard, required fields and checklist; needs the right `deal.override`."""
+
+    reason: Reason
+
+
 class MoveStage(Payload):
     """The key of the stage to go to."""
 
     to_stage: Text
+    override: OverrideBody | None = None
 
 
 class Win(Payload):
     """The final amount, where it differs."""
 
     amount: MoneyBody | None = None
+    override: OverrideBody | None = None
 
 
 class Lose(Payload):
     """Why; the lost stage only where the process has several."""
 
-    reason: Annotated[str, Field(min_length=1, max_length=LONGEST_REASON)]
+    reason: Reason
     competitor: Text | None = None
     stage: Text | None = None
+    override: OverrideBody | None = None
 
 
 class Reopen(Payload):
@@ -96,6 +106,21 @@ class ChangeExpectedClose(Payload):
     expected_close: date | None
 
 
+class ChangeForecast(Payload):
+    """How somebody sees the deal's chances (probability in percent); null = as the stage says, left out = as before."""
+
+    category: ForecastCategory | None = None
+    probability: int | None = None
+
+
+class Tick(Payload):
+    """Something on the checklist of a stage is done, or is not done after all."""
+
+    stage: Text
+    item: Text
+    done: bool = True
+
+
 class Correct(Payload):
     """Only the fields that were wrong; null empties one."""
 
@@ -113,107 +138,7 @@ class Restore(Payload):
     """Nothing to say."""
 
 
-class OpenDealItem(OpenDeal, BatchItem):
-    """Open a deal."""
-
-    action: ClassVar = "deal.open"
-    creates: ClassVar = True
-    command: Literal["open-deal"]
-
-
-class MoveStageItem(MoveStage, BatchItem):
-    """Move a deal to a stage."""
-
-    action: ClassVar = "deal.move"
-    command: Literal["move-deal"]
-
-
-class WinItem(Win, BatchItem):
-    """Win a deal."""
-
-    action: ClassVar = "deal.win"
-    command: Literal["win-deal"]
-
-
-class LoseItem(Lose, BatchItem):
-    """Lose a deal."""
-
-    action: ClassVar = "deal.lose"
-    command: Literal["lose-deal"]
-
-
-class ReopenItem(Reopen, BatchItem):
-    """Reopen a deal."""
-
-    action: ClassVar = "deal.reopen"
-    command: Literal["reopen-deal"]
-
-
-class AssignItem(Assign, BatchItem):
-    """Assign a deal."""
-
-    action: ClassVar = "deal.assign"
-    command: Literal["assign-deal"]
-
-
-class ChangeLinesItem(ChangeLines, BatchItem):
-    """Change the lines of a deal."""
-
-    action: ClassVar = "deal.change"
-    command: Literal["change-deal-lines"]
-
-
-class ChangeAmountItem(ChangeAmount, BatchItem):
-    """Change the amount of a deal."""
-
-    action: ClassVar = "deal.change"
-    command: Literal["change-deal-amount"]
-
-
-class ChangeExpectedCloseItem(ChangeExpectedClose, BatchItem):
-    """Change the expected close of a deal."""
-
-    action: ClassVar = "deal.change"
-    command: Literal["change-deal-expected-close"]
-
-
-class CorrectItem(Correct, BatchItem):
-    """Correct a deal."""
-
-    action: ClassVar = "deal.correct"
-    command: Literal["correct-deal"]
-
-
-class DeleteItem(Delete, BatchItem):
-    """Delete a deal."""
-
-    action: ClassVar = "deal.delete"
-    command: Literal["delete-deal"]
-
-
-class RestoreItem(Restore, BatchItem):
-    """Restore a deal."""
-
-    action: ClassVar = "deal.restore"
-    command: Literal["restore-deal"]
-
-
-Step = MoveStage | Win | Lose | Reopen
-Change = ChangeLines | ChangeAmount | ChangeExpectedClose | Assign | Correct | Delete | Restore
+Along = MoveStage | Win | Lose
+Step = Along | Reopen | Tick
+Change = ChangeLines | ChangeAmount | ChangeExpectedClose | ChangeForecast | Assign | Correct | Delete | Restore
 Wanted = OpenDeal | Step | Change
-
-DealItem = Annotated[
-    OpenDealItem
-    | MoveStageItem
-    | WinItem
-    | LoseItem
-    | ReopenItem
-    | AssignItem
-    | ChangeLinesItem
-    | ChangeAmountItem
-    | ChangeExpectedCloseItem
-    | CorrectItem
-    | DeleteItem
-    | RestoreItem,
-    Field(discriminator="command"),
-]

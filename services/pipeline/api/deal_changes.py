@@ -6,10 +6,12 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 
 from services.pipeline.api.deal_bodies import (
+    Along,
     Assign,
     Change,
     ChangeAmount,
     ChangeExpectedClose,
+    ChangeForecast,
     ChangeLines,
     Correct,
     Delete,
@@ -18,6 +20,7 @@ from services.pipeline.api.deal_bodies import (
     Reopen,
     Restore,
     Step,
+    Tick,
     Win,
 )
 from services.pipeline.api.deal_lookup import Lookup
@@ -33,8 +36,10 @@ def step_routes(lookup: Lookup) -> APIRouter:
     router = APIRouter(tags=["deals"])
 
     async def go(deal_id: UUID, body: Step, call: Call) -> Response:
-        known = await lookup.known(call.principal, [body], [deal_id])
-        return await call.run(DEAL, deal_id, step(body, known.version_of(deal_id)))
+        if isinstance(body, Along) and body.override:
+            call.require("deal.override")
+        known = await lookup.known(call.principal, [body], [deal_id], [call.at])
+        return await call.run(DEAL, deal_id, step(body, known.version_of(deal_id), known, call.at))
 
     @router.post("/deals/{deal_id}/move-stage", operation_id="moveDealStage", response_model=Written)
     async def move_stage(
@@ -54,6 +59,10 @@ def step_routes(lookup: Lookup) -> APIRouter:
     async def reopen(deal_id: UUID, body: Reopen, call: Annotated[Call, Depends(right("deal.reopen"))]) -> Response:
         return await go(deal_id, body, call)
 
+    @router.post("/deals/{deal_id}/tick", operation_id="tickDealChecklistItem", response_model=Written)
+    async def tick(deal_id: UUID, body: Tick, call: Annotated[Call, Depends(right("deal.change"))]) -> Response:
+        return await go(deal_id, body, call)
+
     return router
 
 
@@ -63,9 +72,9 @@ def change_routes(lookup: Lookup) -> APIRouter:
     upstream = consistent("people", "customers")
 
     async def make(deal_id: UUID, body: Change, call: Call) -> Response:
-        known = await lookup.known(call.principal, [body], [deal_id])
+        known = await lookup.known(call.principal, [body], [deal_id], [call.at])
         known.deal(deal_id, deleted=isinstance(body, Restore))
-        return await call.run(DEAL, deal_id, change(body, known))
+        return await call.run(DEAL, deal_id, change(body, known, call.at))
 
     @router.post("/deals/{deal_id}/assign", operation_id="assignDeal", response_model=Written)
     async def assign(
@@ -93,6 +102,12 @@ def change_routes(lookup: Lookup) -> APIRouter:
     )
     async def change_expected_close(
         deal_id: UUID, body: ChangeExpectedClose, call: Annotated[Call, Depends(right("deal.change"))]
+    ) -> Response:
+        return await make(deal_id, body, call)
+
+    @router.post("/deals/{deal_id}/change-forecast", operation_id="changeDealForecast", response_model=Written)
+    async def change_forecast(
+        deal_id: UUID, body: ChangeForecast, call: Annotated[Call, Depends(right("deal.change"))]
     ) -> Response:
         return await make(deal_id, body, call)
 

@@ -2,14 +2,28 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
+from types import MappingProxyType
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from services.pipeline.api.deal_bodies import Assign, ChangeLines, Correct, LineBody, OpenDeal, Wanted
+from services.pipeline.api.deal_bodies import (
+    Assign,
+    ChangeAmount,
+    ChangeLines,
+    Correct,
+    LineBody,
+    OpenDeal,
+    Wanted,
+    Win,
+)
 from services.pipeline.domain.deal.refusals import DealMissing
+from services.pipeline.domain.exchange_rate.rate import Rate
 from services.pipeline.domain.sales_process.definition import Definition
 from services.pipeline.projections.customers import Customers
 from services.pipeline.projections.deal_list import DealList, NamedDeal, Touched
 from services.pipeline.projections.deals import DealRow
+from services.pipeline.projections.exchange_rates import Rates
 from services.pipeline.projections.people import People
 from services.pipeline.projections.processes import Processes
 from services.pipeline.projections.products import ProductRow, Products
@@ -17,13 +31,15 @@ from services.pipeline.projections.scope import Scopes
 from shared.http.auth import Principal
 
 VersionKey = tuple[UUID, int]
+NO_RATES: Mapping[str, Rate] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """The answers: what is not in here does not exist, or not for this caller.
 
-    `caller`: the person behind the token; `people`: active ones; `latest`: newest published version by process.
+    `caller`: the person behind the token; `people`: active ones; `latest`: newest published version by process;
+    `rates`: by day of the company's calendar (in `zone`) and currency.
     """
 
     caller: UUID | None
@@ -33,6 +49,12 @@ class Known:
     latest: Mapping[UUID, int | None]
     definitions: Mapping[VersionKey, Definition]
     deals: Mapping[UUID, Touched]
+    rates: Mapping[date, Mapping[str, Rate]]
+    zone: ZoneInfo
+
+    def rates_on(self, at: datetime) -> Mapping[str, Rate]:
+        """What the currencies of this request are worth on the day of a command."""
+        return self.rates.get(at.astimezone(self.zone).date(), NO_RATES)
 
     @property
     def visible(self) -> frozenset[UUID]:
@@ -62,24 +84,38 @@ class Lookup:
     products: Products
     processes: Processes
     deals: DealList
+    rates: Rates
+    zone: ZoneInfo
 
-    async def known(self, principal: Principal, wanted: Sequence[Wanted], deal_ids: Collection[UUID] = ()) -> Known:
-        """Everything that these requests about these deals refer to."""
+    async def known(
+        self, principal: Principal, wanted: Sequence[Wanted], deal_ids: Collection[UUID], at: Collection[datetime]
+    ) -> Known:
+        """Everything that these requests about these deals, made at these times, refer to."""
         openings = [body for body in wanted if isinstance(body, OpenDeal)]
         deals = await self.deals.touched(await self.scopes.of(principal.subject, principal.roles), deal_ids)
         latest = await self.processes.latest({body.process_id for body in openings if body.process_version is None})
         on = {(deal.process_id, deal.process_version) for deal in deals.values()}
         opened = {(body.process_id, body.process_version or latest.get(body.process_id) or 0) for body in openings}
+        products = await self.products.by_id({line.product_id for line in _lines(wanted)})
         anyone = any("owner_id" not in body.model_fields_set for body in openings)
         return Known(
             caller=await self.people.person_of(principal.subject) if anyone else None,
             people=await self.people.active(_owners(wanted)),
             customers=await self.customers.known(_customers(wanted)),
-            products=await self.products.by_id({line.product_id for line in _lines(wanted)}),
+            products=products,
             latest=latest,
             definitions=await self.processes.definitions(on | opened),
             deals=deals,
+            rates=await self._rates(_currencies(wanted, products.values(), deals.values()), at),
+            zone=self.zone,
         )
+
+    async def _rates(self, currencies: set[str], at: Collection[datetime]) -> dict[date, dict[str, Rate]]:
+        days = {moment.astimezone(self.zone).date() for moment in at}
+        found: dict[date, dict[str, Rate]] = {}
+        for (currency, day), rate in (await self.rates.on_all((c, d) for c in currencies for d in days)).items():
+            found.setdefault(day, {})[currency] = rate
+        return found
 
     async def one(self, principal: Principal, deal_id: UUID) -> NamedDeal:
         """A deal as it is now; raises DealMissing also for what is deleted or out of the caller's reach."""
@@ -105,3 +141,14 @@ def _customers(wanted: Iterable[Wanted]) -> set[UUID]:
 
 def _lines(wanted: Iterable[Wanted]) -> list[LineBody]:
     return [line for body in wanted if isinstance(body, OpenDeal | ChangeLines) for line in body.lines]
+
+
+def _currencies(wanted: Iterable[Wanted], products: Iterable[ProductRow], deals: Iterable[Touched]) -> set[str]:
+    """The currencies that the amounts of these requests may turn out to be in; none where none of them sets one."""
+    valued = [body for body in wanted if isinstance(body, OpenDeal | ChangeAmount | ChangeLines | Win)]
+    if not valued:
+        return set()
+    given = {body.amount.currency for body in valued if not isinstance(body, ChangeLines) and body.amount}
+    priced = {line.unit_price.currency for line in _lines(valued) if line.unit_price}
+    held = {deal.currency for deal in deals if deal.currency}
+    return given | priced | held | {product.currency for product in products}

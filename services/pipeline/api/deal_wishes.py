@@ -1,6 +1,7 @@
 """Requests about deals as commands of the domain, the same for one request and for a batch."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import assert_never
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from services.pipeline.api.deal_bodies import (
     Change,
     ChangeAmount,
     ChangeExpectedClose,
+    ChangeForecast,
     ChangeLines,
     Correct,
     Delete,
@@ -18,9 +20,11 @@ from services.pipeline.api.deal_bodies import (
     Lose,
     MoveStage,
     OpenDeal,
+    OverrideBody,
     Reopen,
     Restore,
     Step,
+    Tick,
     Win,
 )
 from services.pipeline.api.deal_lookup import Known
@@ -39,7 +43,7 @@ from services.pipeline.domain.sales_process.definition import Definition
 from services.pipeline.projections.products import ProductRow
 
 
-def opening(body: OpenDeal, known: Known) -> commands.OpenDeal:
+def opening(body: OpenDeal, known: Known, at: datetime) -> commands.OpenDeal:
     """The wish to open a deal; raises the refusal of what it refers to in vain."""
     owner_id = _owner(body.owner_id, known) if "owner_id" in body.model_fields_set else known.caller
     return commands.OpenDeal(
@@ -54,35 +58,61 @@ def opening(body: OpenDeal, known: Known) -> commands.OpenDeal:
         expected_close=body.expected_close,
         source=body.source,
         region=body.region,
+        rates=known.rates_on(at),
     )
 
 
-def step(body: Step, definition: Definition) -> commands.Journey:
-    """The wish to go a step along the process."""
+def step(
+    body: Step, definition: Definition, known: Known, at: datetime
+) -> commands.Journey | commands.TickDealChecklistItem:
+    """The wish to go a step along the process, or to tick off what it asks for."""
     match body:
         case MoveStage():
-            return commands.MoveDealToStage(definition=definition, to_stage=body.to_stage)
+            override = _override(body.override)
+            return commands.MoveDealToStage(definition=definition, to_stage=body.to_stage, at=at, override=override)
         case Win():
-            return commands.WinDeal(definition=definition, amount=money_of(body.amount))
+            return commands.WinDeal(
+                definition=definition,
+                amount=money_of(body.amount),
+                at=at,
+                override=_override(body.override),
+                rates=known.rates_on(at),
+            )
         case Lose():
             return commands.LoseDeal(
-                definition=definition, reason=body.reason, competitor=body.competitor, stage=body.stage
+                definition=definition,
+                reason=body.reason,
+                competitor=body.competitor,
+                stage=body.stage,
+                at=at,
+                override=_override(body.override),
             )
         case Reopen():
             return commands.ReopenDeal(definition=definition, stage=body.stage)
+        case Tick():
+            return commands.TickDealChecklistItem(
+                definition=definition, stage=body.stage, item=body.item, done=body.done
+            )
         case _:
             assert_never(body)
 
 
-def change(body: Change, known: Known) -> commands.DealCommand:
+def _override(body: OverrideBody | None) -> str | None:
+    return body.reason if body else None
+
+
+def change(body: Change, known: Known, at: datetime) -> commands.DealCommand:
     """The wish to change a deal where it stands; raises the refusal of what it refers to in vain."""
     match body:
         case ChangeLines():
-            return commands.ChangeDealLines(lines=_lines(body.lines, known), retired=_retired(body.lines, known))
+            lines, retired = _lines(body.lines, known), _retired(body.lines, known)
+            return commands.ChangeDealLines(lines=lines, retired=retired, rates=known.rates_on(at))
         case ChangeAmount():
-            return commands.ChangeDealAmount(amount=money_of(body.amount))
+            return commands.ChangeDealAmount(amount=money_of(body.amount), rates=known.rates_on(at))
         case ChangeExpectedClose():
             return commands.ChangeDealExpectedClose(expected_close=body.expected_close)
+        case ChangeForecast():
+            return _forecast(body)
         case Assign():
             return commands.AssignDeal(owner_id=_owner(body.owner_id, known))
         case Correct():
@@ -93,6 +123,14 @@ def change(body: Change, known: Known) -> commands.DealCommand:
             return commands.RestoreDeal()
         case _:
             assert_never(body)
+
+
+def _forecast(body: ChangeForecast) -> commands.ChangeDealForecast:
+    given = body.model_fields_set
+    return commands.ChangeDealForecast(
+        category=body.category if "category" in given else UNSET,
+        probability=body.probability if "probability" in given else UNSET,
+    )
 
 
 def _correction(body: Correct, known: Known) -> commands.CorrectDeal:

@@ -8,14 +8,15 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from services.pipeline.api.deal_bodies import DealItem, OpenDeal, OpenDealItem, Restore, Step
+from services.pipeline.api.deal_bodies import Along, OpenDeal, Restore, Step
+from services.pipeline.api.deal_items import DealItem, OpenDealItem
 from services.pipeline.api.deal_lookup import Known, Lookup
 from services.pipeline.api.deal_views import DealSummary, DealView, Story, summary, told, view
 from services.pipeline.api.deal_wishes import change, opening, step
 from services.pipeline.domain.deal.commands import DealCommand
 from services.pipeline.domain.deal.decider import DEAL
 from services.pipeline.domain.sales_process.definition import Definition
-from services.pipeline.domain.sales_process.drawing import Category
+from services.pipeline.domain.sales_process.drawing import Category, ForecastCategory
 from services.pipeline.projections.deal_list import DealFilter, Sort
 from services.pipeline.projections.deal_story import story
 from shared.eventstore.intent import Request as CommandRequest
@@ -44,15 +45,15 @@ def deal_routes(lookup: Lookup, streams: Streams) -> APIRouter:
         call: Annotated[Call, Depends(right("deal.open", creates=True))],
         _: Annotated[None, Depends(UPSTREAM)],
     ) -> Response:
-        known = await lookup.known(call.principal, [body])
-        return await call.run(DEAL, call.new_id(body.id), opening(body, known))
+        known = await lookup.known(call.principal, [body], [], [call.at])
+        return await call.run(DEAL, call.new_id(body.id), opening(body, known, call.at))
 
     @router.post("/deals:batch", operation_id="batchDeals", response_model=BatchResults)
     async def batch_deals(
         body: Batch[DealItem], call: Annotated[BatchCall, Depends(batch_of())], _: Annotated[None, Depends(UPSTREAM)]
     ) -> Response:
-        known = await lookup.known(call.principal, body.items(), body.touched())
-        return await call.run(body, _wishes(known), visible=known.visible)
+        known = await lookup.known(call.principal, body.items(), body.touched(), call.times(body))
+        return await call.run(body, _wishes(known, call), visible=known.visible)
 
     @router.get("/deals", operation_id="listDeals")
     async def list_deals(
@@ -93,6 +94,7 @@ async def filter_of(  # noqa: PLR0913, PLR0917 - one argument per filter
     customer: UUID | None = None,
     product: UUID | None = None,
     currency: str | None = None,
+    forecast_category: ForecastCategory | None = None,
     expected_close_from: date | None = None,
     expected_close_to: date | None = None,
     q: Annotated[str | None, Query(min_length=1, max_length=200, description="Part of a name")] = None,
@@ -108,6 +110,7 @@ async def filter_of(  # noqa: PLR0913, PLR0917 - one argument per filter
         customer_id=customer,
         product_id=product,
         currency=currency,
+        forecast_category=forecast_category,
         closes_from=expected_close_from,
         closes_to=expected_close_to,
         text=q,
@@ -115,21 +118,23 @@ async def filter_of(  # noqa: PLR0913, PLR0917 - one argument per filter
     )
 
 
-def _wishes(known: Known) -> Callable[[DealItem, ItemCall], AnyRequest]:
+def _wishes(known: Known, call: BatchCall) -> Callable[[DealItem, ItemCall], AnyRequest]:
     """Turns the items of a batch into requests; what is opened in it lends its version to what follows."""
     opened: dict[UUID, Definition] = {}
 
     def wish(item: DealItem, at: ItemCall) -> AnyRequest:
         command: DealCommand
         if isinstance(item, OpenDealItem):
-            command = opening(item, known)
+            command = opening(item, known, at.at)
             opened[at.stream_id] = command.definition
         elif isinstance(item, Step):
-            command = step(item, opened.get(at.stream_id) or known.version_of(at.stream_id))
+            if isinstance(item, Along) and item.override:
+                call.require("deal.override")
+            command = step(item, opened.get(at.stream_id) or known.version_of(at.stream_id), known, at.at)
         else:
             if at.stream_id not in opened:
                 known.deal(at.stream_id, deleted=isinstance(item, Restore))
-            command = change(item, known)
+            command = change(item, known, at.at)
         return at.request(DEAL, command)
 
     return wish

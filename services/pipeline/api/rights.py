@@ -11,13 +11,17 @@ WORKING = frozenset({"task.read", "task.create", "task.change", "task.assign", "
     {"task.complete", "task.reopen", "task.cancel"}
 )
 AIMING = frozenset({"quota.set"})
+OVERRIDING = frozenset({"deal.override"})
+MIGRATING = frozenset({"process.migrate"})
+TRYING = frozenset({"process.try"})
 CONVERTING = frozenset({"rate.set"})
-RUNNING = READING | SELLING | WORKING | LEADING | AIMING | OFFERING | DESIGNING | CONVERTING | {BACKDATE, READ_EVENTS}
+SERVING = READING | SELLING | WORKING | LEADING | AIMING | OFFERING | DESIGNING | TRYING | MIGRATING | CONVERTING
+RUNNING = SERVING | {BACKDATE, READ_EVENTS}
 
 RIGHTS: Rights = {
     "rep": READING | SELLING | WORKING,
-    "manager": READING | SELLING | WORKING | LEADING | AIMING,
-    "admin": RUNNING | {OPERATE},
+    "manager": READING | SELLING | WORKING | LEADING | AIMING | OVERRIDING | TRYING,
+    "admin": RUNNING | OVERRIDING | {OPERATE},
     "service": RUNNING,
     "guest": frozenset(),
 }

@@ -23,7 +23,8 @@ SELECT d.stage, d.currency, max(d.stage_name) AS stage_name, max(d.category) AS 
 FROM read.deals d WHERE {conditions}
 GROUP BY d.stage, d.currency ORDER BY d.stage, d.currency
 """
-CARD = """d.id, d.version, d.name, d.process_version, d.stage, d.owner_id, p.name AS owner_name, d.customer_id,
+CARD = """d.id, d.version, d.name, d.process_version, d.stage, d.probability,
+    d.forecast_category, d.owner_id, p.name AS owner_name, d.customer_id,
     c.name AS customer_name, d.amount, d.currency, d.expected_close, d.stage_entered_at"""
 FIRST_CARDS = """
 SELECT {card}
@@ -88,6 +89,8 @@ class CardRow:
     name: str
     process_version: int
     stage: str
+    probability: int
+    forecast_category: str
     owner_id: UUID | None
     owner_name: str | None
     customer_id: UUID | None

@@ -41,12 +41,13 @@ CONDITIONS = """
     AND ($13::date IS NULL OR d.expected_close >= $13)
     AND ($14::date IS NULL OR d.expected_close <= $14)
     AND ($15::text IS NULL OR d.name ILIKE $15 OR c.name ILIKE $15)
+    AND ($16::text IS NULL OR d.forecast_category = $16)
 """
 LIST = """
 SELECT {columns}, c.name AS customer_name, p.name AS owner_name, {key} AS sort_key
 FROM read.deals d LEFT JOIN read.customers c ON c.id = d.customer_id LEFT JOIN read.people p ON p.id = d.owner_id
-WHERE {conditions} AND ($16::{type} IS NULL OR ({key}, d.id) {beyond} ($16, $17::uuid))
-ORDER BY {key} {direction}, d.id {direction} LIMIT $18
+WHERE {conditions} AND ($17::{type} IS NULL OR ({key}, d.id) {beyond} ($17, $18::uuid))
+ORDER BY {key} {direction}, d.id {direction} LIMIT $19
 """
 ONE = """
 SELECT {columns}, c.name AS customer_name, p.name AS owner_name
@@ -54,7 +55,7 @@ FROM read.deals d LEFT JOIN read.customers c ON c.id = d.customer_id LEFT JOIN r
 WHERE d.id = $4 AND NOT d.deleted AND read.visible(d.owner_id, $1, $2, $3)
 """
 TOUCHED = """
-SELECT d.id, d.process_id, d.process_version, d.deleted, read.visible(d.owner_id, $1, $2, $3) AS visible
+SELECT d.id, d.process_id, d.process_version, d.currency, d.deleted, read.visible(d.owner_id, $1, $2, $3) AS visible
 FROM read.deals d WHERE d.id = ANY($4)
 """
 COLUMNS_OF_D = ", ".join(f"d.{column.strip()}" for column in COLUMNS.split(","))
@@ -75,11 +76,12 @@ class DealFilter:
     closes_from: date | None = None
     closes_to: date | None = None
     text: str | None = None
+    forecast_category: str | None = None
     deleted: bool = False
 
     @property
     def arguments(self) -> tuple[object, ...]:
-        """$4 to $15 of the list."""
+        """$4 to $16 of the list."""
         return (
             self.deleted,
             self.owner_id,
@@ -93,6 +95,7 @@ class DealFilter:
             self.closes_from,
             self.closes_to,
             containing(self.text),
+            self.forecast_category,
         )
 
 
@@ -104,6 +107,7 @@ class Touched:
     deleted: bool
     process_id: UUID
     process_version: int
+    currency: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +143,9 @@ class DealList:
         """Those of the ids that are deals, deleted and invisible ones too."""
         rows = await self._pool.fetch(TOUCHED, *scope.arguments, ids) if ids else []
         return {
-            row["id"]: Touched(row["visible"], row["deleted"], row["process_id"], row["process_version"])
+            row["id"]: Touched(
+                row["visible"], row["deleted"], row["process_id"], row["process_version"], row["currency"]
+            )
             for row in rows
         }
 

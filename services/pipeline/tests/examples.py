@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -52,6 +52,7 @@ from services.pipeline.domain.task.events import (
 )
 from shared.domain import Event
 
+NOW = datetime(2017, 3, 1, 9, tzinfo=UTC)
 PROCESS_ID = UUID("0197a000-0000-7000-8000-000000000001")
 GTX_PRO_ID = UUID("0197a000-0000-7000-8000-000000000002")
 MG_SPECIAL_ID = UUID("0197a000-0000-7000-8000-000000000003")

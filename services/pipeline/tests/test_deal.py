@@ -73,6 +73,7 @@ from services.pipeline.tests.examples import (
     LOST,
     MG_SPECIAL,
     MOVED_BACK,
+    NOW,
     OPENED,
     PAUSED,
     PROSPECTING,
@@ -158,44 +159,48 @@ def test_an_id_is_used_once() -> None:
 
 
 def test_a_deal_moves_along_an_arrow() -> None:
-    engaging.when(MoveDealToStage(definition=HERE, to_stage="prospecting")).then(MOVED_BACK)
-    engaging.when(MoveDealToStage(definition=HERE, to_stage="paused")).then(
+    engaging.when(MoveDealToStage(definition=HERE, at=NOW, to_stage="prospecting")).then(MOVED_BACK)
+    engaging.when(MoveDealToStage(definition=HERE, at=NOW, to_stage="paused")).then(
         DealStageChanged(from_stage=seen(ENGAGING), to_stage=seen(PAUSED))
     )
 
 
 def test_a_move_without_an_arrow_is_refused() -> None:
-    wish = MoveDealToStage(definition=HERE, to_stage="paused")
+    wish = MoveDealToStage(definition=HERE, at=NOW, to_stage="paused")
     prospecting.when(wish).then_rejected(MoveNotAllowed, field="/to_stage")
 
 
 def test_staying_where_it_is_says_nothing() -> None:
-    engaging.when(MoveDealToStage(definition=HERE, to_stage="engaging")).then_nothing()
+    engaging.when(MoveDealToStage(definition=HERE, at=NOW, to_stage="engaging")).then_nothing()
 
 
 def test_a_stage_of_another_process_is_unknown() -> None:
-    engaging.when(MoveDealToStage(definition=HERE, to_stage="moon")).then_rejected(StageUnknown, field="/to_stage")
+    engaging.when(MoveDealToStage(definition=HERE, at=NOW, to_stage="moon")).then_rejected(
+        StageUnknown, field="/to_stage"
+    )
 
 
 def test_closed_stages_are_entered_by_win_and_lose_only() -> None:
-    engaging.when(MoveDealToStage(definition=HERE, to_stage="won")).then_rejected(UseWin)
-    engaging.when(MoveDealToStage(definition=HERE, to_stage="lost")).then_rejected(UseLose)
+    engaging.when(MoveDealToStage(definition=HERE, at=NOW, to_stage="won")).then_rejected(UseWin)
+    engaging.when(MoveDealToStage(definition=HERE, at=NOW, to_stage="lost")).then_rejected(UseLose)
 
 
 def test_a_step_on_another_version_than_the_deal_is_on_is_refused() -> None:
-    engaging.when(MoveDealToStage(definition=definition(version=2), to_stage="paused")).then_rejected(
+    engaging.when(MoveDealToStage(definition=definition(version=2), at=NOW, to_stage="paused")).then_rejected(
         OtherProcessVersion
     )
-    engaging.when(WinDeal(definition=definition(version=2))).then_rejected(OtherProcessVersion)
+    engaging.when(WinDeal(definition=definition(version=2), at=NOW)).then_rejected(OtherProcessVersion)
 
 
 def test_a_deal_is_won_with_its_amount_or_a_final_one() -> None:
-    engaging.when(WinDeal(definition=HERE)).then(
+    engaging.when(WinDeal(definition=HERE, at=NOW)).then(
         DealWon(from_stage=seen(ENGAGING), stage=seen(WON), amount=usd("9642.00"))
     )
-    engaging.when(WinDeal(definition=HERE, amount=usd("4514"))).then(DEAL_WON)
-    engaging.when(WinDeal(definition=HERE, amount=EUROS)).then_rejected(CurrenciesMixed, field="/amount/currency")
-    bare.when(WinDeal(definition=HERE)).then(DealWon(from_stage=seen(ENGAGING), stage=seen(WON)))
+    engaging.when(WinDeal(definition=HERE, at=NOW, amount=usd("4514"))).then(DEAL_WON)
+    engaging.when(WinDeal(definition=HERE, at=NOW, amount=EUROS)).then_rejected(
+        CurrenciesMixed, field="/amount/currency"
+    )
+    bare.when(WinDeal(definition=HERE, at=NOW)).then(DealWon(from_stage=seen(ENGAGING), stage=seen(WON)))
 
 
 def test_the_final_amount_stays_when_a_won_deal_is_reopened() -> None:
@@ -204,30 +209,34 @@ def test_the_final_amount_stays_when_a_won_deal_is_reopened() -> None:
 
 
 def test_winning_and_losing_need_an_arrow_too() -> None:
-    prospecting.when(WinDeal(definition=HERE)).then_rejected(MoveNotAllowed)
+    prospecting.when(WinDeal(definition=HERE, at=NOW)).then_rejected(MoveNotAllowed)
     paused = engaging.given(DealStageChanged(from_stage=seen(ENGAGING), to_stage=seen(PAUSED)))
-    paused.when(LoseDeal(definition=HERE, reason="price")).then_rejected(MoveNotAllowed)
+    paused.when(LoseDeal(definition=HERE, at=NOW, reason="price")).then_rejected(MoveNotAllowed)
 
 
 def test_a_deal_is_lost_for_a_reason() -> None:
-    engaging.when(LoseDeal(definition=HERE, reason=" price ", competitor="Initech")).then(DEAL_LOST)
-    engaging.when(LoseDeal(definition=HERE, reason=" ")).then_rejected(ReasonMissing, field="/reason")
+    engaging.when(LoseDeal(definition=HERE, at=NOW, reason=" price ", competitor="Initech")).then(DEAL_LOST)
+    engaging.when(LoseDeal(definition=HERE, at=NOW, reason=" ")).then_rejected(ReasonMissing, field="/reason")
 
 
 def test_a_deal_is_lost_into_the_lost_stage_it_can_reach() -> None:
     gone = DealLost(from_stage=seen(PROSPECTING), stage=seen(DISQUALIFIED), reason="no budget")
-    prospecting.when(LoseDeal(definition=HERE, reason="no budget")).then(gone)
-    prospecting.when(LoseDeal(definition=HERE, reason="no budget", stage="disqualified")).then(gone)
-    prospecting.when(LoseDeal(definition=HERE, reason="x", stage="lost")).then_rejected(MoveNotAllowed, field="/stage")
-    engaging.when(LoseDeal(definition=HERE, reason="x", stage="paused")).then_rejected(StageNotLost, field="/stage")
+    prospecting.when(LoseDeal(definition=HERE, at=NOW, reason="no budget")).then(gone)
+    prospecting.when(LoseDeal(definition=HERE, at=NOW, reason="no budget", stage="disqualified")).then(gone)
+    prospecting.when(LoseDeal(definition=HERE, at=NOW, reason="x", stage="lost")).then_rejected(
+        MoveNotAllowed, field="/stage"
+    )
+    engaging.when(LoseDeal(definition=HERE, at=NOW, reason="x", stage="paused")).then_rejected(
+        StageNotLost, field="/stage"
+    )
 
 
 @pytest.mark.parametrize(
     "wish",
     [
-        MoveDealToStage(definition=HERE, to_stage="paused"),
-        WinDeal(definition=HERE),
-        LoseDeal(definition=HERE, reason="price"),
+        MoveDealToStage(definition=HERE, at=NOW, to_stage="paused"),
+        WinDeal(definition=HERE, at=NOW),
+        LoseDeal(definition=HERE, at=NOW, reason="price"),
         ChangeDealLines(lines=()),
         ChangeDealAmount(amount=usd("1")),
         ChangeDealExpectedClose(expected_close=None),
@@ -306,7 +315,12 @@ def test_a_correction_names_only_what_changes() -> None:
 
 @pytest.mark.parametrize(
     "wish",
-    [MoveDealToStage(definition=HERE, to_stage="paused"), AssignDeal(owner_id=None), CorrectDeal(), DeleteDeal()],
+    [
+        MoveDealToStage(definition=HERE, at=NOW, to_stage="paused"),
+        AssignDeal(owner_id=None),
+        CorrectDeal(),
+        DeleteDeal(),
+    ],
 )
 def test_a_deleted_deal_refuses_everything_but_restoring(wish: DealCommand) -> None:
     deleted.when(wish).then_rejected(DealIsDeleted)
@@ -319,6 +333,6 @@ def test_a_restored_deal_is_as_it_was() -> None:
     won.when(RestoreDeal()).then_rejected(DealIsNotDeleted)
 
 
-@pytest.mark.parametrize("wish", [RestoreDeal(), DeleteDeal(), WinDeal(definition=HERE)])
+@pytest.mark.parametrize("wish", [RestoreDeal(), DeleteDeal(), WinDeal(definition=HERE, at=NOW)])
 def test_what_was_never_opened_is_not_found(wish: DealCommand) -> None:
     nothing.when(wish).then_rejected(DealMissing)

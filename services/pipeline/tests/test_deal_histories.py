@@ -23,7 +23,7 @@ from services.pipeline.domain.deal.events import (
 )
 from services.pipeline.domain.deal.state import Deal, DeletedDeal, LostDeal, NoDeal, OpenedDeal, WonDeal
 from services.pipeline.domain.money import Money
-from services.pipeline.tests.examples import GTX_PRO, MG_SPECIAL, STAGES, definition, seen
+from services.pipeline.tests.examples import GTX_PRO, MG_SPECIAL, NOW, STAGES, definition, seen
 from shared.errors import DomainError
 
 HERE = definition()
@@ -36,9 +36,11 @@ amounts = st.none() | st.builds(
 lines = st.lists(st.sampled_from([GTX_PRO, MG_SPECIAL]), max_size=2).map(tuple)
 wishes = st.one_of(
     st.builds(commands.OpenDeal, name=st.just("a"), definition=st.just(HERE), stage=st.none() | keys, amount=amounts),
-    st.builds(commands.MoveDealToStage, definition=st.just(HERE), to_stage=keys),
-    st.builds(commands.WinDeal, definition=st.just(HERE), amount=amounts),
-    st.builds(commands.LoseDeal, definition=st.just(HERE), reason=st.just("price"), stage=st.none() | keys),
+    st.builds(commands.MoveDealToStage, definition=st.just(HERE), at=st.just(NOW), to_stage=keys),
+    st.builds(commands.WinDeal, definition=st.just(HERE), at=st.just(NOW), amount=amounts),
+    st.builds(
+        commands.LoseDeal, definition=st.just(HERE), at=st.just(NOW), reason=st.just("price"), stage=st.none() | keys
+    ),
     st.builds(commands.ReopenDeal, definition=st.just(HERE), stage=st.none() | keys),
     st.builds(commands.ChangeDealLines, lines=lines),
     st.builds(commands.ChangeDealAmount, amount=amounts),

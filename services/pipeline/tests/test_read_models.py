@@ -35,6 +35,7 @@ from services.pipeline.tests.examples import (
     ISDOM_ID,
     MG_SPECIAL,
     MG_SPECIAL_ID,
+    NOW,
     PROCESS_ID,
     STAGES,
     definition,
@@ -82,9 +83,9 @@ def _opening(dice: Random, at: int) -> Command:
 def _wish(dice: Random) -> Command:
     return dice.choice(
         [
-            commands.MoveDealToStage(definition=HERE, to_stage=dice.choice(STAGES).key),
-            commands.WinDeal(definition=HERE, amount=dice.choice([None, usd("7")])),
-            commands.LoseDeal(definition=HERE, reason="price", competitor="Initech"),
+            commands.MoveDealToStage(definition=HERE, at=NOW, to_stage=dice.choice(STAGES).key),
+            commands.WinDeal(definition=HERE, at=NOW, amount=dice.choice([None, usd("7")])),
+            commands.LoseDeal(definition=HERE, at=NOW, reason="price", competitor="Initech"),
             commands.ReopenDeal(definition=HERE),
             commands.ChangeDealLines(lines=(MG_SPECIAL,)),
             commands.ChangeDealAmount(amount=dice.choice([None, usd("5")])),
@@ -239,7 +240,7 @@ async def test_the_board_counts_all_and_shows_pages(service: Selling) -> None:
 async def test_the_story_says_who_did_what_with_before_and_after(service: Selling) -> None:
     id_ = uuid7()
     await service.do(DEAL, id_, opening("Isdom", stage="engaging", amount=usd("10")))
-    lose = commands.LoseDeal(definition=HERE, reason="price", competitor="Initech")
+    lose = commands.LoseDeal(definition=HERE, at=NOW, reason="price", competitor="Initech")
     await service.do(DEAL, id_, commands.ChangeDealAmount(amount=usd("9")), lose, day=3)
     entries = story((await service.store.read_streams([id_]))[id_])
     assert [entry.what for entry in entries] == [

@@ -11,16 +11,18 @@ from services.pipeline.domain.deal.commands import (
     AssignDeal,
     ChangeDealAmount,
     ChangeDealExpectedClose,
+    ChangeDealForecast,
     ChangeDealLines,
     CorrectDeal,
     DealCommand,
     DeleteDeal,
     LoseDeal,
+    MigrateDeal,
     MoveDealToStage,
     OpenDeal,
     ReopenDeal,
     RestoreDeal,
-    Terms,
+    TickDealChecklistItem,
     WinDeal,
 )
 from services.pipeline.domain.deal.events import (
@@ -44,8 +46,9 @@ from services.pipeline.domain.deal.events import (
     DealStageChanged,
     DealWon,
 )
-from services.pipeline.domain.deal.journey import first_stage, opened, travel
-from services.pipeline.domain.deal.lines import checked_lines, in_currency_of, opening_amount, total_of
+from services.pipeline.domain.deal.journey import opened, travel
+from services.pipeline.domain.deal.migration import migrated
+from services.pipeline.domain.deal.opening import opening
 from services.pipeline.domain.deal.refusals import DealExists, DealIsNotDeleted, DealMissing
 from services.pipeline.domain.deal.state import (
     Content,
@@ -53,12 +56,11 @@ from services.pipeline.domain.deal.state import (
     DeletedDeal,
     LivingDeal,
     NoDeal,
-    OpenedDeal,
     dated,
     evolve,
     living,
 )
-from services.pipeline.domain.money import amount_of
+from services.pipeline.domain.deal.terms import change
 from services.pipeline.domain.naming import named
 from shared.domain import Decider
 
@@ -70,8 +72,16 @@ def decide(deal: Deal, command: DealCommand) -> Sequence[DealEvent]:
             return _open(deal, command)
         case MoveDealToStage() | WinDeal() | LoseDeal() | ReopenDeal():
             return travel(living(deal), command)
-        case ChangeDealLines() | ChangeDealAmount() | ChangeDealExpectedClose():
-            return _change(opened(living(deal)), command)
+        case (
+            ChangeDealLines()
+            | ChangeDealAmount()
+            | ChangeDealExpectedClose()
+            | ChangeDealForecast()
+            | TickDealChecklistItem()
+        ):
+            return change(opened(living(deal)).content, command)
+        case MigrateDeal():
+            return migrated(opened(living(deal)), command)
         case AssignDeal():
             return _assign(living(deal), command)
         case CorrectDeal():
@@ -88,52 +98,7 @@ def decide(deal: Deal, command: DealCommand) -> Sequence[DealEvent]:
 def _open(deal: Deal, command: OpenDeal) -> Sequence[DealEvent]:
     if not isinstance(deal, NoDeal):
         raise DealExists
-    stage = first_stage(command)
-    lines = checked_lines(command.lines, command.retired)
-    return [
-        DealOpened(
-            name=named(command.name),
-            process_id=command.definition.process_id,
-            process_version=command.definition.version,
-            stage=stage,
-            lines=lines,
-            owner_id=command.owner_id,
-            customer_id=command.customer_id,
-            amount=opening_amount(command.amount, lines),
-            expected_close=command.expected_close,
-            source=command.source,
-            region=command.region,
-        )
-    ]
-
-
-def _change(deal: OpenedDeal, command: Terms) -> Sequence[DealEvent]:
-    match command:
-        case ChangeDealLines():
-            return _change_lines(deal.content, command)
-        case ChangeDealAmount():
-            return _change_amount(deal.content, command)
-        case ChangeDealExpectedClose():
-            before, after = deal.content.expected_close, command.expected_close
-            return [] if before == after else [DealExpectedCloseChanged(before=before, after=after)]
-        case _:
-            assert_never(command)
-
-
-def _change_lines(content: Content, command: ChangeDealLines) -> Sequence[DealEvent]:
-    """The amount follows the lines; taking the last line away leaves it as it was."""
-    lines = checked_lines(command.lines, command.retired, kept=content.lines)
-    if lines == content.lines:
-        return []
-    amount = total_of(lines) or content.amount
-    changed = DealLinesChanged(before=content.lines, after=lines, amount_before=content.amount, amount_after=amount)
-    return [changed]
-
-
-def _change_amount(content: Content, command: ChangeDealAmount) -> Sequence[DealEvent]:
-    """A deal without lines may change its currency, which the event shows; lines hold it to theirs."""
-    after = command.amount and in_currency_of(amount_of(command.amount, "/amount"), total_of(content.lines))
-    return [] if after == content.amount else [DealAmountChanged(before=content.amount, after=after)]
+    return [opening(command)]
 
 
 def _assign(deal: LivingDeal, command: AssignDeal) -> Sequence[DealEvent]:

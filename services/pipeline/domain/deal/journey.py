@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import assert_never
 
-from services.pipeline.domain.deal.commands import Journey, LoseDeal, MoveDealToStage, OpenDeal, ReopenDeal, WinDeal
-from services.pipeline.domain.deal.events import DealEvent, DealLost, DealReopened, DealStageChanged, DealWon, StageRef
+from services.pipeline.domain.deal.commands import Journey, LoseDeal, MoveDealToStage, ReopenDeal, WinDeal
+from services.pipeline.domain.deal.conversion import converted
+from services.pipeline.domain.deal.events import DealEvent, DealLost, DealReopened, DealStageChanged, DealWon, Override
+from services.pipeline.domain.deal.hurdles import Hurdles, hurdles
 from services.pipeline.domain.deal.lines import final_amount
 from services.pipeline.domain.deal.refusals import (
     DealIsClosed,
     DealIsNotClosed,
     MoveNotAllowed,
     OtherProcessVersion,
-    ProcessNotPublished,
-    ProcessVersionRetired,
+    OverrideReasonMissing,
     ReasonMissing,
     StageNotLost,
     StageNotOpen,
@@ -22,16 +24,17 @@ from services.pipeline.domain.deal.refusals import (
     UseLose,
     UseWin,
 )
-from services.pipeline.domain.deal.state import LivingDeal, OpenedDeal
+from services.pipeline.domain.deal.stages import seen, stage_of
+from services.pipeline.domain.deal.state import Content, LivingDeal, OpenedDeal
 from services.pipeline.domain.sales_process.definition import CLOSED, Definition
 from services.pipeline.domain.sales_process.drawing import Stage
+
+Along = MoveDealToStage | WinDeal | LoseDeal
 
 
 def travel(deal: LivingDeal, command: Journey) -> Sequence[DealEvent]:
     """The facts of a step along the process."""
-    content, definition = deal.content, command.definition
-    if (content.process_id, content.process_version) != (definition.process_id, definition.version):
-        raise OtherProcessVersion
+    on_its_version(deal.content, command.definition)
     match command:
         case MoveDealToStage():
             return _move(opened(deal), command)
@@ -52,81 +55,102 @@ def opened(deal: LivingDeal) -> OpenedDeal:
     return deal
 
 
-def first_stage(command: OpenDeal) -> StageRef:
-    """Where a new deal begins."""
-    definition = command.definition
-    if not definition.published:
-        raise ProcessNotPublished(field="/process_version")
-    if definition.retired:
-        raise ProcessVersionRetired(field="/process_version")
-    stage = definition.first("open") if command.stage is None else _stage(definition, command.stage, "/stage")
-    if stage is None or stage.category in CLOSED:
-        raise StageNotOpen(field="/stage")
-    return _seen(stage)
+def on_its_version(content: Content, definition: Definition) -> None:
+    """Raise OtherProcessVersion unless this is the version that the deal runs on."""
+    if (content.process_id, content.process_version) != (definition.process_id, definition.version):
+        raise OtherProcessVersion
 
 
 def _move(deal: OpenedDeal, command: MoveDealToStage) -> Sequence[DealEvent]:
-    stage = _stage(command.definition, command.to_stage, "/to_stage")
+    stage = stage_of(command.definition, command.to_stage, "/to_stage")
     if stage.key == deal.stage.key:
         return []
-    _require_arrow(command.definition, deal.stage, stage, "/to_stage")
+    _require_arrow(command.definition, deal, stage, "/to_stage")
     if stage.category in CLOSED:
         raise (UseWin if stage.category == "won" else UseLose)(field="/to_stage")
-    return [DealStageChanged(from_stage=deal.stage, to_stage=_seen(stage))]
+    met = _met(deal, stage, command)
+    override = _taken(met, command.override)
+    return [DealStageChanged(from_stage=deal.stage, to_stage=seen(stage), decisions=met.decisions, override=override)]
 
 
 def _win(deal: OpenedDeal, command: WinDeal) -> Sequence[DealEvent]:
     stage = command.definition.first("won")
     if stage is None:
         raise StageUnknown
-    _require_arrow(command.definition, deal.stage, stage)
+    _require_arrow(command.definition, deal, stage)
     amount = final_amount(deal.content.amount, command.amount)
-    return [DealWon(from_stage=deal.stage, stage=_seen(stage), amount=amount)]
+    met = _met(replace(deal, content=replace(deal.content, amount=amount)), stage, command)
+    return [
+        DealWon(
+            from_stage=deal.stage,
+            stage=seen(stage),
+            amount=amount,
+            decisions=met.decisions,
+            override=_taken(met, command.override),
+            converted=converted(amount, command.rates),
+        )
+    ]
 
 
 def _lose(deal: OpenedDeal, command: LoseDeal) -> Sequence[DealEvent]:
     reason = command.reason.strip()
     if not reason:
         raise ReasonMissing(field="/reason")
-    stage = _lost_stage(deal, command)
-    return [DealLost(from_stage=deal.stage, stage=_seen(stage), reason=reason, competitor=command.competitor)]
+    met = _met(deal, _lost_stage(deal, command), command)
+    return [
+        DealLost(
+            from_stage=deal.stage,
+            stage=seen(met.there),
+            reason=reason,
+            competitor=command.competitor,
+            decisions=met.decisions,
+            override=_taken(met, command.override),
+        )
+    ]
 
 
 def _lost_stage(deal: OpenedDeal, command: LoseDeal) -> Stage:
+    """The stage that is named, or the first one that the deal can reach, rather one with nothing in the way."""
     definition = command.definition
     if command.stage is not None:
-        stage = _stage(definition, command.stage, "/stage")
+        stage = stage_of(definition, command.stage, "/stage")
         if stage.category != "lost":
             raise StageNotLost(field="/stage")
-        _require_arrow(definition, deal.stage, stage, "/stage")
+        _require_arrow(definition, deal, stage, "/stage")
         return stage
     reachable = [stage for stage in definition.onward(deal.stage.key) if stage.category == "lost"]
     if not reachable:
         raise MoveNotAllowed(f"From {deal.stage.name!r} there is no move to a lost stage.")
-    return reachable[0]
+    return next((stage for stage in reachable if not _met(deal, stage, command).refusals()), reachable[0])
 
 
 def _reopen(deal: LivingDeal, command: ReopenDeal) -> Sequence[DealEvent]:
+    """Going back asks for nothing: neither guards nor fields nor a checklist."""
     if isinstance(deal, OpenedDeal):
         raise DealIsNotClosed
-    stage = _stage(command.definition, command.stage or deal.came_from.key, "/stage")
+    stage = stage_of(command.definition, command.stage or deal.came_from.key, "/stage")
     if stage.category in CLOSED:
         raise StageNotOpen(field="/stage")
-    return [DealReopened(from_stage=deal.stage, stage=_seen(stage))]
+    return [DealReopened(from_stage=deal.stage, stage=seen(stage))]
 
 
-def _stage(definition: Definition, key: str, field: str) -> Stage:
-    stage = definition.stage(key)
-    if stage is None:
-        known = ", ".join(stage.key for stage in definition.stages)
-        raise StageUnknown(f"There is no stage {key!r}; the stages are {known}.", field=field)
-    return stage
+def _require_arrow(definition: Definition, deal: OpenedDeal, there: Stage, field: str | None = None) -> None:
+    if not definition.allows(deal.stage.key, there.key):
+        raise MoveNotAllowed(f"There is no move from {deal.stage.name!r} to {there.name!r}.", field=field)
 
 
-def _require_arrow(definition: Definition, here: StageRef, there: Stage, field: str | None = None) -> None:
-    if not definition.allows(here.key, there.key):
-        raise MoveNotAllowed(f"There is no move from {here.name!r} to {there.name!r}.", field=field)
+def _met(deal: OpenedDeal, there: Stage, command: Along) -> Hurdles:
+    here = stage_of(command.definition, deal.stage.key)
+    return hurdles(command.definition, here, there, deal.content, command.at)
 
 
-def _seen(stage: Stage) -> StageRef:
-    return StageRef(key=stage.key, name=stage.name, category=stage.category, probability=stage.probability)
+def _taken(met: Hurdles, reason: str | None) -> Override | None:
+    """How the deal gets past what it met: as it is, or by somebody's word; raises the first refusal."""
+    refusals = met.refusals()
+    if reason is not None and not reason.strip():
+        raise OverrideReasonMissing(field="/override/reason")
+    if refusals and reason is None:
+        raise refusals[0]
+    if not refusals or reason is None:
+        return None
+    return Override(reason=reason.strip(), rules=tuple(refusal.code for refusal in refusals))

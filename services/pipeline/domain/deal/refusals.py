@@ -48,7 +48,7 @@ class ProcessNotPublished(Rejected):
 
 
 class ProcessVersionRetired(Rejected):
-    """No deal is opened on a retired version of a sales process; those on it go on."""
+    """No deal comes to a retired version of a sales process; those on it go on."""
 
     code = "process-version-retired"
 
@@ -93,6 +93,72 @@ class UseLose(Rejected):
     """A deal enters a lost stage by `lose`, which keeps the reason."""
 
     code = "use-lose"
+
+
+class FieldsMissing(Rejected):
+    """The stage is entered only by deals that have certain fields."""
+
+    code = "fields-missing"
+
+
+class ChecklistNotDone(Rejected):
+    """What the checklist of the present stage requires is not done yet."""
+
+    code = "checklist-not-done"
+
+
+class GuardNotPassed(Rejected):
+    """What the process asks of a deal on this way does not hold."""
+
+    code = "guard-not-passed"
+
+
+class OverrideReasonMissing(Invalid):
+    """Whoever sends a deal on against the rules says why."""
+
+    code = "override-reason-missing"
+
+
+class ChecklistItemUnknown(Rejected):
+    """The stage has no such item on its checklist."""
+
+    code = "checklist-item-unknown"
+
+
+class ProbabilityOutOfRange(Invalid):
+    """A probability is 0 to 100 percent."""
+
+    code = "probability-out-of-range"
+
+
+class ForecastNotOpen(Rejected):
+    """Only a won deal is forecast as closed."""
+
+    code = "forecast-not-open"
+
+
+class PlanNotSound(Rejected):
+    """A migration plan says for every stage with deals which open stage takes its place."""
+
+    code = "plan-not-sound"
+
+
+class StageNotMapped(Rejected):
+    """The migration plan has no stage for the one that the deal is in."""
+
+    code = "stage-not-mapped"
+
+
+class MigrationToItself(Rejected):
+    """Deals are migrated to another version than the one they run on."""
+
+    code = "migration-to-itself"
+
+
+class MigrationReasonMissing(Invalid):
+    """A migration has a reason."""
+
+    code = "migration-reason-missing"
 
 
 class ReasonMissing(Invalid):

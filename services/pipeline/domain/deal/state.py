@@ -111,7 +111,7 @@ def evolve(deal: Deal, event: DealEvent) -> Deal:
     """What a fact makes of a deal."""
     match event:
         case DealOpened():
-            return OpenedDeal(_content(event), event.stage)
+            return OpenedDeal(content_of(event), event.stage)
         case DealStageChanged() | DealWon() | DealLost() | DealReopened() | DealMigrated():
             return _travelled(living(deal), event)
         case DealDeleted():
@@ -151,7 +151,8 @@ def living(deal: Deal) -> LivingDeal:
             assert_never(deal)
 
 
-def _content(event: DealOpened) -> Content:
+def content_of(event: DealOpened) -> Content:
+    """What a deal is about when it is opened."""
     return Content(
         name=event.name,
         process_id=event.process_id,
