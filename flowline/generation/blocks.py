@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
+import threading
 from collections import deque
 from collections.abc import AsyncIterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
+from multiprocessing.connection import wait
 from uuid import UUID
 
 from flowline.generation.parameters import NAME, Parameters, timed_id
@@ -76,10 +79,22 @@ def _prepared(parameters: Parameters) -> tuple[Teller, Sealer]:
     return Teller(parameters), Sealer(parameters)
 
 
+def _end_with_parent() -> None:
+    """A worker whose parent was killed would wait for its next block for ever."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, name="watching the parent", daemon=True).start()
+
+
 async def told(parameters: Parameters, workers: int) -> AsyncIterator[Block]:
     """Every block in order, told by so many processes beside this one."""
     loop = asyncio.get_running_loop()
-    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_end_with_parent)
     waiting: deque[asyncio.Future[Block]] = deque()
     try:
         for first in range(0, parameters.deals, SIZE):

@@ -169,3 +169,14 @@ def test_the_process_is_sound() -> None:
 def test_what_makes_no_sense_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(CannotGenerate):
         Parameters(**{"deals": 10, **wrong})  # type: ignore[arg-type]
+
+
+def test_another_drawing_under_our_id_is_noticed() -> None:
+    drawn = [
+        body | {"published": True} for path, body, _ in process.process_calls() if path.endswith("/versions") and body
+    ]
+    assert process.is_drawn_like(drawn)
+    assert not process.is_drawn_like(drawn[:1])
+    assert not process.is_drawn_like([drawn[0], drawn[1] | {"published": False}])
+    assert not process.is_drawn_like([drawn[0], drawn[1] | {"moves": drawn[1]["moves"][1:]}])
+    assert not process.is_drawn_like([drawn[1], drawn[0]])

@@ -33,10 +33,14 @@ from shared.projections.projection import Projection, ProjectionSettings
 from shared.projections.runner import ProjectionRunner
 
 SERVICE = "analytics"
-PROJECTIONS = (
-    Projection(deals.DEALS, (deals.TOPIC,)),
-    Projection(directory.DIRECTORY, (directory.TOPIC,)),
-)
+
+
+def projections(settings: Settings) -> tuple[Projection, ...]:
+    """What follows the other services' topics; a day of the sums begins by the company's time zone."""
+    return (
+        Projection(deals.deals(settings.time_zone), (deals.TOPIC,)),
+        Projection(directory.DIRECTORY, (directory.TOPIC,)),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ async def assemble(settings: Settings) -> AsyncIterator[Assembly]:
     """The whole service; what it opens is closed when the context ends."""
     store = PostgresEventStore(settings.database_url, SERVICE, (SAVED_REPORTS,), partitions=settings.partitions)
     async with Verifier.of(settings) as verifier, list_pool(settings.database_url) as reading:
-        await _show_projections(settings.database_url)
+        await _show_projections(settings)
         await store.start()
         try:
             metrics = Metrics(SERVICE)
@@ -75,7 +79,7 @@ def _assembly(parts: Parts, verifier: Verifier) -> Assembly:
         log=store,
         cursor_secret=settings.cursor_secret,
         metrics=parts.metrics,
-        catching_up=catching_up(parts.reading, PROJECTIONS),
+        catching_up=catching_up(parts.reading, projections(settings)),
         operations=Machinery(store, parts.runners, settings.database_url, settings.kafka),
     )
     reports = Reports(parts.reading, settings.time_zone)
@@ -86,7 +90,7 @@ def _assembly(parts: Parts, verifier: Verifier) -> Assembly:
 
 def _runners(settings: Settings, metrics: Metrics) -> list[ProjectionRunner]:
     places = ProjectionSettings(dsn=settings.database_url, kafka=settings.kafka, service=SERVICE)
-    return [ProjectionRunner(places, projection, metrics) for projection in PROJECTIONS]
+    return [ProjectionRunner(places, projection, metrics) for projection in projections(settings)]
 
 
 def _loops(parts: Parts) -> list[Loop]:
@@ -108,8 +112,8 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-async def _show_projections(dsn: str) -> None:
+async def _show_projections(settings: Settings) -> None:
     """The API asks these tables also before, and without, the consumers that fill them."""
-    async with connected(dsn) as connection:
-        for projection in PROJECTIONS:
+    async with connected(settings.database_url) as connection:
+        for projection in projections(settings):
             await ensure_live(connection, projection)

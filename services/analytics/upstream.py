@@ -26,6 +26,15 @@ class StageRef(msgspec.Struct, frozen=True, gc=False):
     key: str
     name: str
     category: str
+    probability: int = 0
+    forecast_category: str | None = None
+
+
+class Converted(msgspec.Struct, frozen=True, gc=False):
+    """An amount in the company's own currency, at the rate of the day on which it was set."""
+
+    amount: str
+    currency: str
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -48,6 +57,7 @@ class DealOpened(Upstream, frozen=True):
     expected_close: str | None = None
     source: str | None = None
     region: str | None = None
+    converted: Converted | None = None
 
 
 class DealStageChanged(Upstream, frozen=True):
@@ -61,12 +71,14 @@ class DealLinesChanged(Upstream, frozen=True):
 
     after: msgspec.Raw = NO_LINES
     amount_after: Money | None = None
+    converted: Converted | None = None
 
 
 class DealAmountChanged(Upstream, frozen=True):
     """It is worth something else."""
 
     after: Money | None = None
+    converted: Converted | None = None
 
 
 class DealExpectedCloseChanged(Upstream, frozen=True):
@@ -86,18 +98,35 @@ class DealWon(Upstream, frozen=True):
 
     stage: StageRef
     amount: Money | None = None
+    converted: Converted | None = None
 
 
 class DealLost(Upstream, frozen=True):
     """It is lost."""
 
     stage: StageRef
+    reason: str | None = None
+    competitor: str | None = None
 
 
 class DealReopened(Upstream, frozen=True):
     """A decided deal is open again."""
 
     stage: StageRef
+
+
+class DealForecastChanged(Upstream, frozen=True):
+    """Somebody sees its chances otherwise than its stage does; None = as the stage."""
+
+    category_after: str | None = None
+    probability_after: int | None = None
+
+
+class DealMigrated(Upstream, frozen=True):
+    """It runs on another version of its process, in a stage of that."""
+
+    to_version: int
+    to_stage: StageRef
 
 
 class DealCorrected(Upstream, frozen=True):
@@ -124,6 +153,8 @@ DealEvent: TypeAlias = (
     | DealWon
     | DealLost
     | DealReopened
+    | DealForecastChanged
+    | DealMigrated
     | DealCorrected
     | DealDeleted
     | DealRestored
@@ -148,6 +179,9 @@ class Stage(msgspec.Struct, frozen=True):
     key: str
     name: str
     category: str
+    probability: int = 0
+    sla_days: int | None = None
+    idle_days: int | None = None
 
 
 class SalesProcessCreated(Upstream, frozen=True):
@@ -161,6 +195,10 @@ class SalesProcessVersionDrafted(Upstream, frozen=True):
 
     number: int
     stages: tuple[Stage, ...]
+
+
+class SalesProcessVersionRedrawn(SalesProcessVersionDrafted, frozen=True):
+    """A draft looks different now."""
 
 
 class TeamCreated(Upstream, frozen=True):
@@ -227,6 +265,8 @@ DEAL_EVENTS: tuple[type[DealEvent], ...] = (
     DealWon,
     DealLost,
     DealReopened,
+    DealForecastChanged,
+    DealMigrated,
     DealCorrected,
     DealDeleted,
     DealRestored,
@@ -237,6 +277,7 @@ PIPELINE_EVENTS: tuple[type[Upstream], ...] = (
     ProductRenamed,
     SalesProcessCreated,
     SalesProcessVersionDrafted,
+    SalesProcessVersionRedrawn,
 )
 CUSTOMER_EVENTS: tuple[type[Upstream], ...] = (
     TeamCreated,

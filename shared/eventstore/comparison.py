@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shared.eventstore import instances
-from shared.eventstore.read_model import Connection
+from shared.eventstore.read_model import Connection, ReadModel
 
 COMPARE = """
-WITH live AS (SELECT t::text AS row FROM {live}."{table}" t), built AS (SELECT t::text AS row FROM {built}."{table}" t),
+WITH live AS (SELECT t::text AS row FROM {live}."{table}" t WHERE NOT ({nothing})),
+     built AS (SELECT t::text AS row FROM {built}."{table}" t WHERE NOT ({nothing})),
      lost AS (TABLE live EXCEPT ALL TABLE built), extra AS (TABLE built EXCEPT ALL TABLE live)
 SELECT (SELECT count(*) FROM live) AS rows, (SELECT count(*) FROM built) AS rebuilt_rows,
   (SELECT count(*) FROM lost) AS only_live, (SELECT count(*) FROM extra) AS only_rebuilt,
@@ -43,16 +44,19 @@ class Comparison:
         return not any(table.only_live or table.only_rebuilt for table in self.tables)
 
 
-async def compare(connection: Connection, name: str, *, live: int, built: int) -> tuple[TableDifference, ...]:
+async def compare(connection: Connection, model: ReadModel, *, live: int, built: int) -> tuple[TableDifference, ...]:
     """Compare all tables of two builds as the connection's snapshot sees them."""
-    tables = set(await instances.tables_of(connection, name, live)) | set(
-        await instances.tables_of(connection, name, built)
+    tables = set(await instances.tables_of(connection, model.name, live)) | set(
+        await instances.tables_of(connection, model.name, built)
     )
-    return tuple([await _compare_table(connection, name, table, live, built) for table in sorted(tables)])
+    return tuple([await _compare_table(connection, model, table, live, built) for table in sorted(tables)])
 
 
-async def _compare_table(connection: Connection, name: str, table: str, live: int, built: int) -> TableDifference:
-    schemas = {"live": instances.schema_of(name, live), "built": instances.schema_of(name, built)}
-    row = await connection.fetchrow(COMPARE.format(table=table, **schemas))
+async def _compare_table(
+    connection: Connection, model: ReadModel, table: str, live: int, built: int
+) -> TableDifference:
+    schemas = {"live": instances.schema_of(model.name, live), "built": instances.schema_of(model.name, built)}
+    nothing = dict(model.nothing).get(table, "false")
+    row = await connection.fetchrow(COMPARE.format(table=table, nothing=nothing, **schemas))
     assert row is not None
     return TableDifference(table, *row.values())

@@ -29,8 +29,11 @@ class ReadModel:
     queries reach the live one through views of the same names in schema `read`.
     `apply`: takes events in order, set-based, unqualified names; it is run inside a transaction that it does not end.
     It may depend on nothing but its events and its own tables.
+    `nothing`: (table, SQL condition on its row) pairs: rows that mean the same as no row, such as a sum that came to
+    zero; which of them are there depends on how events were cut into batches, so a comparison leaves them out.
     """
 
     name: str
     tables: str
     apply: Apply
+    nothing: tuple[tuple[str, str], ...] = ()

@@ -138,7 +138,7 @@ class Rebuilder:
                     position = await self._to_head(connection, model, built)
                 # The reader's snapshot is taken while both are committed here and no append can move the live one on.
                 await reader.execute(SNAPSHOT)
-            tables = await compare(reader, model.name, live=live, built=built)
+            tables = await compare(reader, model, live=live, built=built)
         return Comparison(model.name, position, tables)
 
     async def _swap(self, connection: Own, model: ReadModel, instance: int) -> None:

@@ -149,7 +149,7 @@ class Rebuilder:
                 at = await targets.read(lock=True)
                 await fill.up_to(at, self._show)
                 await reader.execute(SNAPSHOT)
-            tables = await compare(reader, self._projection.name, live=live, built=built)
+            tables = await compare(reader, self._projection.model, live=live, built=built)
         position = max((order[1] for order in at.values() if order), default=0)
         return Comparison(self._projection.name, position, tables)
 

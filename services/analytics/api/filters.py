@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.analytics.projections.deal_list import Behind, Outcome, PeriodOf
 from services.analytics.projections.funnel import Kind
@@ -39,6 +39,8 @@ class ReportQuery(BaseModel):
         None, alias="from", description="First day of the period, in the company's time zone"
     )
     to_date: date | None = Field(None, alias="to", description="Last day of the period, itself included")
+    as_of: AwareDatetime | None = Field(None, description="The instant at which deals are looked at; left out = now")
+    known_at: AwareDatetime | None = Field(None, description="What was recorded after this instant is left out")
 
     def filters(self) -> Filters:
         """As the reports take them; raises PeriodEndsBeforeItBegins."""

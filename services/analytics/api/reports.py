@@ -47,7 +47,7 @@ def report_routes(reports: Reports, clock: Clock) -> APIRouter:
     router = APIRouter(prefix="/reports", tags=["reports"], dependencies=consistently, route_class=ReportRoute)
 
     def ask(asker: Principal, asked: ReportQuery) -> AbstractAsyncContextManager[Question]:
-        return reports.ask(asker.subject, asker.roles, asked.filters())
+        return reports.ask(asker.subject, asker.roles, asked.filters(), asked.as_of, asked.known_at)
 
     @router.get("", operation_id="listReports")
     async def list_reports(asker: Asker) -> list[ReportInfo]:

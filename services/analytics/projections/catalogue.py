@@ -36,10 +36,14 @@ CREATE TABLE process_stage (
   name text NOT NULL,
   category text NOT NULL,
   rank int NOT NULL,
+  probability int NOT NULL,
+  sla_days int,
+  idle_days int,
   PRIMARY KEY (process_id, number, key)
 );
 """
 
+DRAWINGS = frozenset({"SalesProcessVersionDrafted", "SalesProcessVersionRedrawn"})
 LOAD_PRODUCTS = "SELECT id, version, name FROM product WHERE id = ANY($1)"
 SAVE_PRODUCTS = """
 INSERT INTO product SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[])
@@ -53,8 +57,9 @@ ON CONFLICT (id) DO UPDATE SET version = excluded.version, name = excluded.name
 FORGET_STAGES = "DELETE FROM process_stage WHERE process_id = $1 AND number = $2"
 INSERT_STAGES = """
 INSERT INTO process_stage
-SELECT $1, $2, key, name, category, rank::int
-FROM unnest($3::text[], $4::text[], $5::text[]) WITH ORDINALITY AS stage(key, name, category, rank)
+SELECT $1, $2, key, name, category, rank::int, probability, sla_days, idle_days
+FROM unnest($3::text[], $4::text[], $5::text[], $6::int[], $7::int[], $8::int[])
+  WITH ORDINALITY AS stage(key, name, category, probability, sla_days, idle_days, rank)
 """
 
 
@@ -76,7 +81,7 @@ async def apply_catalogue(connection: Connection, events: Sequence[Recorded]) ->
         connection, events, load=LOAD_PROCESSES, save=SAVE_PROCESSES, row=NamedRow, key=process_of, evolve=named
     )
     for recorded in events:
-        if recorded.type == SalesProcessVersionDrafted.__name__:
+        if recorded.type in DRAWINGS:
             await _draw(connection, recorded)
 
 
@@ -106,5 +111,8 @@ async def _draw(connection: Connection, recorded: Recorded) -> None:
     drafted = understand(recorded.type, recorded.data)
     if isinstance(drafted, SalesProcessVersionDrafted):
         await connection.execute(FORGET_STAGES, recorded.stream_id, drafted.number)
-        columns = zip(*((stage.key, stage.name, stage.category) for stage in drafted.stages), strict=True)
-        await connection.execute(INSERT_STAGES, recorded.stream_id, drafted.number, *columns)
+        stages = [
+            (stage.key, stage.name, stage.category, stage.probability, stage.sla_days, stage.idle_days)
+            for stage in drafted.stages
+        ]
+        await connection.execute(INSERT_STAGES, recorded.stream_id, drafted.number, *zip(*stages, strict=True))

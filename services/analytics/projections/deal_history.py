@@ -1,24 +1,27 @@
-"""What the events of a deal make of its row, its stays in stages and its lines: pure, one batch at a time."""
+"""What the events of a deal make of its row and its stays in stages, step by step: pure, one batch at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import copy
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, assert_never
 from uuid import UUID
 
-import msgspec
-
+from services.analytics.projections.deal_row import DealRow, StayRow, Step
 from services.analytics.upstream import (
     DEAL_DECODERS,
+    Converted,
     DealAmountChanged,
     DealAssigned,
     DealCorrected,
     DealDeleted,
     DealEvent,
     DealExpectedCloseChanged,
+    DealForecastChanged,
     DealLinesChanged,
     DealLost,
+    DealMigrated,
     DealOpened,
     DealReopened,
     DealRestored,
@@ -30,63 +33,9 @@ from services.analytics.upstream import (
 from shared.eventstore.folding import Gap
 from shared.eventstore.recorded import Recorded
 
-
-class DealRow(msgspec.Struct, gc=False):
-    """A deal as it is now, in the order of its table's columns; folding changes it in place.
-
-    `credited_owner_id`: whose number it is, the owner at closing for a closed deal and else today's.
-    `stay`: how many stages it has entered, the number of its present stay, which is in this row only.
-    `lines`: as pipeline wrote them, JSON until somebody asks for products.
-    """
-
-    id: UUID
-    version: int
-    name: str
-    process_id: str
-    process_version: int
-    stage_key: str
-    stage_name: str
-    category: str
-    stay: int
-    entered_at: datetime
-    owner_id: str | None
-    credited_owner_id: str | None
-    customer_id: str | None
-    amount: str | None
-    currency: str | None
-    expected_close: str | None
-    source: str | None
-    region: str | None
-    lines: msgspec.Raw
-    opened_at: datetime
-    closed_at: datetime | None
-    deleted: bool
-    recorded_at: datetime
-
-
-class StayRow(msgspec.Struct, frozen=True, gc=False):
-    """A finished stay of a deal in a stage, in the order of its table's columns; never changed once written.
-
-    `left_by`: moved, won, lost or reopened; `next_stage`: the key of the stage it went to.
-    """
-
-    deal_id: UUID
-    number: int
-    process_version: int
-    stage_key: str
-    stage_name: str
-    category: str
-    entered_at: datetime
-    left_at: datetime
-    left_by: str
-    next_stage: str
-
-
-class Changes(msgspec.Struct):
-    """What a batch makes of the deals it touches: `deals` as they are now, and the stays that ended."""
-
-    deals: dict[UUID, DealRow]
-    stays: list[StayRow]
+# Without a category of its own a stage has the one of its probability, the upper bound not included.
+CATEGORY_BELOW = ((50, "pipeline"), (70, "best_case"), (90, "most_likely"))
+BY_ITSELF = ("DealAutomationRan", "DealNotificationRequested")
 
 
 def is_of_a_deal(type_name: str) -> bool:
@@ -94,73 +43,126 @@ def is_of_a_deal(type_name: str) -> bool:
     return type_name in DEAL_DECODERS or type_name.startswith("Deal")
 
 
-def fold(known: dict[UUID, DealRow], events: Sequence[Recorded]) -> Changes:
-    """Fold a batch over the rows known before it, which it changes; raises Gap and msgspec.ValidationError."""
-    deals, stays = known, list[StayRow]()
+def fold(
+    known: dict[UUID, DealRow], events: Sequence[Recorded], finished: Mapping[UUID, list[StayRow]] | None = None
+) -> list[Step]:
+    """Fold a batch over the rows known before it: a step per event, in order; `known` holds the newest rows after it.
+
+    `finished`: the finished stays of deals that are deleted or restored in the batch. Raises Gap and
+    msgspec.ValidationError.
+    """
+    steps, ended = list[Step](), finished or {}
     for recorded in events:
-        deal, decoder = deals.get(recorded.stream_id), DEAL_DECODERS.get(recorded.type)
+        deal, decoder = known.get(recorded.stream_id), DEAL_DECODERS.get(recorded.type)
         event = decoder.decode(recorded.data) if decoder else None
-        if deal is not None:
-            _go_on(deal, stays, recorded, event)
-        elif event is not None:  # else the stream of something that came later than this code
-            deals[recorded.stream_id] = _opened(recorded, event)
-    return Changes(deals, stays)
+        if deal is None and event is None:
+            continue  # the stream of something that came later than this code
+        step = _opened(recorded, event) if deal is None else _next(deal, recorded, event, ended)
+        known[recorded.stream_id] = step.after
+        if step.stay and recorded.stream_id in ended:
+            ended[recorded.stream_id].append(step.stay)
+        steps.append(step)
+    return steps
 
 
-def _go_on(deal: DealRow, stays: list[StayRow], recorded: Recorded, event: DealEvent | None) -> None:
-    if recorded.version != deal.version + 1:
-        raise Gap(f"version {recorded.version} of deal {deal.id} after version {deal.version}")
-    if event is not None:
-        _evolve(deal, stays, recorded.occurred_at, event)
-    deal.version, deal.recorded_at = recorded.version, recorded.recorded_at
-
-
-def _opened(recorded: Recorded, event: DealEvent) -> DealRow:
-    if recorded.version != 1 or not isinstance(event, DealOpened):
-        raise Gap(f"version {recorded.version} of deal {recorded.stream_id} without the opening")
-    stage, (amount, currency) = event.stage, _parts(event.amount)
-    return DealRow(
-        recorded.stream_id,
-        recorded.version,
-        event.name,
-        event.process_id,
-        event.process_version,
-        stage.key,
-        stage.name,
-        stage.category,
-        1,
-        recorded.occurred_at,
-        event.owner_id,
-        event.owner_id,
-        event.customer_id,
-        amount,
-        currency,
-        event.expected_close,
-        event.source,
-        event.region,
-        event.lines,
-        recorded.occurred_at,
-        None,
-        deleted=False,
-        recorded_at=recorded.recorded_at,
+def category_of(stage: StageRef) -> str:
+    """The forecast category of a stage: its own, or by category and probability (won = closed, lost = omitted)."""
+    if stage.category == "won":
+        return "closed"
+    if stage.category == "lost":
+        return "omitted"
+    return stage.forecast_category or next(
+        (name for bound, name in CATEGORY_BELOW if stage.probability < bound), "commit"
     )
 
 
-def _evolve(deal: DealRow, stays: list[StayRow], at: datetime, event: DealEvent) -> None:
+def _next(deal: DealRow, recorded: Recorded, event: DealEvent | None, ended: Mapping[UUID, list[StayRow]]) -> Step:
+    if recorded.version != deal.version + 1:
+        raise Gap(f"version {recorded.version} of deal {deal.id} after version {deal.version}")
+    after = copy.copy(deal)
+    after.version, after.recorded_at = recorded.version, recorded.recorded_at
+    if recorded.type not in BY_ITSELF:
+        after.changed_at = recorded.occurred_at
+    if event is None:
+        return Step(recorded, deal, after)
+    stay = _evolve(after, recorded.occurred_at, event)
+    after.since, after.since_recorded = recorded.occurred_at, recorded.recorded_at
+    counted = isinstance(event, DealDeleted | DealRestored)
+    return Step(recorded, deal, after, stay, tuple(ended.get(deal.id, ())) if counted else ())
+
+
+def _opened(recorded: Recorded, event: DealEvent | None) -> Step:
+    if recorded.version != 1 or not isinstance(event, DealOpened):
+        raise Gap(f"version {recorded.version} of deal {recorded.stream_id} without the opening")
+    at, stage, (amount, currency) = recorded.occurred_at, event.stage, _parts(event.amount)
+    base_amount, base_currency = _base(event.converted)
+    row = DealRow(
+        id=recorded.stream_id,
+        version=recorded.version,
+        name=event.name,
+        process_id=event.process_id,
+        process_version=event.process_version,
+        stage_key=stage.key,
+        stage_name=stage.name,
+        category=stage.category,
+        stay=1,
+        again=False,
+        entered_at=at,
+        entry_owner_id=event.owner_id,
+        owner_id=event.owner_id,
+        credited_owner_id=event.owner_id,
+        customer_id=event.customer_id,
+        amount=amount,
+        currency=currency,
+        base_amount=base_amount,
+        base_currency=base_currency,
+        expected_close=event.expected_close,
+        probability=stage.probability,
+        forecast_category=category_of(stage),
+        stage_probability=stage.probability,
+        stage_category=category_of(stage),
+        own_probability=None,
+        own_category=None,
+        source=event.source,
+        region=event.region,
+        lost_reason=None,
+        competitor=None,
+        lines=event.lines,
+        opened_at=at,
+        closed_at=None,
+        closed_from=None,
+        visited=[stage.key],
+        pushes=0,
+        changed_at=at,
+        since=at,
+        since_recorded=recorded.recorded_at,
+        deleted=False,
+        recorded_at=recorded.recorded_at,
+    )
+    return Step(recorded, None, row)
+
+
+def _evolve(deal: DealRow, at: datetime, event: DealEvent) -> StayRow | None:
     match event:
         case DealStageChanged():
-            stays.append(_moved(deal, event.to_stage, at, "moved"))
+            return _moved(deal, event.to_stage, at, "moved")
         case DealWon():
-            deal.closed_at, (deal.amount, deal.currency) = at, _parts(event.amount)
-            stays.append(_moved(deal, event.stage, at, "won"))
+            _value(deal, event.amount, event.converted)
+            return _closed(deal, event.stage, at, "won")
         case DealLost():
-            deal.closed_at = at
-            stays.append(_moved(deal, event.stage, at, "lost"))
+            deal.lost_reason, deal.competitor = event.reason, event.competitor
+            return _closed(deal, event.stage, at, "lost")
         case DealReopened():
-            deal.closed_at, deal.credited_owner_id = None, deal.owner_id
-            stays.append(_moved(deal, event.stage, at, "reopened"))
+            deal.closed_at, deal.closed_from, deal.credited_owner_id = None, None, deal.owner_id
+            deal.lost_reason, deal.competitor = None, None
+            return _moved(deal, event.stage, at, "reopened")
+        case DealMigrated():
+            stay = _moved(deal, event.to_stage, at, "migrated")
+            deal.process_version = event.to_version
+            return stay
         case _:
             _change(deal, event)
+            return None
 
 
 def _change(
@@ -168,6 +170,7 @@ def _change(
     event: DealOpened
     | DealAmountChanged
     | DealExpectedCloseChanged
+    | DealForecastChanged
     | DealLinesChanged
     | DealAssigned
     | DealCorrected
@@ -176,11 +179,16 @@ def _change(
 ) -> None:
     match event:
         case DealLinesChanged():
-            deal.lines, (deal.amount, deal.currency) = event.after, _parts(event.amount_after)
+            deal.lines = event.after
+            _value(deal, event.amount_after, event.converted)
         case DealAmountChanged():
-            deal.amount, deal.currency = _parts(event.after)
+            _value(deal, event.after, event.converted)
         case DealExpectedCloseChanged():
-            deal.expected_close = event.after
+            later = event.after is not None and deal.expected_close is not None and event.after > deal.expected_close
+            deal.expected_close, deal.pushes = event.after, deal.pushes + later
+        case DealForecastChanged():
+            deal.own_probability, deal.own_category = event.probability_after, event.category_after
+            _outlook(deal)
         case DealAssigned():
             _assign(deal, event.owner_id)
         case DealCorrected():
@@ -216,6 +224,19 @@ def _correct(deal: DealRow, name: str, value: Any) -> None:
             return  # a field that no report asks for
 
 
+def _outlook(deal: DealRow) -> None:
+    """The deal's own chances count while it is open; they survive moves, also through a closing and reopening."""
+    is_open = deal.closed_at is None
+    own = deal.own_probability if is_open else None
+    deal.probability = deal.stage_probability if own is None else own
+    deal.forecast_category = (deal.own_category if is_open else None) or deal.stage_category
+
+
+def _closed(deal: DealRow, stage: StageRef, at: datetime, how: str) -> StayRow:
+    deal.closed_at, deal.closed_from = at, deal.stage_key
+    return _moved(deal, stage, at, how)
+
+
 def _moved(deal: DealRow, stage: StageRef, at: datetime, how: str) -> StayRow:
     """Put the deal into a stage; what it had in the last one is over."""
     ended = StayRow(
@@ -225,14 +246,30 @@ def _moved(deal: DealRow, stage: StageRef, at: datetime, how: str) -> StayRow:
         deal.stage_key,
         deal.stage_name,
         deal.category,
+        deal.again,
+        deal.entry_owner_id,
         deal.entered_at,
         at,
         how,
         stage.key,
     )
+    deal.again = stage.key in deal.visited
+    if not deal.again:
+        deal.visited = sorted((*deal.visited, stage.key))
     deal.stage_key, deal.stage_name, deal.category = stage.key, stage.name, stage.category
-    deal.stay, deal.entered_at = deal.stay + 1, at
+    deal.stay, deal.entered_at, deal.entry_owner_id = deal.stay + 1, at, deal.owner_id
+    deal.stage_probability, deal.stage_category = stage.probability, category_of(stage)
+    _outlook(deal)
     return ended
+
+
+def _value(deal: DealRow, money: Money | None, converted: Converted | None) -> None:
+    deal.amount, deal.currency = _parts(money)
+    deal.base_amount, deal.base_currency = _base(converted)
+
+
+def _base(converted: Converted | None) -> tuple[str | None, str | None]:
+    return (converted.amount, converted.currency) if converted else (None, None)
 
 
 def _parts(money: Money | None) -> tuple[str | None, str | None]:

@@ -21,23 +21,23 @@ LEFT JOIN read.person owner ON owner.id = s.owner_id
 LEFT JOIN read.person credited ON credited.id = s.credited_owner_id
 LEFT JOIN read.customer c ON c.id = s.customer_id
 LEFT JOIN read.sales_process p ON p.id = s.process_id
-WHERE CASE $15 WHEN 'opened' THEN s.opened_in_period WHEN 'closed' THEN s.closed_in_period ELSE true END
-  AND ($16::text[] IS NULL OR s.category = ANY($16))
-  AND ($17::text[] IS NULL OR s.stage_key = ANY($17))
-  AND (NOT $18::boolean OR s.credited_owner_id IS NULL)
-  AND (NOT $19::boolean OR s.lines = '[]')
-  AND ($20::text IS NULL AND $21::text IS NULL OR s.id IN (
+WHERE CASE $17 WHEN 'opened' THEN s.opened_in_period WHEN 'closed' THEN s.closed_in_period ELSE true END
+  AND ($18::text[] IS NULL OR s.category = ANY($18))
+  AND ($19::text[] IS NULL OR s.stage_key = ANY($19))
+  AND (NOT $20::boolean OR s.credited_owner_id IS NULL)
+  AND (NOT $21::boolean OR s.lines = '[]')
+  AND ($22::text IS NULL AND $23::text IS NULL OR s.id IN (
     SELECT st.deal_id FROM stays st
-    WHERE ($20 IS NULL OR st.stage_key = $20) AND ($21 IS NULL OR st.outcome = $21)
-      AND ($15 <> 'entered' OR st.entered_in_period)))
-  AND ($22::text IS NULL OR EXISTS (
+    WHERE ($22 IS NULL OR st.stage_key = $22) AND ($23 IS NULL OR st.outcome = $23)
+      AND ($17 <> 'entered' OR st.entered_in_period)))
+  AND ($24::text IS NULL OR EXISTS (
     SELECT FROM stays st
     JOIN read.process_stage goal
-      ON goal.process_id = s.process_id AND goal.number = st.process_version AND goal.key = $22
+      ON goal.process_id = s.process_id AND goal.number = st.process_version AND goal.key = $24
     WHERE st.deal_id = s.id
       AND (st.category = 'won' OR st.category = 'open' AND goal.category = 'open' AND st.rank >= goal.rank)))
-  AND ($23::uuid IS NULL OR s.id > $23)
-ORDER BY s.id LIMIT $24
+  AND ($25::uuid IS NULL OR s.id > $25)
+ORDER BY s.id LIMIT $26
 """)
 
 

@@ -1,22 +1,44 @@
-"""The deals, their stays in stages and their lines, and the products and processes they name: all from pipeline."""
+"""The deals, how they changed, their stays in stages, sums of all that, and the catalogue: all from pipeline.
+
+Every event is folded once; each question's own file says what a step of a deal adds to its sums.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 
+from services.analytics.projections import deal_changes, standing
 from services.analytics.projections.catalogue import TABLES as CATALOGUE_TABLES
 from services.analytics.projections.catalogue import apply_catalogue
-from services.analytics.projections.deal_history import Changes, DealRow, fold, is_of_a_deal
+from services.analytics.projections.deal_history import fold, is_of_a_deal
+from services.analytics.projections.deal_row import DealRow, StayRow, Step
+from services.analytics.projections.rollup import Cells, Rollup
 from shared.eventstore.read_model import Connection, ReadModel
 from shared.eventstore.recorded import Recorded
 
 TOPIC = "flowline.pipeline.events"
 
-TABLES = """
+
+class Summed(Protocol):
+    """A question's file that keeps sums: its rollups, and what a step adds to them (one `Cells` per rollup, in order).
+
+    `zone`: by which a day begins.
+    """
+
+    ROLLUPS: tuple[Rollup, ...]
+
+    def add(self, cells: Sequence[Cells], step: Step, zone: ZoneInfo) -> None:
+        """Add what the step changes."""
+
+
+SUMMED: tuple[Any, ...] = (standing,)
+
+DEAL = """
 CREATE TABLE deal (
   id uuid PRIMARY KEY,
   version int NOT NULL,
@@ -27,21 +49,41 @@ CREATE TABLE deal (
   stage_name text NOT NULL,
   category text NOT NULL,
   stay int NOT NULL,
+  again boolean NOT NULL,
   entered_at timestamptz NOT NULL,
+  entry_owner_id uuid,
   owner_id uuid,
   credited_owner_id uuid,
   customer_id uuid,
   amount numeric,
   currency text,
+  base_amount numeric,
+  base_currency text,
   expected_close date,
+  probability int NOT NULL,
+  forecast_category text NOT NULL,
+  stage_probability int NOT NULL,
+  stage_category text NOT NULL,
+  own_probability int,
+  own_category text,
   source text,
   region text,
+  lost_reason text,
+  competitor text,
   lines jsonb NOT NULL,
   opened_at timestamptz NOT NULL,
   closed_at timestamptz,
+  closed_from text,
+  visited text[] NOT NULL,
+  pushes int NOT NULL,
+  changed_at timestamptz NOT NULL,
+  since timestamptz NOT NULL,
+  since_recorded timestamptz NOT NULL,
   deleted boolean NOT NULL,
   recorded_at timestamptz NOT NULL
 ) WITH (fillfactor = 85);
+CREATE INDEX deal_of_owner ON deal (owner_id);
+CREATE INDEX deal_credited ON deal (credited_owner_id);
 
 CREATE TABLE finished_stay (
   deal_id uuid NOT NULL,
@@ -50,34 +92,36 @@ CREATE TABLE finished_stay (
   stage_key text NOT NULL,
   stage_name text NOT NULL,
   category text NOT NULL,
+  again boolean NOT NULL,
+  owner_id uuid,
   entered_at timestamptz NOT NULL,
   left_at timestamptz NOT NULL,
   left_by text NOT NULL,
   next_stage text NOT NULL,
   PRIMARY KEY (deal_id, number)
 );
+CREATE TABLE newest_deal_event (one boolean PRIMARY KEY, recorded_at timestamptz NOT NULL);
 """
-
-LOAD = """
-SELECT id, version, name, process_id::text, process_version, stage_key, stage_name, category, stay, entered_at,
-       owner_id::text, credited_owner_id::text, customer_id::text, amount::text, currency, expected_close::text,
-       source, region, lines::text, opened_at, closed_at, deleted, recorded_at
-FROM deal WHERE id = ANY($1)
-"""
-
-# The rows come as one JSON array: encoding 23 columns as arrays cost more than decoding, folding and this together.
-SAVE = """
+FIELDS = DealRow.__struct_fields__
+FIXED = ("id", "process_id", "opened_at")
+AS_TEXT = {
+    "process_id", "entry_owner_id", "owner_id", "credited_owner_id", "customer_id", "amount", "base_amount",
+    "expected_close", "lines",
+}  # fmt: skip
+LOAD = f"SELECT {', '.join(f'{f}::text' if f in AS_TEXT else f for f in FIELDS)} FROM deal WHERE id = ANY($1)"  # noqa: S608
+STAYS = f"SELECT {', '.join('owner_id::text' if f == 'owner_id' else f for f in StayRow.__struct_fields__)} FROM finished_stay WHERE deal_id = ANY($1) ORDER BY deal_id, number"  # noqa: E501, S608
+# The rows come as one JSON array: encoding a column of each as an array cost more than folding and this together.
+SAVE = f"""
 INSERT INTO deal SELECT * FROM json_populate_recordset(NULL::deal, $1)
-ON CONFLICT (id) DO UPDATE SET
-  version = excluded.version, name = excluded.name, process_version = excluded.process_version,
-  stage_key = excluded.stage_key, stage_name = excluded.stage_name, category = excluded.category,
-  stay = excluded.stay, entered_at = excluded.entered_at,
-  owner_id = excluded.owner_id, credited_owner_id = excluded.credited_owner_id, customer_id = excluded.customer_id,
-  amount = excluded.amount, currency = excluded.currency, expected_close = excluded.expected_close,
-  source = excluded.source, region = excluded.region, lines = excluded.lines,
-  closed_at = excluded.closed_at, deleted = excluded.deleted, recorded_at = excluded.recorded_at
+ON CONFLICT (id) DO UPDATE SET {", ".join(f"{f} = excluded.{f}" for f in FIELDS if f not in FIXED)}
+"""  # noqa: S608
+LINES = FIELDS.index("lines")
+NEWEST = """
+INSERT INTO newest_deal_event AS n VALUES (true, $1)
+ON CONFLICT (one) DO UPDATE SET recorded_at = greatest(n.recorded_at, excluded.recorded_at)
 """
-LINES = DealRow.__struct_fields__.index("lines")
+COUNTED_ANEW = ("DealDeleted", "DealRestored")
+ZONE = "SELECT business_time_zone()"
 
 
 async def apply(connection: Connection, events: Sequence[Recorded]) -> None:
@@ -85,7 +129,11 @@ async def apply(connection: Connection, events: Sequence[Recorded]) -> None:
     ours = [event for event in events if is_of_a_deal(event.type)]
     if ours:
         known = await _known(connection, {event.stream_id for event in ours if event.version > 1})
-        await _save(connection, fold(known, ours))
+        finished = await _finished(connection, {event.stream_id for event in ours if event.type in COUNTED_ANEW})
+        steps = fold(known, ours, finished)
+        await _save(connection, known, steps)
+        await _sum(connection, steps)
+        await connection.execute(NEWEST, max(event.recorded_at for event in ours))
     if len(ours) < len(events):
         await apply_catalogue(connection, [event for event in events if not is_of_a_deal(event.type)])
 
@@ -100,12 +148,37 @@ def _read(values: list[Any]) -> DealRow:
     return DealRow(*values)
 
 
-async def _save(connection: Connection, changes: Changes) -> None:
-    if changes.deals:
-        await connection.execute(SAVE, msgspec.json.encode(list(changes.deals.values())).decode())
-    if changes.stays:
-        ended = [msgspec.structs.astuple(stay) for stay in changes.stays]
-        await connection.copy_records_to_table("finished_stay", records=ended)
+async def _finished(connection: Connection, ids: set[UUID]) -> dict[UUID, list[StayRow]]:
+    found: dict[UUID, list[StayRow]] = {id_: [] for id_ in ids}
+    for row in await connection.fetch(STAYS, list(ids)) if ids else []:
+        found[row[0]].append(StayRow(*row))
+    return found
 
 
-DEALS = ReadModel(name="deals", tables=TABLES + CATALOGUE_TABLES, apply=apply)
+async def _save(connection: Connection, known: dict[UUID, DealRow], steps: Sequence[Step]) -> None:
+    touched = [known[stream] for stream in {step.recorded.stream_id for step in steps}]
+    if touched:
+        await connection.execute(SAVE, msgspec.json.encode(touched).decode())
+        await deal_changes.save(connection, steps)
+    stays = [msgspec.structs.astuple(step.stay) for step in steps if step.stay]
+    if stays:
+        await connection.copy_records_to_table("finished_stay", records=stays)
+
+
+async def _sum(connection: Connection, steps: Sequence[Step]) -> None:
+    zone = ZoneInfo(await connection.fetchval(ZONE))
+    for question in SUMMED:
+        cells = [rollup.cells() for rollup in question.ROLLUPS]
+        for step in steps:
+            question.add(cells, step, zone)
+        for one in cells:
+            await one.save(connection)
+
+
+def deals(time_zone: str) -> ReadModel:
+    """The read model whose days begin by an IANA time zone; another zone makes other tables, which are built anew."""
+    rollups = [rollup for question in SUMMED for rollup in question.ROLLUPS]
+    sums = "".join(rollup.tables for rollup in rollups)
+    zone = f"CREATE FUNCTION business_time_zone() RETURNS text LANGUAGE sql IMMUTABLE RETURN '{time_zone}';\n"
+    tables = DEAL + deal_changes.TABLES + sums + zone + CATALOGUE_TABLES
+    return ReadModel("deals", tables, apply, nothing=tuple(rollup.nothing for rollup in rollups))

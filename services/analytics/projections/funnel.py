@@ -35,7 +35,7 @@ SELECT s.process_id, s.stage_key, max(s.stage_name) AS stage_name, max(s.categor
   count(*) FILTER (WHERE outcome = 'moved_back') AS moved_back,
   count(*) FILTER (WHERE outcome = 'still_there') AS still_there
 FROM stays s
-WHERE CASE WHEN $15 THEN s.opened_in_period ELSE s.entered_in_period END
+WHERE CASE WHEN $17 THEN s.opened_in_period ELSE s.entered_in_period END
 GROUP BY s.process_id, s.stage_key
 """)
 

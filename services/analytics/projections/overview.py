@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from uuid import UUID
 from services.analytics.projections import sales_cycle, win_rate, won
 from services.analytics.projections.figures import Money, only, sums
 from services.analytics.projections.report import Question, Report
-from services.analytics.projections.selection import over_deals
+from services.analytics.projections.standing import standing
 
 DEFINITION = (
     "deals_total and by_stage count every deal that is not deleted in its present stage; the other figures are about "
@@ -21,19 +21,13 @@ DEFINITION = (
 )
 TOP_OWNERS = 10
 
-# A row per stage and, inside it, one per currency; a stage is called and placed as in the newest version it is in.
-BY_STAGE = over_deals("""
-SELECT s.process_id, p.name AS process, s.stage_key, s.category, s.currency, grouping(s.currency) = 0 AS of_currency,
-       (array_agg(s.stage_name ORDER BY s.process_version DESC))[1] AS stage_name,
-       (array_agg(st.rank ORDER BY s.process_version DESC))[1] AS rank,
-       count(*) AS deals, sum(s.amount) AS amount
-FROM selected s
-LEFT JOIN read.sales_process p ON p.id = s.process_id
-LEFT JOIN read.process_stage st
-  ON st.process_id = s.process_id AND st.number = s.process_version AND st.key = s.stage_key
-GROUP BY GROUPING SETS (
-  (s.process_id, p.name, s.stage_key, s.category), (s.process_id, p.name, s.stage_key, s.category, s.currency))
-""")
+# What a stage is called and where it stands: as in the newest version that has it.
+STAGES = """
+SELECT DISTINCT ON (st.process_id, st.key) st.process_id, st.key, st.name, st.rank, p.name AS process
+FROM read.process_stage st LEFT JOIN read.sales_process p ON p.id = st.process_id
+ORDER BY st.process_id, st.key, st.number DESC
+"""
+BY = ("process_id", "stage_key", "category", "currency")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,36 +106,34 @@ async def overview(question: Question) -> Overview:
 
 async def by_stage(question: Question) -> list[StageFigure]:
     """A figure per process and stage, in the order of the process."""
-    rows = await question.rows(BY_STAGE)
-    amounts: dict[tuple[Any, ...], list[tuple[Any, Any]]] = defaultdict(list)
-    for row in rows:
-        if row["of_currency"]:
-            amounts[_stage(row)].append((row["amount"], row["currency"]))
-    stages = sorted((row for row in rows if not row["of_currency"]), key=_place)
-    return [_figure(question, row, sums(amounts[_stage(row)])) for row in stages]
+    stages = {(row["process_id"], row["key"]): row for row in await question.connection.fetch(STAGES)}
+    places: dict[tuple[Any, ...], list[Any]] = defaultdict(list)
+    for row in await standing(question, *BY):
+        places[row["process_id"], row["stage_key"], row["category"]].append(row)
+    figures = [_figure(question, place, rows, stages.get(place[:2])) for place, rows in places.items()]
+    ranks = {key: row["rank"] for key, row in stages.items()}
+    return sorted(figures, key=lambda one: _place(one, ranks))
 
 
-def _stage(row: Any) -> tuple[Any, ...]:
-    return (row["process_id"], row["stage_key"], row["category"])
+def _place(figure: StageFigure, ranks: Mapping[tuple[UUID, str], int]) -> tuple[Any, ...]:
+    rank = ranks.get((figure.process_id, figure.stage_key), 1 << 30)
+    return (figure.process or "", figure.process_id, rank, figure.stage_key, figure.category)
 
 
-def _place(row: Any) -> tuple[Any, ...]:
-    rank = row["rank"] if row["rank"] is not None else 1 << 30
-    return (row["process"] or "", row["process_id"], rank, row["stage_key"], row["category"])
-
-
-def _figure(question: Question, row: Any, amounts: list[Money]) -> StageFigure:
-    place = {"process": row["process_id"], "stage": row["stage_key"], "category": row["category"]}
+def _figure(question: Question, place: tuple[Any, ...], rows: list[Any], stage: Any) -> StageFigure:
+    process_id, key, category = place
+    amounts = sums((row["amount"], row["currency"]) for row in rows)
+    drill = {"process": process_id, "stage": key, "category": category}
     return StageFigure(
-        stage=row["stage_name"],
-        category=row["category"],
-        count=row["deals"],
+        stage=stage["name"] if stage else key,
+        category=category,
+        count=sum(row["deals"] for row in rows),
         amount=only(amounts),
         amounts=amounts,
-        process=row["process"],
-        process_id=row["process_id"],
-        stage_key=row["stage_key"],
-        drill=question.selection.drill(**place, by="any"),
+        process=stage["process"] if stage else None,
+        process_id=process_id,
+        stage_key=key,
+        drill=question.selection.drill(**drill, by="any"),
     )
 
 

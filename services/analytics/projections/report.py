@@ -12,22 +12,23 @@ from uuid import UUID
 import asyncpg
 
 from services.analytics.projections import scope
-from services.analytics.projections.selection import Filters, Scope, Selection
+from services.analytics.projections.selection import Filters, Scope, Selection, Statement
 from shared.errors import Unavailable
 from shared.eventstore.read_model import Connection, Pool
 
 # Readers hold the live instance until they are done, so that a swap never changes tables under a snapshot.
 HOLD = """
-LOCK TABLE read.customer, read.deal, read.finished_stay, read.person, read.process_stage, read.product,
-  read.sales_process, read.team IN ACCESS SHARE MODE
+LOCK TABLE read.customer, read.deal, read.deal_change, read.finished_stay, read.newest_deal_event, read.person,
+  read.process_stage, read.product, read.sales_process, read.standing, read.team IN ACCESS SHARE MODE
 """
-AS_OF = "SELECT coalesce(max(recorded_at), transaction_timestamp()) FROM read.deal"
+AS_OF = "SELECT coalesce(max(recorded_at), transaction_timestamp()) FROM read.newest_deal_event"
 POSITIONS = """
 SELECT o.topic, max(ARRAY[o.epoch, o.position]) AS place
 FROM pj.offsets o JOIN pj.projections p ON p.name = o.projection AND p.live = o.instance
 WHERE o.projection = ANY($1) GROUP BY o.topic
 """
 READ_FROM = ("deals", "directory")
+IN_SUMS = {"owner", "team", "process", "process_version", "currency"}
 
 
 class NotBuiltYet(Unavailable):
@@ -40,7 +41,8 @@ class NotBuiltYet(Unavailable):
 class Stand:
     """What the numbers are made of.
 
-    `as_of`: when the newest event in them was recorded; `positions`: service → newest applied `epoch:position`.
+    `as_of`: the instant asked for, else when the newest event in them was recorded;
+    `positions`: service → newest applied `epoch:position`.
     """
 
     as_of: datetime
@@ -63,9 +65,20 @@ class Question:
     selection: Selection
     stand: Stand
 
-    async def rows(self, statement: str, *further: Any) -> list[asyncpg.Record]:
-        """Run a report's SQL; `further` are its arguments from $15 on."""
-        return await self.connection.fetch(statement, *self.selection.arguments(), *further)
+    async def rows(self, statement: Statement, *further: Any) -> list[asyncpg.Record]:
+        """Run a report's SQL; `further` are its arguments from $17 on."""
+        past = self.selection.as_of is not None or self.selection.known_at is not None
+        text = statement.then if past else statement.now
+        return await self.connection.fetch(text, *self.selection.arguments(), *further)
+
+    def summable(self, *unknown: str) -> bool:
+        """Whether kept sums can answer: the asker sees everything, and the filters are among those that sums know.
+
+        `unknown`: further filters that the sums of this question do not know, such as currency.
+        """
+        selection = self.selection
+        set_ = {name for name in selection.filters.query() if name not in ("from", "to")}
+        return selection.scope.everything and selection.known_at is None and set_ <= IN_SUMS - set(unknown)
 
     def about(self, definition: str) -> dict[str, Any]:
         """The fields that every report has."""
@@ -81,8 +94,18 @@ class Reports:
     time_zone: str
 
     @asynccontextmanager
-    async def ask(self, subject: str, roles: frozenset[str], filters: Filters) -> AsyncIterator[Question]:
-        """Open a snapshot of what the bearer of a token may see; nothing can change it while it is open."""
+    async def ask(
+        self,
+        subject: str,
+        roles: frozenset[str],
+        filters: Filters,
+        as_of: datetime | None = None,
+        known_at: datetime | None = None,
+    ) -> AsyncIterator[Question]:
+        """Open a snapshot of what the bearer of a token may see; nothing can change it while it is open.
+
+        `as_of`: as it was then (None = now); `known_at`: as far as it was known then.
+        """
         async with (
             self.pool.acquire() as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
@@ -90,7 +113,8 @@ class Reports:
             await _hold(connection)
             seen = await scope.scope_of(connection, subject, roles)
             members = await scope.members(connection, filters.team) if filters.team else None
-            yield Question(connection, Selection(filters, seen, self.time_zone, members), await stand(connection))
+            selection = Selection(filters, seen, self.time_zone, members, as_of, known_at)
+            yield Question(connection, selection, await stand(connection, as_of))
 
     async def scope(self, subject: str, roles: frozenset[str]) -> Scope:
         """Whose records the bearer of a token sees."""
@@ -110,8 +134,8 @@ async def _hold(connection: Connection) -> None:
         raise NotBuiltYet from missing
 
 
-async def stand(connection: Connection) -> Stand:
-    """How far the projections behind the reports have come."""
+async def stand(connection: Connection, as_of: datetime | None = None) -> Stand:
+    """How far the projections behind the reports have come; `as_of`: the instant asked for."""
     rows = await connection.fetch(POSITIONS, READ_FROM)
     positions = {row["topic"].split(".")[1]: "{}:{}".format(*row["place"]) for row in rows}
-    return Stand(as_of=await connection.fetchval(AS_OF), positions=positions)
+    return Stand(as_of=as_of or await connection.fetchval(AS_OF), positions=positions)

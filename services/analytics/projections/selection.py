@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-DEALS_PATH = "/api/v1/reports/deals"
+from services.analytics.projections.deal_changes import AS_OF
 
-# $1 sees everything, $2 owners that the asker sees, $3 time zone, $4 to $12 filters (NULL = all), $13 $14 the period.
+DEALS_PATH = "/api/v1/reports/deals"
+NOW = "read.deal"
+END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
+
+# $1 sees everything, $2 owners that the asker sees, $3 time zone, $4 to $12 filters (NULL = all), $13 $14 the period,
+# $15 $16 as of when and known when: NULL in a question about now, which reads the deals as they are.
 SELECTED = """
 WITH selected AS (
   SELECT d.*, (d.opened_at AT TIME ZONE $3)::date AS opened_on, (d.closed_at AT TIME ZONE $3)::date AS closed_on,
@@ -18,7 +23,7 @@ WITH selected AS (
       AS opened_in_period,
     coalesce((d.closed_at AT TIME ZONE $3)::date
       BETWEEN coalesce($13::date, '-infinity') AND coalesce($14::date, 'infinity'), false) AS closed_in_period
-  FROM read.deal d
+  FROM {deals} d
   WHERE NOT d.deleted
     AND read.visible(d.owner_id, $1::boolean, $2::uuid[])
     AND ($4::uuid[] IS NULL OR d.credited_owner_id = ANY($4))
@@ -32,13 +37,16 @@ WITH selected AS (
       d.region, (SELECT c.region FROM read.customer c WHERE c.id = d.customer_id)) = ANY($10))
     AND ($11::uuid[] IS NULL OR d.customer_id = ANY($11))
     AND ($12::text[] IS NULL OR d.currency = ANY($12))
+    AND ($15::timestamptz IS NULL OR $16::timestamptz IS NOT NULL)
 )
 """
 
-# Every stay, the present one too, and how it ended: forward or back by the rank of the stages in the deal's version.
+# Every stay up to then, the present one too, and how it ended: forward or back by the ranks in the deal's version.
 STAYS = """
 , every_stay AS (
-  SELECT s.process_id, s.opened_in_period, f.* FROM selected s JOIN read.finished_stay f ON f.deal_id = s.id
+  SELECT s.process_id, s.opened_in_period, f.deal_id, f.number, f.process_version, f.stage_key, f.stage_name,
+    f.category, f.entered_at, f.left_at, f.left_by, f.next_stage
+  FROM selected s JOIN read.finished_stay f ON f.deal_id = s.id AND f.number < s.stay
   UNION ALL
   SELECT s.process_id, s.opened_in_period, s.id, s.stay, s.process_version, s.stage_key, s.stage_name, s.category,
     s.entered_at, NULL, NULL, NULL
@@ -61,14 +69,22 @@ STAYS = """
 """
 
 
-def over_deals(question: str) -> str:
-    """SQL that may read `selected`; its own arguments begin with $15."""
-    return f"{SELECTED}{question}"
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A question's SQL: about the deals as they are now, and as they were at another instant."""
+
+    now: str
+    then: str
 
 
-def over_stays(question: str) -> str:
-    """SQL that may read `selected` and `stays`; its own arguments begin with $15."""
-    return f"{SELECTED}{STAYS}{question}"
+def over_deals(question: str) -> Statement:
+    """SQL that may read `selected`; its own arguments begin with $17."""
+    return Statement(*(SELECTED.replace("{deals}", deals) + question for deals in (NOW, f"({AS_OF})")))
+
+
+def over_stays(question: str) -> Statement:
+    """SQL that may read `selected` and `stays`; its own arguments begin with $17."""
+    return over_deals(STAYS + question)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,23 +123,39 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The deals of one question: filters, the people of the teams asked for, and the asker's scope."""
+    """The deals of one question: filters, the people of the teams asked for, and the asker's scope.
+
+    `as_of`: the instant at which they are looked at, None = now; `known_at`: what was recorded later is left out.
+    """
 
     filters: Filters
     scope: Scope
     time_zone: str
     team_members: tuple[UUID, ...] | None = None
+    as_of: datetime | None = None
+    known_at: datetime | None = None
+
+    def owners(self) -> list[UUID] | None:
+        """The owners asked for, by name and through their teams; None = everybody and nobody."""
+        asked, members = self.filters.owner, self.team_members
+        if not asked and members is None:
+            return None
+        return sorted(set(asked or members or ()) & set(asked if members is None else members))
 
     def arguments(self) -> tuple[Any, ...]:
-        """The values of $1 to $14."""
+        """The values of $1 to $16."""
         asked, scope = self.filters, self.scope
         several = (asked.process, asked.process_version, asked.product, asked.source, asked.region, asked.customer)
         narrowed = (value or None for value in (*several, asked.currency))
         members = self.team_members
         head = (scope.everything, scope.owners, self.time_zone, asked.owner or None, members)
-        return (*head, *narrowed, asked.from_date, asked.to_date)
+        past = self.as_of is not None or self.known_at is not None
+        instant = (self.as_of or END_OF_TIME, self.known_at or END_OF_TIME) if past else (None, None)
+        return (*head, *narrowed, asked.from_date, asked.to_date, *instant)
 
     def drill(self, **further: Any) -> str:
         """The address of the list of deals behind a number; what is None in `further` is left out."""
-        wanted = {name: value for name, value in (self.filters.query() | further).items() if value is not None}
+        instants = {"as_of": self.as_of, "known_at": self.known_at}
+        told = {name: value.isoformat() for name, value in instants.items() if value}
+        wanted = {name: value for name, value in (self.filters.query() | told | further).items() if value is not None}
         return f"{DEALS_PATH}?{urlencode(wanted, doseq=True)}"

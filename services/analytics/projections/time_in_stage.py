@@ -21,7 +21,7 @@ DEFINITION = (
 CLOCKS = over_stays("""
 , timed AS (
   SELECT s.process_id, s.stage_key, s.stage_name, s.category, s.rank, s.deal_id, s.left_at,
-    extract(epoch FROM coalesce(s.left_at, $15::timestamptz) - s.entered_at) / 86400 AS days,
+    extract(epoch FROM coalesce(s.left_at, $17::timestamptz) - s.entered_at) / 86400 AS days,
     row_number() OVER (
       PARTITION BY s.deal_id, s.process_id, s.stage_key, s.left_at IS NULL ORDER BY s.number DESC) AS back
   FROM stays s WHERE s.category NOT IN ('won', 'lost') AND s.entered_in_period

@@ -39,7 +39,7 @@ BY_PRODUCT = over_deals("""
   SELECT s.id, s.currency, s.amount, l.number, (l.line->>'product_id')::uuid AS product_id,
     l.line->>'product_name' AS product_name,
     (l.line->>'quantity')::numeric * (l.line#>>'{unit_price,amount}')::numeric AS value,
-    CASE WHEN s.currency = ANY($15::text[]) THEN 0 WHEN s.currency = ANY($16::text[]) THEN 3 ELSE 2 END AS digits
+    CASE WHEN s.currency = ANY($17::text[]) THEN 0 WHEN s.currency = ANY($18::text[]) THEN 3 ELSE 2 END AS digits
   FROM selected s LEFT JOIN LATERAL jsonb_array_elements(s.lines) WITH ORDINALITY l(line, number) ON true
   WHERE s.category = 'won' AND s.closed_in_period AND s.amount IS NOT NULL
 ), weighed AS (

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 
 import services.analytics
-from services.analytics.projections.deals import DEALS
+from services.analytics.projections.deals import deals
 from services.analytics.projections.directory import DIRECTORY
 from shared.eventstore import instances
 from shared.eventstore.read_model import Pool, ReadModel
@@ -21,6 +22,8 @@ from shared.projections.projection import Projection
 from shared.testing.databases import Databases
 
 MIGRATIONS = directories(Path(services.analytics.__file__).parent / "migrations")
+ZONE = "Asia/Shanghai"
+DEALS = deals(ZONE)
 MODELS = {"pipeline": DEALS, "customer": DIRECTORY}
 
 
@@ -55,9 +58,17 @@ async def applied(pool: Pool, events: Sequence[Recorded], batch: int = 7) -> Non
 
 
 async def contents(pool: Pool, model: ReadModel) -> dict[str, list[dict[str, Any]]]:
-    """Every row of every table, in no particular order of writing."""
+    """Every row of every table, in no particular order of writing; a cell of a rollup that came to nothing is none."""
     async with pool.acquire() as connection:
-        names = await instances.tables_of(connection, model.name, 1)
+        names, nothing = await instances.tables_of(connection, model.name, 1), dict(model.nothing)
         schema = instances.schema_of(model.name, 1)
-        rows = {name: await connection.fetch(f"SELECT * FROM {schema}.{name}") for name in names}  # noqa: S608
-    return {name: sorted(map(dict, found), key=str) for name, found in rows.items()}
+        rows = {
+            name: await connection.fetch(f"SELECT * FROM {schema}.{name} t WHERE NOT ({nothing.get(name, 'false')})")  # noqa: S608
+            for name in names
+        }
+    return {name: sorted((_plain(dict(row)) for row in found), key=str) for name, found in rows.items()}
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Numbers without the zeros at their end, so that equal rows also sort alike."""
+    return {name: value.normalize() if isinstance(value, Decimal) else value for name, value in row.items()}

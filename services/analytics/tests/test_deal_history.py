@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import pytest
 
-from services.analytics.projections.deal_history import Changes, fold
+from services.analytics.projections.deal_history import fold
+from services.analytics.projections.deal_row import DealRow, StayRow
 from services.analytics.tests.happening import START, Log, line, named, stage, usd
 from shared.eventstore.folding import Gap
 
@@ -30,8 +33,16 @@ def opened(**more: Any) -> Log:
     return log
 
 
-def folded(log: Log) -> Changes:
-    return fold({}, log.events)
+@dataclass(frozen=True, slots=True)
+class Folded:
+    deals: dict[UUID, DealRow]
+    stays: list[StayRow]
+
+
+def folded(log: Log) -> Folded:
+    deals: dict[UUID, DealRow] = {}
+    steps = fold(deals, log.events)
+    return Folded(deals, [step.stay for step in steps if step.stay])
 
 
 def test_an_opened_deal_is_credited_to_its_owner_and_stays_in_its_first_stage() -> None:

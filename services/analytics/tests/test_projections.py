@@ -8,11 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.analytics.projections.deals import DEALS
 from services.analytics.projections.directory import DIRECTORY
 from services.analytics.tests.happening import Log, named, stage
 from services.analytics.tests.histories import ACTIONS, Action, deals_log, directory, shuffled
-from services.analytics.tests.tables import applied, contents, emptied, tables
+from services.analytics.tests.tables import DEALS, applied, contents, emptied, tables
 from shared.eventstore.folding import Gap
 from shared.eventstore.read_model import Pool
 from shared.testing.databases import Databases

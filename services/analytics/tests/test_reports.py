@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -28,6 +28,7 @@ from services.analytics.projections.won import won_value
 from services.analytics.tests.happening import named
 from services.analytics.tests.histories import (
     ACTIONS,
+    FIRST_DAY,
     PEOPLE,
     PROCESSES,
     PRODUCTS,
@@ -40,6 +41,7 @@ from services.analytics.tests.histories import (
 from services.analytics.tests.naive import Deal, Naive, middle, remember, total
 from services.analytics.tests.tables import applied, emptied, tables
 from shared.eventstore.read_model import Pool
+from shared.eventstore.recorded import Recorded
 from shared.testing.databases import Databases
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -62,6 +64,9 @@ FILTERS = [(name, value) for name, values in CHOICES.items() for value in values
 WANTED = st.sampled_from([*[None] * len(FILTERS), *FILTERS])
 PERIODS = st.one_of(st.none(), st.tuples(st.sampled_from([0, 20, 40, 80]), st.sampled_from([15, 40, 100])))
 READERS = st.sampled_from([*[("root", "admin")] * 4, ("anna", "manager"), ("ben", "rep"), ("nobody", "rep")])
+PASTS = st.tuples(
+    st.one_of(st.none(), st.none(), st.integers(5, 250)), st.one_of(st.none(), st.none(), st.integers(30, 99))
+)
 TEAMS_BELOW = {"east": {"east", "far east"}, "west": {"west"}, "far east": {"far east"}}
 
 
@@ -81,25 +86,44 @@ class Case:
 
 
 @settings(max_examples=40, deadline=None)
-@given(actions=ACTIONS, wanted=WANTED, period=PERIODS, reader=READERS)
+@given(actions=ACTIONS, wanted=WANTED, period=PERIODS, reader=READERS, past=PASTS)
 async def test_every_report_equals_a_naive_fold_of_the_events(
     pool: Pool,
     actions: list[Action],
     wanted: tuple[str, str] | None,
     period: tuple[int, int] | None,
     reader: tuple[str, str],
+    past: tuple[int | None, int | None],
 ) -> None:
     log = deals_log(actions)
     await emptied(pool)
     await applied(pool, directory().events, batch=1000)
     await applied(pool, log.events, batch=1000)
     days = period and (date(2016, 11, 1) + timedelta(period[0]), date(2016, 11, 1) + timedelta(sum(period)))
-    counted = [deal for deal in remember(log.events, PROCESS_IDS) if _counts(deal, wanted, reader)]
+    as_of, known_at = _instants(past, log.events)
+    told = [event for event in log.events if _is_told(event, as_of, known_at)]
+    counted = [deal for deal in remember(told, PROCESS_IDS) if _counts(deal, wanted, reader)]
     query = _query(wanted, days)
-    async with Reports(pool, ZONE.key).ask(reader[0], frozenset(reader[1:]), query.filters()) as question:
+    instants = {"as_of": as_of, "known_at": known_at}
+    async with Reports(pool, ZONE.key).ask(reader[0], frozenset(reader[1:]), query.filters(), **instants) as question:
         case = Case(question, Naive(counted, ZONE, *(days or ALWAYS)), days is not None)
         for check in (_overview, _won, _win_rate, _cycle, _cohort, _flow, _times):
             await check(case)
+
+
+def _instants(
+    past: tuple[int | None, int | None], events: Sequence[Recorded]
+) -> tuple[datetime | None, datetime | None]:
+    days, share = past
+    as_of = None if days is None else FIRST_DAY + timedelta(days=days, hours=days % 5)
+    known_at = None if share is None else events[len(events) * share // 100].recorded_at
+    return as_of, known_at
+
+
+def _is_told(event: Recorded, as_of: datetime | None, known_at: datetime | None) -> bool:
+    if not event.type.startswith("Deal"):
+        return True
+    return (as_of is None or event.occurred_at <= as_of) and (known_at is None or event.recorded_at <= known_at)
 
 
 def _query(wanted: tuple[str, str] | None, days: tuple[date, date] | None) -> ReportQuery:
@@ -265,7 +289,7 @@ async def _opens(case: Case, drill: str, expected: int) -> None:
     lists = {"owner", "process", "product", "source", "region", "customer", "currency", "category", "stage", "team"}
     query = DealsQuery.model_validate({name: values if name in lists else values[0] for name, values in asked.items()})
     selection = case.question.selection
-    narrower = type(selection)(query.filters(), selection.scope, selection.time_zone, selection.team_members)
+    narrower = replace(selection, filters=query.filters(), as_of=query.as_of, known_at=query.known_at)
     behind = Question(case.question.connection, narrower, case.question.stand)
     assert len(await deals_behind(behind, query.behind(), None, 1000)) == expected, drill
 

@@ -1,0 +1,105 @@
+"""A deal as the reports know it, its finished stays in stages, and what one event changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from shared.eventstore.recorded import Recorded
+
+
+class DealRow(msgspec.Struct, gc=False):
+    """A deal as it is now, in the order of its table's columns.
+
+    `credited_owner_id`: whose number it is, the owner at closing for a closed deal and else today's.
+    `stay`: how many stages it has entered, the number of its present stay, which is in this row only; `again`: it had
+    been in this stage before; `entry_owner_id`: who owned it when this stay began.
+    `base_amount`, `base_currency`: the amount in the company's currency at the rate of the day it was set.
+    `probability` (percent) and `forecast_category`: the deal's own where somebody has set them and it is open, else
+    the stage's.
+    `closed_from`: the key of the stage from which it was closed. `visited`: keys of all stages it was ever in, sorted.
+    `pushes`: how often the expected close went to a later day. `changed_at`: when somebody last did something with it.
+    `since`, `since_recorded`: when this state began, and when we knew.
+    `lines`: as pipeline wrote them, JSON until somebody asks for products.
+    """
+
+    id: UUID
+    version: int
+    name: str
+    process_id: str
+    process_version: int
+    stage_key: str
+    stage_name: str
+    category: str
+    stay: int
+    again: bool
+    entered_at: datetime
+    entry_owner_id: str | None
+    owner_id: str | None
+    credited_owner_id: str | None
+    customer_id: str | None
+    amount: str | None
+    currency: str | None
+    base_amount: str | None
+    base_currency: str | None
+    expected_close: str | None
+    probability: int
+    forecast_category: str
+    stage_probability: int
+    stage_category: str
+    own_probability: int | None
+    own_category: str | None
+    source: str | None
+    region: str | None
+    lost_reason: str | None
+    competitor: str | None
+    lines: msgspec.Raw
+    opened_at: datetime
+    closed_at: datetime | None
+    closed_from: str | None
+    visited: list[str]
+    pushes: int
+    changed_at: datetime
+    since: datetime
+    since_recorded: datetime
+    deleted: bool
+    recorded_at: datetime
+
+
+class StayRow(msgspec.Struct, frozen=True, gc=False):
+    """A finished stay of a deal in a stage, in the order of its table's columns; never changed once written.
+
+    `again`: the deal had been in this stage before. `left_by`: moved, won, lost, reopened or migrated;
+    `owner_id`: whom the entry is credited to, the owner when the stay began;
+    `next_stage`: the key of the stage it went to.
+    """
+
+    deal_id: UUID
+    number: int
+    process_version: int
+    stage_key: str
+    stage_name: str
+    category: str
+    again: bool
+    owner_id: str | None
+    entered_at: datetime
+    left_at: datetime
+    left_by: str
+    next_stage: str
+
+
+class Step(msgspec.Struct, frozen=True, gc=False):
+    """What one event made of a deal: `before` None = it was opened by it.
+
+    `stay`: the stay that it ended. `stays`: all finished stays of the deal so far, only where the event deleted or
+    restored it, because then everything that the deal ever added to a sum is taken out or put back.
+    """
+
+    recorded: Recorded
+    before: DealRow | None
+    after: DealRow
+    stay: StayRow | None = None
+    stays: Sequence[StayRow] = ()

@@ -1,0 +1,122 @@
+"""Where deals stand, at any instant: how many and how much per stage, forecast category and month of expected close.
+
+Kept as what changed per day, so that the deals standing somewhere at an instant are the sum of all changes before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import asyncpg
+
+from services.analytics.projections.deal_row import DealRow, Step
+from services.analytics.projections.report import Question
+from services.analytics.projections.rollup import Cells, Rollup, in_spans, spans
+from services.analytics.projections.selection import over_deals
+
+MEASURES = ("deals", "amount", "weighted", "base_amount", "base_weighted")
+STANDING = Rollup(
+    "standing",
+    dims=(
+        ("process_id", "uuid"),
+        ("process_version", "int"),
+        ("stage_key", "text"),
+        ("category", "text"),
+        ("forecast_category", "text"),
+        ("close_month", "date"),
+        ("currency", "text"),
+        ("base_currency", "text"),
+    ),
+    measures=(("deals", "bigint"), *((name, "numeric") for name in MEASURES[1:])),
+)
+ROLLUPS = (STANDING,)
+SUMS = ", ".join(["sum(deals)::bigint AS deals", *(f"sum({name}) AS {name}" for name in MEASURES[1:])])
+
+# $1 by owner, $2 owners, $3 processes, $4 version, $5 currencies, $6 to $8 spans; and what came then: from $9 to $10.
+SUMMED = f"""
+WITH later AS (
+  SELECT v.* FROM read.deal_change c CROSS JOIN LATERAL (VALUES
+    (-1, c.deleted, c.credited_owner_id, c.process_id, c.process_version, c.stage_key, c.category, c.forecast_category,
+      c.expected_close, c.currency, c.base_currency, c.amount, c.base_amount, c.probability),
+    (1, c.then_deleted, c.then_credited_owner_id, c.process_id, c.then_process_version, c.then_stage_key,
+      c.then_category, c.then_forecast_category, c.then_expected_close, c.then_currency, c.then_base_currency,
+      c.then_amount, c.then_base_amount, c.then_probability)
+  ) v(sign, deleted, owner_id, process_id, process_version, stage_key, category, forecast_category, expected_close,
+    currency, base_currency, amount, base_amount, probability)
+  WHERE c.at >= $9 AND c.at <= $10 AND v.deleted IS FALSE
+), placed AS (
+  SELECT owner_id, process_id, process_version, stage_key, category, forecast_category, close_month, currency,
+    base_currency, deals, amount, weighted, base_amount, base_weighted
+  FROM read.standing c {in_spans("c", 6)} WHERE c.by_owner = $1 AND ($2::uuid[] IS NULL OR c.owner_id = ANY($2))
+  UNION ALL
+  SELECT owner_id, process_id, process_version, stage_key, category, forecast_category,
+    date_trunc('month', expected_close)::date, currency, base_currency, sign, sign * amount,
+    sign * amount * probability / 100, sign * base_amount, sign * base_amount * probability / 100
+  FROM later WHERE $2::uuid[] IS NULL OR owner_id = ANY($2)
+)
+SELECT {{by}}, {SUMS} FROM placed
+WHERE ($3::uuid[] IS NULL OR process_id = ANY($3)) AND ($4::int IS NULL OR process_version = $4)
+  AND ($5::text[] IS NULL OR currency = ANY($5))
+GROUP BY {{by}} HAVING sum(deals) <> 0
+"""  # noqa: S608
+# The same of single deals, where a question narrows more than the sums know.
+EXACT = f"""
+, placed AS (
+  SELECT s.*, date_trunc('month', s.expected_close)::date AS close_month, 1 AS deals,
+    s.amount * s.probability / 100 AS weighted, s.base_amount * s.probability / 100 AS base_weighted
+  FROM selected s
+)
+SELECT {{by}}, {SUMS} FROM placed GROUP BY {{by}}
+"""  # noqa: S608
+
+
+def add(cells: Sequence[Cells], step: Step, zone: ZoneInfo) -> None:
+    """Take the deal from where it stood and put it where it stands now, on the day of the event."""
+    before, after = _place(step.before), _place(step.after)
+    if before == after:
+        return
+    day = step.recorded.occurred_at.astimezone(zone).date()
+    if before is not None:
+        cells[0].take(day, *before)
+    if after is not None:
+        cells[0].add(day, *after)
+
+
+async def standing(question: Question, *by: str) -> list[asyncpg.Record]:
+    """The sums of the deals that stood somewhere at the question's instant, per value of the columns in `by`.
+
+    Columns to choose from: the dimensions of `STANDING`, and `owner_id` where the question is about owners. Amounts are
+    NULL where no deal has one; `weighted` = amount x probability.
+    """
+    columns = ", ".join(by)
+    if not question.summable():
+        return await question.rows(over_deals(EXACT.format(by=columns)))
+    zone, as_of, owners = ZoneInfo(question.selection.time_zone), question.selection.as_of, question.selection.owners()
+    start = _start(as_of, zone, month=owners is not None) if as_of else None
+    before = spans(None, start.date() - timedelta(days=1) if start else None)
+    asked = question.selection.filters
+    narrowed = (asked.process or None, asked.process_version, asked.currency or None)
+    return await question.connection.fetch(
+        SUMMED.format(by=columns), owners is not None, owners, *narrowed, *before.arguments(), start, as_of
+    )
+
+
+def _place(deal: DealRow | None) -> tuple[str | None, tuple[object, ...], tuple[int | Decimal, ...]] | None:
+    """The owner, the cell's dimensions and the measures of a deal; None for one that counts nowhere."""
+    if deal is None or deal.deleted:
+        return None
+    amount, base = Decimal(deal.amount or 0), Decimal(deal.base_amount or 0)
+    chance = Decimal(deal.probability).scaleb(-2)
+    month = None if deal.expected_close is None else date.fromisoformat(deal.expected_close).replace(day=1)
+    stage = (deal.process_id, deal.process_version, deal.stage_key, deal.category, deal.forecast_category)
+    money = (1, amount, amount * chance, base, base * chance)
+    return deal.credited_owner_id, (*stage, month, deal.currency, deal.base_currency), money
+
+
+def _start(as_of: datetime, zone: ZoneInfo, *, month: bool) -> datetime:
+    """The beginning of the day, or of the month: sums of whole days (of owners: months) end before it."""
+    day = as_of.astimezone(zone).date()
+    return datetime.combine(day.replace(day=1) if month else day, datetime.min.time(), zone)

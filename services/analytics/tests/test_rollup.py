@@ -1,0 +1,40 @@
+"""Any stretch of days is made of few years, months and days, none twice and none left out."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.analytics.projections.rollup import FIRST_DAY, LAST_DAY, spans, whole_months
+
+DAYS = st.dates(date(1995, 1, 1), date(2035, 12, 31))
+
+
+def days_of(grain: str, first: date, last: date) -> list[date]:
+    end = {"y": date(last.year, 12, 31), "m": (last.replace(day=28) + timedelta(days=4)).replace(day=1)}.get(
+        grain, last
+    )
+    end = end - timedelta(days=1) if grain == "m" else end
+    return [first + timedelta(days=at) for at in range((end - first).days + 1)]
+
+
+@given(first=DAYS, length=st.integers(-3, 2000))
+def test_spans_are_the_days_asked_for_and_few(first: date, length: int) -> None:
+    last = first + timedelta(days=length)
+    found = spans(first, last)
+    days = [day for one in zip(found.grains, found.firsts, found.lasts, strict=True) for day in days_of(*one)]
+    assert days == [first + timedelta(days=at) for at in range(max(0, length + 1))]
+    assert len(found.grains) <= 5
+
+
+def test_open_spans_are_years() -> None:
+    assert spans(None, None).arguments() == (["y"], [FIRST_DAY], [date(LAST_DAY.year, 1, 1)])
+
+
+def test_whole_months_begin_on_the_first_and_end_on_the_last_day() -> None:
+    assert whole_months(date(2024, 2, 1), date(2024, 2, 29))
+    assert whole_months(None, None)
+    assert not whole_months(date(2024, 2, 2), date(2024, 2, 29))
+    assert not whole_months(None, date(2023, 2, 27))
