@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from services.analytics.projections import deal_changes, standing
+from services.analytics.projections import closings, deal_changes, standing
 from services.analytics.projections.catalogue import TABLES as CATALOGUE_TABLES
 from services.analytics.projections.catalogue import apply_catalogue
 from services.analytics.projections.deal_history import fold, is_of_a_deal
@@ -36,7 +36,7 @@ class Summed(Protocol):
         """Add what the step changes."""
 
 
-SUMMED: tuple[Any, ...] = (standing,)
+SUMMED: tuple[Any, ...] = (standing, closings)
 
 DEAL = """
 CREATE TABLE deal (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -77,6 +77,27 @@ def percentile(value: float | None) -> str | None:
         return None
     rounded = _rounded(Decimal(repr(value)), "0.01")
     return format(rounded.normalize(), "f") if rounded else "0"
+
+
+def percentile_of(counted: Sequence[tuple[float, int]], share: float) -> float | None:
+    """The value below which `share` of the counted lie, interpolated as percentile_cont does; None over nothing.
+
+    `counted`: (value, how many times), by rising value.
+    """
+    place = share * (sum(times for _, times in counted) - 1)
+    if place < 0:
+        return None
+    below, above = (_at(counted, int(place) + step) for step in (0, 1))
+    return below + (above - below) * (place - int(place))
+
+
+def _at(counted: Sequence[tuple[float, int]], index: int) -> float:
+    """The value at this place of all of them in a row; the last one beyond the end."""
+    for value, times in counted:
+        if index < times:
+            return value
+        index -= times
+    return counted[-1][0]
 
 
 def _rounded(value: Decimal, unit: str) -> Decimal:

@@ -17,10 +17,11 @@ from shared.errors import Unavailable
 from shared.eventstore.read_model import Connection, Pool
 
 # Readers hold the live instance until they are done, so that a swap never changes tables under a snapshot.
-HOLD = """
-LOCK TABLE read.customer, read.deal, read.deal_change, read.finished_stay, read.newest_deal_event, read.person,
-  read.process_stage, read.product, read.sales_process, read.standing, read.team IN ACCESS SHARE MODE
-"""
+TABLES = (
+    "closing", "customer", "cycle", "deal", "deal_change", "finished_stay", "newest_deal_event", "person",
+    "process_stage", "product", "sales_process", "standing", "team",
+)  # fmt: skip
+HOLD = f"LOCK TABLE {', '.join(f'read.{table}' for table in TABLES)} IN ACCESS SHARE MODE"
 AS_OF = "SELECT coalesce(max(recorded_at), transaction_timestamp()) FROM read.newest_deal_event"
 POSITIONS = """
 SELECT o.topic, max(ARRAY[o.epoch, o.position]) AS place

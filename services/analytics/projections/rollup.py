@@ -21,6 +21,7 @@ from shared.eventstore.read_model import Connection
 Span: TypeAlias = tuple[str, date]
 Key: TypeAlias = tuple[Any, ...]
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+GRAINS = "ymd"
 ONCE: tuple[Span, ...] = (("-", FIRST_DAY),)
 
 
@@ -123,10 +124,17 @@ class Spans:
         return self.grains, self.firsts, self.lasts
 
 
-def spans(first: date | None, last: date | None) -> Spans:
-    """The fewest years, months and days that make up the days from `first` to `last`, both included; None = open."""
+def spans(first: date | None, last: date | None, longest: str = "y") -> Spans:
+    """The fewest years, months and days that make up the days from `first` to `last`, both included; None = open.
+
+    `longest`: "m" for no years, "d" for days only.
+    """
     day, end = max(first or FIRST_DAY, FIRST_DAY), min(last or LAST_DAY, LAST_DAY)
-    stretches = [(grain, [span[1] for span in some]) for grain, some in groupby(_spans(day, end), key=itemgetter(0))]
+    if longest != "y" and first is None and last is None:
+        return Spans([longest], [day], [end])
+    stretches = [
+        (grain, [span[1] for span in some]) for grain, some in groupby(_spans(day, end, longest), key=itemgetter(0))
+    ]
     buckets = [buckets for _, buckets in stretches]
     return Spans([grain for grain, _ in stretches], [some[0] for some in buckets], [some[-1] for some in buckets])
 
@@ -145,10 +153,11 @@ def whole_months(first: date | None, last: date | None) -> bool:
     return (first is None or first.day == 1) and (last is None or (last + timedelta(days=1)).day == 1)
 
 
-def _spans(day: date, end: date) -> Iterator[Span]:
+def _spans(day: date, end: date, longest: str) -> Iterator[Span]:
+    usable = GRAINS[GRAINS.index(longest) :]
     while day <= end:
         for grain, follows in (("y", _next_year(day)), ("m", _next_month(day)), ("d", day + timedelta(days=1))):
-            if follows is not None and follows - timedelta(days=1) <= end:
+            if grain in usable and follows is not None and follows - timedelta(days=1) <= end:
                 yield grain, day
                 day = follows
                 break

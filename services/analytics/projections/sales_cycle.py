@@ -4,22 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.analytics.projections.figures import mean, percentile
+from services.analytics.projections.closings import cycles
+from services.analytics.projections.figures import mean, percentile, percentile_of
 from services.analytics.projections.report import Question, Report
-from services.analytics.projections.selection import over_deals
 
 DEFINITION = (
     "For deals won in the period: the day a deal was won minus the day it was opened, in calendar days of the "
     "company's time zone (0 = the same day). Mean, median and 90th percentile (interpolated); a deal won again after "
     "reopening counts to its last win."
 )
-
-CYCLE = over_deals("""
-SELECT count(*) AS deals, sum(closed_on - opened_on) AS days,
-       percentile_cont(0.5) WITHIN GROUP (ORDER BY closed_on - opened_on) AS median,
-       percentile_cont(0.9) WITHIN GROUP (ORDER BY closed_on - opened_on) AS p90
-FROM selected WHERE category = 'won' AND closed_in_period
-""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,5 +51,6 @@ async def sales_cycle(question: Question) -> SalesCycle:
 
 async def measured(question: Question) -> Measured:
     """The figures alone."""
-    row = (await question.rows(CYCLE))[0]
-    return Measured(row["deals"], mean(row["days"], row["deals"]), percentile(row["median"]), percentile(row["p90"]))
+    rows = [(row["days"], row["deals"]) for row in await cycles(question)]
+    deals, days = sum(count for _, count in rows), sum(each * count for each, count in rows)
+    return Measured(deals, mean(days, deals), *(percentile(percentile_of(rows, share)) for share in (0.5, 0.9)))

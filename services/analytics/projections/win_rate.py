@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
+from services.analytics.projections.closings import closings
 from services.analytics.projections.figures import money, ratio
 from services.analytics.projections.report import Question, Report
-from services.analytics.projections.selection import over_deals
-from services.analytics.projections.won import quarter_name, quarter_within
+from services.analytics.projections.won import NAMES, QUARTER, quarter_name, quarter_within
 
 DEFINITION = (
     "won / (won + lost) among the deals closed in the period, by the day they were closed; open deals do not count. "
     "By count, and by value per currency: won amounts / (won amounts + amounts of lost deals when they were lost)."
 )
-
-DECIDED = over_deals("""
-, decided AS (
-  SELECT s.category, s.currency, s.amount, s.credited_owner_id, date_trunc('quarter', s.closed_on)::date AS quarter
-  FROM selected s WHERE s.category IN ('won', 'lost') AND s.closed_in_period
-)
-SELECT grouping(d.quarter) = 0 AS of_quarter, grouping(d.credited_owner_id) = 0 AS of_owner,
-       grouping(d.currency) = 0 AS of_currency,
-       d.quarter, d.credited_owner_id AS owner_id, p.name AS owner, d.currency,
-       count(*) FILTER (WHERE d.category = 'won') AS won, count(*) FILTER (WHERE d.category = 'lost') AS lost,
-       coalesce(sum(d.amount) FILTER (WHERE d.category = 'won'), 0) AS won_amount,
-       coalesce(sum(d.amount) FILTER (WHERE d.category = 'lost'), 0) AS lost_amount
-FROM decided d LEFT JOIN read.person p ON p.id = d.credited_owner_id
-GROUP BY GROUPING SETS ((), (d.currency), (d.quarter), (d.credited_owner_id, p.name))
-ORDER BY d.quarter, won DESC, p.name, d.credited_owner_id, d.currency
-""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,24 +72,38 @@ class WinRate(Report):
 
 async def win_rate(question: Question) -> WinRate:
     """Answer all of it from one snapshot."""
-    rows = await question.rows(DECIDED)
+    months = await closings(question, "category", QUARTER, "currency", finest="m")
+    owners = await closings(question, "category", "owner_id", by_owner=True)
+    names = {row["id"]: row["name"] for row in await question.connection.fetch(NAMES, [o["owner_id"] for o in owners])}
     return WinRate(
         **question.about(DEFINITION),
-        by_count=Rate(**_rate(question, _whole(rows))),
-        by_value=[_value(question, row) for row in rows if row["of_currency"] and row["currency"]],
-        by_quarter=[_quarter(question, row) for row in rows if row["of_quarter"]],
-        by_owner=[_owner(question, row) for row in rows if row["of_owner"]],
+        by_count=Rate(**_rate(question, _counts(months))),
+        by_value=[_value(question, currency, rows) for currency, rows in _split(months, "currency") if currency],
+        by_quarter=[_quarter(question, quarter, rows) for quarter, rows in _split(months, "quarter")],
+        by_owner=sorted(
+            (_owner(question, owner, names, rows) for owner, rows in _split(owners, "owner_id")), key=_most_won
+        ),
     )
 
 
 async def by_count(question: Question) -> str | None:
     """The one number."""
-    whole = _whole(await question.rows(DECIDED))
-    return ratio(whole["won"], whole["won"] + whole["lost"])
+    counts = _counts(await closings(question, "category"))
+    return ratio(counts["won"], counts["won"] + counts["lost"])
 
 
-def _whole(rows: list[Any]) -> Any:
-    return next(row for row in rows if not (row["of_quarter"] or row["of_owner"] or row["of_currency"]))
+def _split(rows: Sequence[Any], column: str) -> list[tuple[Any, list[Any]]]:
+    """The rows per value of a column, by rising value; without a value last."""
+    ranked = sorted(rows, key=lambda row: (row[column] is None, str(row[column])))
+    return [(value, list(some)) for value, some in groupby(ranked, key=itemgetter(column))]
+
+
+def _counts(rows: Sequence[Any], measure: str = "deals") -> dict[str, Any]:
+    return {how: sum(row[measure] for row in rows if row["category"] == how) for how in ("won", "lost")}
+
+
+def _most_won(rate: OwnerRate) -> tuple[Any, ...]:
+    return (-rate.won, rate.owner is None, rate.owner or "", rate.owner_id is None, str(rate.owner_id))
 
 
 def _drills(question: Question, **narrower: Any) -> dict[str, str]:
@@ -109,30 +111,29 @@ def _drills(question: Question, **narrower: Any) -> dict[str, str]:
     return {f"drill_{how}": drill(**{"category": how, "by": "closed"} | narrower) for how in ("won", "lost")}
 
 
-def _rate(question: Question, row: Any, **narrower: Any) -> dict[str, Any]:
-    won, lost = row["won"], row["lost"]
+def _rate(question: Question, counts: Mapping[str, int], **narrower: Any) -> dict[str, Any]:
+    won, lost = counts["won"], counts["lost"]
     return {"won": won, "lost": lost, "win_rate": ratio(won, won + lost), **_drills(question, **narrower)}
 
 
-def _value(question: Question, row: Any) -> ValueRate:
-    won: Decimal = row["won_amount"]
-    lost: Decimal = row["lost_amount"]
-    currency = row["currency"]
+def _value(question: Question, currency: str, rows: Sequence[Any]) -> ValueRate:
+    amounts = {how: Decimal(amount) for how, amount in _counts(rows, "amount").items()}
     return ValueRate(
         currency=currency,
-        won=money(won, currency).amount,
-        lost=money(lost, currency).amount,
-        win_rate=ratio(won, won + lost),
+        won=money(amounts["won"], currency).amount,
+        lost=money(amounts["lost"], currency).amount,
+        win_rate=ratio(amounts["won"], amounts["won"] + amounts["lost"]),
         **_drills(question, currency=currency),
     )
 
 
-def _quarter(question: Question, row: Any) -> QuarterRate:
+def _quarter(question: Question, first_day: date, rows: Sequence[Any]) -> QuarterRate:
     asked = question.selection.filters
-    bounds = quarter_within(row["quarter"], (asked.from_date, asked.to_date))
-    return QuarterRate(quarter=quarter_name(row["quarter"]), **_rate(question, row, **bounds))
+    bounds = quarter_within(first_day, (asked.from_date, asked.to_date))
+    return QuarterRate(quarter=quarter_name(first_day), **_rate(question, _counts(rows), **bounds))
 
 
-def _owner(question: Question, row: Any) -> OwnerRate:
-    narrower = {"owner": row["owner_id"]} if row["owner_id"] else {"without_owner": "true"}
-    return OwnerRate(owner=row["owner"], owner_id=row["owner_id"], **_rate(question, row, **narrower))
+def _owner(question: Question, owner: UUID | None, names: Mapping[UUID, str], rows: Sequence[Any]) -> OwnerRate:
+    narrower = {"owner": owner} if owner else {"without_owner": "true"}
+    name = names.get(owner) if owner else None
+    return OwnerRate(owner=name, owner_id=owner, **_rate(question, _counts(rows), **narrower))

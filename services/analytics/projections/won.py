@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
+from services.analytics.projections.closings import closings
 from services.analytics.projections.figures import NO_DECIMALS, THREE_DECIMALS, money
 from services.analytics.projections.report import Question, Report
 from services.analytics.projections.selection import over_deals
@@ -19,19 +22,8 @@ DEFINITION = (
     "unit price, to the last unit of the currency; deals without lines stand under no product."
 )
 
-VALUES = over_deals("""
-, winners AS (
-  SELECT s.currency, s.amount, s.credited_owner_id, date_trunc('quarter', s.closed_on)::date AS quarter
-  FROM selected s WHERE s.category = 'won' AND s.closed_in_period
-)
-SELECT grouping(w.quarter) = 0 AS of_quarter, grouping(w.credited_owner_id) = 0 AS of_owner,
-       w.quarter, w.credited_owner_id AS owner_id, p.name AS owner, w.currency,
-       count(*) AS deals, coalesce(sum(w.amount), 0) AS amount
-FROM winners w LEFT JOIN read.person p ON p.id = w.credited_owner_id
-WHERE w.currency IS NOT NULL
-GROUP BY GROUPING SETS ((w.currency), (w.quarter, w.currency), (w.credited_owner_id, p.name, w.currency))
-ORDER BY w.quarter, amount DESC, p.name, w.credited_owner_id, w.currency
-""")
+QUARTER = "date_trunc('quarter', bucket)::date AS quarter"
+NAMES = "SELECT id, name FROM read.person WHERE id = ANY($1)"
 
 # A line's share is the rounded sum up to it less the rounded sum before it, so that the shares add up exactly.
 BY_PRODUCT = over_deals("""
@@ -129,13 +121,34 @@ async def won_value(question: Question) -> WonValue:
 
 async def values(question: Question) -> Values:
     """The whole by currency, by quarter ascending and by owner descending."""
-    rows = await question.rows(VALUES)
-    totals = sorted((row for row in rows if not row["of_quarter"] and not row["of_owner"]), key=lambda r: r["currency"])
+    quarters = _won(await closings(question, "category", QUARTER, "currency", finest="m"))
+    owners = _won(await closings(question, "category", "owner_id", "currency", by_owner=True))
+    names = {row["id"]: row["name"] for row in await question.connection.fetch(NAMES, [o["owner_id"] for o in owners])}
+    by_quarter = sorted(quarters, key=lambda row: (row["quarter"], -row["amount"], row["currency"]))
     return Values(
-        total=[Figure(**_sum(question, row)) for row in totals],
-        by_quarter=[_quarter(question, row) for row in rows if row["of_quarter"]],
-        by_owner=[_owner(question, row) for row in rows if row["of_owner"]],
+        total=[Figure(**_sum(question, row)) for row in _totals(quarters)],
+        by_quarter=[_quarter(question, row) for row in by_quarter],
+        by_owner=[_owner(question, row, names) for row in sorted(owners, key=lambda row: _place(row, names))],
     )
+
+
+def _won(rows: Sequence[Any]) -> list[Any]:
+    return [row for row in rows if row["category"] == "won" and row["currency"] is not None]
+
+
+def _totals(quarters: Sequence[Any]) -> list[dict[str, Any]]:
+    """The quarters' sums added up, one per currency."""
+    by_currency = groupby(sorted(quarters, key=itemgetter("currency")), key=itemgetter("currency"))
+    return [
+        {"currency": currency, "deals": sum(row["deals"] for row in rows), "amount": sum(row["amount"] for row in rows)}
+        for currency, rows in ((currency, list(some)) for currency, some in by_currency)
+    ]
+
+
+def _place(row: Any, names: Mapping[UUID, str]) -> tuple[Any, ...]:
+    """By falling value, then by name; nobody last."""
+    owner, name = row["owner_id"], names.get(row["owner_id"])
+    return (-row["amount"], name is None, name or "", owner is None, str(owner), row["currency"])
 
 
 async def by_product(question: Question) -> list[ProductFigure]:
@@ -169,9 +182,9 @@ def _quarter(question: Question, row: Any) -> QuarterFigure:
     return QuarterFigure(quarter=quarter_name(row["quarter"]), **_sum(question, row, **bounds))
 
 
-def _owner(question: Question, row: Any) -> OwnerFigure:
+def _owner(question: Question, row: Any, names: Mapping[UUID, str]) -> OwnerFigure:
     narrower = {"owner": row["owner_id"]} if row["owner_id"] else {"without_owner": "true"}
-    return OwnerFigure(owner=row["owner"], owner_id=row["owner_id"], **_sum(question, row, **narrower))
+    return OwnerFigure(owner=names.get(row["owner_id"]), owner_id=row["owner_id"], **_sum(question, row, **narrower))
 
 
 def _product(question: Question, row: Any) -> ProductFigure:

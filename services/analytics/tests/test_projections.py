@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.analytics.projections import report
 from services.analytics.projections.directory import DIRECTORY
 from services.analytics.tests.happening import Log, named, stage
 from services.analytics.tests.histories import ACTIONS, Action, deals_log, directory, shuffled
@@ -81,3 +82,8 @@ async def test_a_batch_with_a_hole_leaves_nothing(pool: Pool, service: str) -> N
         await applied(pool, holed, batch=1000)
     assert not any((await contents(pool, DEALS)).values())
     assert not any((await contents(pool, DIRECTORY)).values())
+
+
+async def test_a_question_holds_every_table_so_that_no_swap_comes_between(pool: Pool) -> None:
+    found = [*(await contents(pool, DEALS)), *(await contents(pool, DIRECTORY))]
+    assert sorted(found) == sorted(report.TABLES)
