@@ -6,15 +6,23 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
+from fastapi import APIRouter
+
+from services.analytics.api.dashboards import Wall, dashboard_routes
 from services.analytics.api.measures import measure_routes
+from services.analytics.api.questions import questions_of
 from services.analytics.api.reports import report_routes
 from services.analytics.api.rights import RIGHTS
-from services.analytics.api.saved_reports import saved_report_routes
+from services.analytics.api.saved_reports import Shelf, saved_report_routes
+from services.analytics.domain.dashboard.decider import DASHBOARD
 from services.analytics.domain.saved_report.decider import SAVED_REPORT
 from services.analytics.projections import deals, directory
+from services.analytics.projections.dashboards import DASHBOARDS, Dashboards
 from services.analytics.projections.report import Reports
 from services.analytics.projections.saved_reports import SAVED_REPORTS, SavedReports
+from services.analytics.projections.sharing import Viewers
 from services.analytics.settings import Settings
 from shared.eventstore.catalogue import Catalogue
 from shared.eventstore.handling import CommandHandler
@@ -33,6 +41,8 @@ from shared.projections.projection import Projection, ProjectionSettings
 from shared.projections.runner import ProjectionRunner
 
 SERVICE = "analytics"
+AGGREGATES = (SAVED_REPORT, DASHBOARD)
+INLINE = (SAVED_REPORTS, DASHBOARDS)
 
 
 def projections(settings: Settings) -> tuple[Projection, ...]:
@@ -57,7 +67,7 @@ class Parts:
 @asynccontextmanager
 async def assemble(settings: Settings) -> AsyncIterator[Assembly]:
     """The whole service; what it opens is closed when the context ends."""
-    store = PostgresEventStore(settings.database_url, SERVICE, (SAVED_REPORTS,), partitions=settings.partitions)
+    store = PostgresEventStore(settings.database_url, SERVICE, INLINE, partitions=settings.partitions)
     async with Verifier.of(settings) as verifier, list_pool(settings.database_url) as reading:
         await _show_projections(settings)
         await store.start()
@@ -75,7 +85,7 @@ def _assembly(parts: Parts, verifier: Verifier) -> Assembly:
         name=SERVICE,
         rights=RIGHTS,
         verifier=verifier,
-        handler=CommandHandler(store, Catalogue(SERVICE, [SAVED_REPORT])),
+        handler=CommandHandler(store, Catalogue(SERVICE, AGGREGATES)),
         log=store,
         cursor_secret=settings.cursor_secret,
         metrics=parts.metrics,
@@ -83,9 +93,17 @@ def _assembly(parts: Parts, verifier: Verifier) -> Assembly:
         operations=Machinery(store, parts.runners, settings.database_url, settings.kafka),
     )
     reports = Reports(parts.reading, settings.time_zone)
-    saved = saved_report_routes(SavedReports(parts.reading), reports)
-    routers = [report_routes(reports, _now), saved, measure_routes()]
-    return Assembly(context=context, routers=routers, loops=_loops(parts))
+    asking = [report_routes(reports, _now)]
+    return Assembly(context=context, routers=[*asking, *_boards(parts, asking)], loops=_loops(parts))
+
+
+def _boards(parts: Parts, asking: Sequence[APIRouter]) -> list[APIRouter]:
+    """What stands around the reports that can be asked."""
+    viewers, questions = Viewers(parts.reading), questions_of(asking)
+    zone = ZoneInfo(parts.settings.time_zone)
+    wall = Wall(Dashboards(parts.reading), viewers, questions, lambda: datetime.now(zone).date())
+    saved = saved_report_routes(Shelf(SavedReports(parts.reading), viewers, questions))
+    return [saved, dashboard_routes(wall), measure_routes()]
 
 
 def _runners(settings: Settings, metrics: Metrics) -> list[ProjectionRunner]:

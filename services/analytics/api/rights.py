@@ -2,7 +2,7 @@
 
 from shared.http.rights import BACKDATE, OPERATE, READ_EVENTS, Rights
 
-READING = frozenset({"report.read", "saved-report.read", "saved-report.change"})
+READING = frozenset({"report.read", "saved-report.read", "saved-report.change", "dashboard.read", "dashboard.change"})
 
 RIGHTS: Rights = {
     "rep": READING,

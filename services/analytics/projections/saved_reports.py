@@ -1,9 +1,10 @@
-"""The saved reports: kept inside the append, so whoever saves one sees it at once."""
+"""The saved reports: kept inside the append, so whoever saves or shares one sees it at once."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import assert_never
 from uuid import UUID
 
 import asyncpg
@@ -13,9 +14,19 @@ from services.analytics.domain.saved_report.events import (
     SavedReportCreated,
     SavedReportDeleted,
     SavedReportEvent,
+    SavedReportFiltersChanged,
     SavedReportRenamed,
+    SavedReportShared,
+    SavedReportUnshared,
 )
-from services.analytics.projections.selection import Scope
+from services.analytics.projections.sharing import (
+    ACCESSES,
+    Access,
+    SharedWith,
+    Viewer,
+    shares_after,
+    shares_of,
+)
 from shared.errors import NotFound
 from shared.eventstore.folding import fold_rows
 from shared.eventstore.read_model import Connection, Pool, ReadModel
@@ -29,31 +40,46 @@ CREATE TABLE saved_report (
   report text NOT NULL,
   filters jsonb NOT NULL,
   owner_id uuid,
+  shares jsonb NOT NULL,
   deleted boolean NOT NULL
 );
 """
-LOAD = "SELECT id, version, name, report, filters::text, owner_id, deleted FROM saved_report WHERE id = ANY($1)"
+LOAD = """
+SELECT id, version, name, report, filters::text, owner_id, shares::text, deleted FROM saved_report WHERE id = ANY($1)
+"""
 SAVE = """
 INSERT INTO saved_report
-SELECT id, version, name, report, filters::jsonb, owner_id, deleted
-FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::boolean[])
-  AS new(id, version, name, report, filters, owner_id, deleted)
-ON CONFLICT (id) DO UPDATE SET version = excluded.version, name = excluded.name, deleted = excluded.deleted
+SELECT id, version, name, report, filters::jsonb, owner_id, shares::jsonb, deleted
+FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::boolean[])
+  AS new(id, version, name, report, filters, owner_id, shares, deleted)
+ON CONFLICT (id) DO UPDATE SET version = excluded.version, name = excluded.name, filters = excluded.filters,
+  shares = excluded.shares, deleted = excluded.deleted
 """
 SEEN = """
-SELECT id, version, name, report, filters::text, owner_id FROM read.saved_report
-WHERE NOT deleted AND read.visible(owner_id, $1, $2::uuid[])
+SELECT * FROM (
+  SELECT id, version, name, report, filters::text, owner_id, shares::text,
+    read.access(owner_id, shares, $1, $2, $3::uuid[]) AS access
+  FROM read.saved_report WHERE NOT deleted
+) seen WHERE access > 0
 """
-LIST = f"{SEEN} AND ($3::uuid IS NULL OR id > $3) ORDER BY id LIMIT $4"
-ONE = f"{SEEN} AND id = $3"
+LIST = f"{SEEN} AND ($4::uuid IS NULL OR id > $4) ORDER BY id LIMIT $5"
+ONE = f"{SEEN} AND id = $4"
 EVENTS: dict[str, type[SavedReportEvent]] = {
-    event.__name__: event for event in (SavedReportCreated, SavedReportRenamed, SavedReportDeleted)
+    event.__name__: event
+    for event in (
+        SavedReportCreated,
+        SavedReportRenamed,
+        SavedReportFiltersChanged,
+        SavedReportShared,
+        SavedReportUnshared,
+        SavedReportDeleted,
+    )
 }
 
 
 @dataclass(frozen=True, slots=True)
 class SavedReportRow:
-    """A saved report as it stands; `filters` as JSON."""
+    """A saved report as it stands; `filters` and `shares` as JSON."""
 
     id: UUID
     version: int
@@ -61,12 +87,13 @@ class SavedReportRow:
     report: str
     filters: str
     owner_id: UUID | None
+    shares: str
     deleted: bool
 
 
 @dataclass(frozen=True, slots=True)
 class SavedReportView:
-    """A saved report as it is answered."""
+    """A saved report as it is answered; `access`: what the reader may do with it."""
 
     id: UUID
     version: int
@@ -74,6 +101,8 @@ class SavedReportView:
     report: str
     filters: dict[str, list[str]]
     owner_id: UUID | None
+    shares: list[SharedWith]
+    access: Access
 
 
 async def apply(connection: Connection, events: Sequence[Recorded]) -> None:
@@ -90,29 +119,42 @@ def evolved(row: SavedReportRow | None, recorded: Recorded) -> SavedReportRow | 
     """A saved report's row after one more event."""
     event = msgspec.json.decode(recorded.data, type=EVENTS[recorded.type])
     if isinstance(event, SavedReportCreated):
-        filters = msgspec.json.encode(event.filters).decode()
-        fixed = (event.name, event.report, filters, event.owner_id)
-        return SavedReportRow(recorded.stream_id, recorded.version, *fixed, deleted=False)
-    if row is None:
-        return None
-    row = replace(row, version=recorded.version)
-    return replace(row, name=event.after) if isinstance(event, SavedReportRenamed) else replace(row, deleted=True)
+        fixed = (event.name, event.report, _json(event.filters), event.owner_id)
+        return SavedReportRow(recorded.stream_id, recorded.version, *fixed, shares="[]", deleted=False)
+    return None if row is None else _changed(replace(row, version=recorded.version), event)
+
+
+def _changed(row: SavedReportRow, event: SavedReportEvent) -> SavedReportRow:
+    match event:
+        case SavedReportRenamed():
+            return replace(row, name=event.after)
+        case SavedReportFiltersChanged():
+            return replace(row, filters=_json(event.after))
+        case SavedReportShared() | SavedReportUnshared():
+            ended = isinstance(event, SavedReportUnshared)
+            return replace(row, shares=shares_after(row.shares, event.share, ended=ended))
+        case SavedReportDeleted():
+            return replace(row, deleted=True)
+        case SavedReportCreated():
+            return row
+        case _:
+            assert_never(event)
 
 
 @dataclass(frozen=True, slots=True)
 class SavedReports:
-    """The queries; everybody sees their own and those of nobody."""
+    """The queries; everybody sees their own, those of nobody and what is shared with them."""
 
     pool: Pool
 
-    async def listed(self, scope: Scope, after: UUID | None, limit: int) -> list[SavedReportView]:
+    async def listed(self, viewer: Viewer, after: UUID | None, limit: int) -> list[SavedReportView]:
         """At most `limit` saved reports with ids above `after`, by id."""
-        rows = await self.pool.fetch(LIST, scope.everything, scope.owners, after, limit)
+        rows = await self.pool.fetch(LIST, *viewer.arguments(), after, limit)
         return [_view(row) for row in rows]
 
-    async def one(self, id: UUID, scope: Scope) -> SavedReportView:
-        """One saved report; raises NotFound also where it is somebody else's."""
-        row = await self.pool.fetchrow(ONE, scope.everything, scope.owners, id)
+    async def one(self, id: UUID, viewer: Viewer) -> SavedReportView:
+        """One saved report; raises NotFound also where it is hidden from the viewer."""
+        row = await self.pool.fetchrow(ONE, *viewer.arguments(), id)
         if row is None:
             raise NotFound
         return _view(row)
@@ -120,7 +162,12 @@ class SavedReports:
 
 def _view(row: asyncpg.Record) -> SavedReportView:
     named = {name: row[name] for name in ("id", "version", "name", "report", "owner_id")}
-    return SavedReportView(filters=msgspec.json.decode(row["filters"], type=dict[str, list[str]]), **named)
+    filters = msgspec.json.decode(row["filters"], type=dict[str, list[str]])
+    return SavedReportView(filters=filters, shares=shares_of(row["shares"]), access=ACCESSES[row["access"]], **named)
+
+
+def _json(filters: dict[str, tuple[str, ...]]) -> str:
+    return msgspec.json.encode(filters).decode()
 
 
 SAVED_REPORTS = ReadModel(name="saved_reports", tables=TABLES, apply=apply)

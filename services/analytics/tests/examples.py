@@ -4,10 +4,29 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from services.analytics.domain.saved_report.events import SavedReportCreated, SavedReportDeleted, SavedReportRenamed
+from services.analytics.domain.dashboard.events import (
+    DashboardCreated,
+    DashboardDeleted,
+    DashboardRenamed,
+    DashboardRestored,
+    DashboardShared,
+    DashboardTilesArranged,
+    DashboardUnshared,
+    Tile,
+)
+from services.analytics.domain.saved_report.events import (
+    SavedReportCreated,
+    SavedReportDeleted,
+    SavedReportFiltersChanged,
+    SavedReportRenamed,
+    SavedReportShared,
+    SavedReportUnshared,
+)
+from services.analytics.domain.sharing.shares import Share
 from shared.domain import Event
 
 ANNA = UUID("01890000-0000-7000-8000-000000000011")
+EAST = UUID("01890000-0000-7000-8000-000000000021")
 PROCESS = UUID("01890000-0000-7000-8000-000000000031")
 
 CREATED = SavedReportCreated(
@@ -17,6 +36,30 @@ CREATED = SavedReportCreated(
     owner_id=ANNA,
 )
 RENAMED = SavedReportRenamed(before="Win rate, China", after="赢单率")
+FILTERS_CHANGED = SavedReportFiltersChanged(before=CREATED.filters, after={"region": ("上海",)})
+WITH_EAST = Share(kind="team", id=EAST, right="edit")
+SHARED = SavedReportShared(share=WITH_EAST)
+UNSHARED = SavedReportUnshared(share=WITH_EAST)
 DELETED = SavedReportDeleted()
+SAVED_REPORT_EXAMPLES: tuple[Event, ...] = (CREATED, RENAMED, FILTERS_CHANGED, SHARED, UNSHARED, DELETED)
 
-EXAMPLES: tuple[Event, ...] = (CREATED, RENAMED, DELETED)
+WON_TILE = Tile(key="won", report="won", chart="bar", period="this_quarter", compare_to="previous_period", width=6)
+RATE_TILE = Tile(key="rate", report="win-rate", chart="number", filters={"region": ("上海",)}, measure="win_rate")
+BOARD_CREATED = DashboardCreated(name="East", tiles=(WON_TILE,), owner_id=ANNA)
+BOARD_RENAMED = DashboardRenamed(before="East", after="华东")
+TILES_ARRANGED = DashboardTilesArranged(before=(WON_TILE,), after=(RATE_TILE, WON_TILE))
+BOARD_SHARED = DashboardShared(share=Share(kind="everybody"))
+BOARD_UNSHARED = DashboardUnshared(share=Share(kind="everybody"))
+BOARD_DELETED = DashboardDeleted()
+BOARD_RESTORED = DashboardRestored()
+DASHBOARD_EXAMPLES: tuple[Event, ...] = (
+    BOARD_CREATED,
+    BOARD_RENAMED,
+    TILES_ARRANGED,
+    BOARD_SHARED,
+    BOARD_UNSHARED,
+    BOARD_DELETED,
+    BOARD_RESTORED,
+)
+
+EXAMPLES: tuple[Event, ...] = (*SAVED_REPORT_EXAMPLES, *DASHBOARD_EXAMPLES)

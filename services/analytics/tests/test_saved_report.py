@@ -1,15 +1,35 @@
-"""A saved report: kept, renamed, deleted."""
+"""A saved report: kept, renamed, asked otherwise, shared, deleted."""
 
 from __future__ import annotations
 
-from services.analytics.domain.saved_report.commands import DeleteSavedReport, RenameSavedReport, SaveReport
+from services.analytics.domain.saved_report.commands import (
+    ChangeFilters,
+    DeleteSavedReport,
+    RenameSavedReport,
+    SaveReport,
+    ShareSavedReport,
+    UnshareSavedReport,
+)
 from services.analytics.domain.saved_report.decider import (
     SAVED_REPORT,
     NameMissing,
     SavedReportExists,
     SavedReportNotFound,
 )
-from services.analytics.tests.examples import CREATED, DELETED, EXAMPLES, RENAMED
+from services.analytics.domain.saved_report.events import SavedReportShared
+from services.analytics.domain.sharing.shares import Share, SharedWithTooMany, ShareNeedsOneTarget
+from services.analytics.tests.examples import (
+    CREATED,
+    DELETED,
+    EAST,
+    FILTERS_CHANGED,
+    RENAMED,
+    SAVED_REPORT_EXAMPLES,
+    SHARED,
+    UNSHARED,
+    WITH_EAST,
+)
+from services.analytics.tests.happening import named
 from shared.eventstore.catalogue import Catalogue
 from shared.testing.scenario import Scenario
 
@@ -41,5 +61,33 @@ def test_what_is_deleted_or_was_never_there_cannot_be_changed() -> None:
     saved.when(RenameSavedReport(name="x")).then_rejected(SavedReportNotFound)
 
 
+def test_it_can_ask_otherwise() -> None:
+    saved.given(CREATED).when(ChangeFilters(filters=FILTERS_CHANGED.after)).then(FILTERS_CHANGED)
+    saved.given(CREATED, FILTERS_CHANGED).when(ChangeFilters(filters=FILTERS_CHANGED.after)).then_nothing()
+
+
+def test_it_is_shared_once_with_the_same_right_and_not_shared_any_more() -> None:
+    shared = saved.given(CREATED).when(ShareSavedReport(share=WITH_EAST)).then(SHARED)
+    shared.when(ShareSavedReport(share=WITH_EAST)).then_nothing()
+    lower = Share(kind="team", id=EAST, right="view")
+    shared.when(ShareSavedReport(share=lower)).then(SavedReportShared(share=lower))
+    shared.when(UnshareSavedReport(kind="team", id=EAST)).then(UNSHARED)
+    saved.given(CREATED).when(UnshareSavedReport(kind="team", id=EAST)).then_nothing()
+
+
+def test_a_share_names_whom_it_is_with_unless_it_is_everybody() -> None:
+    for nobody in (Share(kind="person"), Share(kind="team"), Share(kind="everybody", id=EAST)):
+        saved.given(CREATED).when(ShareSavedReport(share=nobody)).then_rejected(ShareNeedsOneTarget)
+
+
+def test_a_share_with_one_too_many_is_refused_but_a_known_one_may_change() -> None:
+    people = [SavedReportShared(share=Share(kind="person", id=named("person", n))) for n in range(200)]
+    full = saved.given(CREATED, *people)
+    full.when(ShareSavedReport(share=WITH_EAST)).then_rejected(SharedWithTooMany)
+    first = Share(kind="person", id=named("person", 0), right="edit")
+    full.when(ShareSavedReport(share=first)).then(SavedReportShared(share=first))
+
+
 def test_there_is_one_example_of_every_event() -> None:
-    assert {type(example).__name__ for example in EXAMPLES} == set(Catalogue("analytics", [SAVED_REPORT]).names())
+    names = [type(example).__name__ for example in SAVED_REPORT_EXAMPLES]
+    assert sorted(names) == sorted(Catalogue("analytics", [SAVED_REPORT]).names())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from services.analytics.domain.sharing.shares import Share, With
 from shared.domain import Command
 
 
@@ -22,8 +23,29 @@ class RenameSavedReport(Command, frozen=True, kw_only=True):
     name: str
 
 
+class ChangeFilters(Command, frozen=True, kw_only=True):
+    """Ask with other filters from now on; that they make sense is checked where they are known."""
+
+    filters: dict[str, tuple[str, ...]]
+
+
+class ShareSavedReport(Command, frozen=True, kw_only=True):
+    """Let others look at it or change it."""
+
+    share: Share
+
+
+class UnshareSavedReport(Command, frozen=True, kw_only=True):
+    """Do not let them any more."""
+
+    kind: With
+    id: UUID | None = None
+
+
 class DeleteSavedReport(Command, frozen=True, kw_only=True):
     """Take it off the list."""
 
 
-SavedReportCommand = SaveReport | RenameSavedReport | DeleteSavedReport
+SavedReportCommand = (
+    SaveReport | RenameSavedReport | ChangeFilters | ShareSavedReport | UnshareSavedReport | DeleteSavedReport
+)

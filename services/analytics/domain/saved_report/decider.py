@@ -7,17 +7,24 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from services.analytics.domain.saved_report.commands import (
+    ChangeFilters,
     DeleteSavedReport,
     RenameSavedReport,
     SavedReportCommand,
     SaveReport,
+    ShareSavedReport,
+    UnshareSavedReport,
 )
 from services.analytics.domain.saved_report.events import (
     SavedReportCreated,
     SavedReportDeleted,
     SavedReportEvent,
+    SavedReportFiltersChanged,
     SavedReportRenamed,
+    SavedReportShared,
+    SavedReportUnshared,
 )
+from services.analytics.domain.sharing.shares import Shares, granted, with_share, withdrawn, without_share
 from shared.domain import Decider
 from shared.errors import Conflict, Invalid, NotFound
 
@@ -29,9 +36,11 @@ class NoSavedReport:
 
 @dataclass(frozen=True, slots=True)
 class NamedReport:
-    """A saved report and what it is called."""
+    """A saved report, what it is called, what it asks and with whom it is shared."""
 
     name: str
+    filters: dict[str, tuple[str, ...]]
+    shares: Shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,14 @@ def decide(saved: SavedReport, command: SavedReportCommand) -> Sequence[SavedRep
             return save(saved, command)
         case RenameSavedReport():
             return rename(existing(saved), command)
+        case ChangeFilters():
+            return change_filters(existing(saved), command)
+        case ShareSavedReport():
+            changes = granted(existing(saved).shares, command.share)
+            return [SavedReportShared(share=command.share)] if changes else []
+        case UnshareSavedReport():
+            ended = withdrawn(existing(saved).shares, command.kind, command.id)
+            return [SavedReportUnshared(share=ended)] if ended else []
         case DeleteSavedReport():
             existing(saved)
             return [SavedReportDeleted()]
@@ -100,13 +117,26 @@ def rename(saved: NamedReport, command: RenameSavedReport) -> Sequence[SavedRepo
     return [] if name == saved.name else [SavedReportRenamed(before=saved.name, after=name)]
 
 
+def change_filters(saved: NamedReport, command: ChangeFilters) -> Sequence[SavedReportEvent]:
+    """Nothing happens where the question stays."""
+    if command.filters == saved.filters:
+        return []
+    return [SavedReportFiltersChanged(before=saved.filters, after=command.filters)]
+
+
 def evolve(saved: SavedReport, event: SavedReportEvent) -> SavedReport:
     """Take a fact into account."""
     match event:
         case SavedReportCreated():
-            return NamedReport(event.name)
+            return NamedReport(event.name, event.filters, {})
         case SavedReportRenamed():
             return replace(existing(saved), name=event.after)
+        case SavedReportFiltersChanged():
+            return replace(existing(saved), filters=event.after)
+        case SavedReportShared():
+            return replace(existing(saved), shares=with_share(existing(saved).shares, event.share))
+        case SavedReportUnshared():
+            return replace(existing(saved), shares=without_share(existing(saved).shares, event.share))
         case SavedReportDeleted():
             return DeletedReport()
         case _:
@@ -124,5 +154,12 @@ SAVED_REPORT: Decider[SavedReport, SavedReportCommand, SavedReportEvent] = Decid
     initial=NoSavedReport(),
     decide=decide,
     evolve=evolve,
-    events=(SavedReportCreated, SavedReportRenamed, SavedReportDeleted),
+    events=(
+        SavedReportCreated,
+        SavedReportRenamed,
+        SavedReportFiltersChanged,
+        SavedReportShared,
+        SavedReportUnshared,
+        SavedReportDeleted,
+    ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from services.analytics.domain.sharing.shares import Share
 from shared.domain import Event
 
 
@@ -26,8 +27,34 @@ class SavedReportRenamed(Event, frozen=True, kw_only=True):
     after: str
 
 
+class SavedReportFiltersChanged(Event, frozen=True, kw_only=True):
+    """The question itself is another one: other query parameters."""
+
+    before: dict[str, tuple[str, ...]]
+    after: dict[str, tuple[str, ...]]
+
+
+class SavedReportShared(Event, frozen=True, kw_only=True):
+    """People, a team or everybody may look at it or change it from now on."""
+
+    share: Share
+
+
+class SavedReportUnshared(Event, frozen=True, kw_only=True):
+    """A share ended."""
+
+    share: Share
+
+
 class SavedReportDeleted(Event, frozen=True, kw_only=True):
     """A saved report is not listed any more."""
 
 
-SavedReportEvent = SavedReportCreated | SavedReportRenamed | SavedReportDeleted
+SavedReportEvent = (
+    SavedReportCreated
+    | SavedReportRenamed
+    | SavedReportFiltersChanged
+    | SavedReportShared
+    | SavedReportUnshared
+    | SavedReportDeleted
+)
