@@ -94,7 +94,8 @@ def _unapplied(connection: asyncpg.Connection[asyncpg.Record], projection: str, 
     """About how many events a projection has not applied yet: partitions have about as many each."""
 
     async def remaining() -> int:
-        applied = dict(await connection.fetch(APPLIED, projection, TOPIC))
+        rows = await connection.fetch(APPLIED, projection, TOPIC)
+        applied: dict[int, int] = {row["partition"]: row["position"] for row in rows}
         behind = (position - min(applied.get(number, 0), position) for number, position in target.partitions.items())
         return sum(behind) // max(len(target.partitions), 1)
 

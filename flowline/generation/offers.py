@@ -14,11 +14,13 @@ from services.pipeline.domain.deal.events import Line
 from services.pipeline.domain.deal.state import Content
 from services.pipeline.domain.money import UNITS, Money
 from services.pipeline.domain.sales_process.definition import Definition
+from services.pipeline.domain.sales_process.drawing import ForecastCategory
 
 _WITH_LINES, _WITHOUT_AMOUNT = 0.6, 0.05
 _AMOUNT_MU, _AMOUNT_SIGMA = 9.3, 1.1  # of log-normal US dollars: median 11 thousand, mean 20 thousand
 _QUANTITY_MU, _QUANTITY_SIGMA = 1.0, 0.8
-_KINDS, _KIND_WEIGHTS = ("expected close", "amount", "lines", "source", "owner"), (40, 70, 80, 82, 100)
+_KINDS, _KIND_WEIGHTS = ("expected close", "amount", "lines", "source", "forecast", "owner"), (40, 68, 78, 80, 84, 100)
+_SEEN_AS: tuple[ForecastCategory, ...] = ("pipeline", "best_case", "most_likely", "commit", "omitted")
 _HOME_MARKET = 0.55  # of the deals are in the first currency at once; the rest draws among all
 
 
@@ -78,6 +80,8 @@ class Offers:
                 return commands.ChangeDealLines(lines=self._lines(currency, dice)), owner
             case "source":
                 return commands.CorrectDeal(source=dice.choice(market.SOURCES)), owner
+            case "forecast":
+                return commands.ChangeDealForecast(category=dice.choice(_SEEN_AS)), owner
             case _:
                 another = self._colleague(owner, dice)
                 return commands.AssignDeal(owner_id=self._owners[another]), another

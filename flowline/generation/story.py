@@ -26,7 +26,9 @@ _LONGEST = 24  # wishes: who goes round and round is left in peace
 _STAY_MU, _STAY_SIGMA = 2.2, 0.9  # of log-normal days in a stage: median 9, mean 13.5
 _CHANGES, _REOPENED, _DELETED, _RESTORED, _FINAL_AMOUNT = 0.36, 0.04, 0.02, 0.5, 0.35
 _FORGOTTEN = 0.08  # of the deals lie where they are from some step on, open to the end
+_TAKEN_OVER, _WHY = 0.8, "试用成为标准 A trial before every offer"
 _NEW_VERSION = 0.55  # the share of the time after which deals are opened on the second version
+_SETTLING = timedelta(days=21)  # after which most open deals of the first version are taken over
 _HASH = 36
 
 
@@ -57,6 +59,7 @@ class Teller:
         self._offers = Offers(parameters)
         self._forks = {definition.version: forks(definition) for definition in VERSIONS}
         self._renewed = parameters.begins + (parameters.ends - parameters.begins) * _NEW_VERSION
+        self.migrated_at = self._renewed + _SETTLING
 
     def tell(self, number: int) -> Life:
         """The life of deal `number`, from 0; raises no refusal: what the dice wish is always allowed."""
@@ -90,6 +93,7 @@ class Teller:
 class _Telling:
     def __init__(self, teller: Teller, dice: Random, at: datetime, life: Life) -> None:
         self._teller, self._dice, self._at, self.life = teller, dice, at, life
+        self._before = at
         self._definition = teller.version_at(at)
         self._owner = 0
         self._hides_after = dice.randrange(1, 8) if dice.random() < _DELETED else _LONGEST
@@ -112,6 +116,7 @@ class _Telling:
             return self._dice.random() < _REOPENED and self._later() and self._reopen(deal)
         if not isinstance(deal, OpenedDeal) or not self._later():
             return False
+        deal = self._renewed(deal)
         if self._dice.random() < _CHANGES:
             self._change(deal)
         else:
@@ -120,8 +125,22 @@ class _Telling:
 
     def _later(self) -> bool:
         days = self._dice.lognormvariate(_STAY_MU, _STAY_SIGMA)
+        self._before = self._at
         self._at = working_time(self._at + timedelta(days=days), self._at, self._dice)
         return self._at < self._teller.ends
+
+    def _renewed(self, deal: OpenedDeal) -> OpenedDeal:
+        """The deal on the new version, if it is among those that the company took over to it meanwhile."""
+        day, version = self._teller.migrated_at, VERSIONS[-1]
+        if not self._before < day <= self._at or self._definition is version or self._dice.random() > _TAKEN_OVER:
+            return deal
+        now, self._at = self._at, day
+        stages = {stage.key: stage.key for stage in self._definition.stages if stage.category in {"open", "on_hold"}}
+        here, self._definition = self._definition.version, version
+        self._wish(commands.MigrateDeal(from_version=here, definition=version, stages=stages, reason=_WHY))
+        self._at = now
+        assert isinstance(self.life.end, OpenedDeal)
+        return self.life.end
 
     def _step(self, deal: OpenedDeal) -> None:
         there = self._teller.onward(deal.content.process_version, deal.stage.key, self._dice)
