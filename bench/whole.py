@@ -89,8 +89,9 @@ def _subject(line: bytes) -> str | None:
 
 async def measure(system: System, seconds: float, rate: int) -> dict[str, Any]:
     """Everything, one after the other."""
-    wire = Wire(system.url, [f"Bearer {token}" for token in await asyncio.to_thread(_tokens, system)])
-    driver = Driver(wire, await _prepare(wire))
+    users = [f"Bearer {token}" for token in await asyncio.to_thread(_tokens, system)]
+    wire = Wire(system.url, users)
+    driver = Driver(wire, await _prepare(wire, users[1]))
     return {
         "command": await _pairs(driver, seconds / ROUNDS),
         f"seen at {rate} commands/s": await _seen(driver, seconds, rate),
@@ -103,16 +104,17 @@ def _tokens(system: System) -> list[str]:
     return [system.flowline("token").strip(), *(system.flowline("token", "--user", user).strip() for user in SELLERS)]
 
 
-async def _prepare(wire: Wire) -> str:
-    async def write(path: str, body: dict[str, Any], version: int | None = None) -> dict[str, Any]:
-        keyed = {"idempotency-key": str(uuid.uuid4())} | ({"if-match": f'"{version}"'} if version else {})
+async def _prepare(wire: Wire, approver: str) -> str:
+    async def write(path: str, body: dict[str, Any], version: int | None = None, **named: str) -> dict[str, Any]:
+        keyed = {"idempotency-key": str(uuid.uuid4())} | ({"if-match": f'"{version}"'} if version else {}) | named
         return dict(
             json.loads((await wire.call("POST", API + path, json.dumps(body).encode(), keyed, set_up=True)).body)
         )
 
     process = (await write("/processes", {"name": "Bench"}))["id"]
     await write(f"/processes/{process}/versions", PROCESS, 1)
-    await write(f"/processes/{process}/versions/1/publish", {}, 2)
+    await write(f"/processes/{process}/versions/1/submit", {"reason": "to be measured"}, 2)
+    await write(f"/processes/{process}/versions/1/publish", {"reason": "to be measured"}, 3, authorization=approver)
     recipients = [{"kind": "subject", "subject": "flowline-cli"}]
     await write("/rules", {"name": "Bench", "event_type": "DealOpened", "condition": "", "recipients": recipients})
     return str(process)

@@ -14,7 +14,7 @@ import typer
 from flowline import events as event_feed
 from flowline import operations, reports
 from flowline.demo import loading as demo_data
-from flowline.gateway import Gateway, Refused, signed_in
+from flowline.gateway import Gateway, NotSignedIn, Refused, signed_in
 from flowline.generation import command as generation
 from flowline.generation.following import StandsStill
 from flowline.generation.parameters import CannotGenerate, Parameters
@@ -42,6 +42,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Answer with JSON and nothi
 
 _SAID = (
     NotRunning,
+    NotSignedIn,
     NoSuchImport,
     NoSuchReadModel,
     NotThisDataSet,

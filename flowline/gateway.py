@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -27,6 +28,10 @@ class Refused(Exception):
         super().__init__(f"{status} {problem.get('title', '')}: {problem.get('detail', '')}".strip(" :"))
 
 
+class NotSignedIn(Exception):
+    """There is no token: set FLOWLINE_TOKEN, and FLOWLINE_APPROVER_TOKEN for a second person who approves processes."""
+
+
 class Gateway:
     """One signed-in client; `user` None signs in as an admin service account."""
 
@@ -37,12 +42,18 @@ class Gateway:
         self._seen: list[str] = []
         self._written: list[str] = []
 
+    def as_(self, user: str) -> Gateway:
+        """The same client signed in as somebody else: a demo person, or whoever FLOWLINE_APPROVER_TOKEN stands for."""
+        return Gateway(replace(self._running, token=self._running.approver_token), self._http, user)
+
     async def token(self) -> str:
         """Return an access token, signing in when there is none yet."""
         if self._token is None:
+            if self._running.token_url is None:
+                raise NotSignedIn(NotSignedIn.__doc__)
             form = {"client_id": self._running.client_id, "client_secret": self._running.client_secret}
             form |= {"grant_type": PERSON_GRANT, "person": self._user} if self._user else {"grant_type": OWN_GRANT}
-            answer = await self._http.post(str(self._running.token_url), data=form)
+            answer = await self._http.post(self._running.token_url, data=form)
             if answer.status_code != httpx.codes.OK:
                 raise Refused(answer.status_code, _problem(answer))
             self._token = str(answer.json()["access_token"])

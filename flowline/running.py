@@ -17,6 +17,7 @@ class Running:
     """Where the gateway is and how to get a token: a ready one, or the identity provider's endpoint and client.
 
     `pipeline_database`: the address of pipeline's log, for the generator, which writes it as a replica does.
+    `approver_token`: of somebody else, who approves what the first one submits.
     """
 
     url: str
@@ -25,13 +26,18 @@ class Running:
     client_id: str | None = None
     client_secret: str | None = None
     pipeline_database: str | None = None
+    approver_token: str | None = None
 
 
 def find_running() -> Running:
     """Look at FLOWLINE_URL first, then at `.flowline/run.json` here, in each folder above and beside the project."""
     if url := os.environ.get("FLOWLINE_URL"):
-        database = os.environ.get("FLOWLINE_PIPELINE_DATABASE")
-        return Running(url.rstrip("/"), token=os.environ.get("FLOWLINE_TOKEN"), pipeline_database=database)
+        return Running(
+            url.rstrip("/"),
+            token=os.environ.get("FLOWLINE_TOKEN"),
+            approver_token=os.environ.get("FLOWLINE_APPROVER_TOKEN"),
+            pipeline_database=os.environ.get("FLOWLINE_PIPELINE_DATABASE"),
+        )
     for folder in _candidates():
         if (record := folder / "run.json").exists():
             return _read(record)

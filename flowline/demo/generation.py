@@ -11,8 +11,10 @@ from typing import Any
 from uuid import UUID
 
 from flowline.demo import words
+from flowline.imports import processes
 from flowline.imports.ids import id_for
 from flowline.imports.plan import Plan, Step, Wave
+from flowline.imports.processes import Call
 
 NAME = "demo"
 PROCESS = id_for(NAME, "process", "b2b")
@@ -36,14 +38,10 @@ def plan(sellers: Sequence[Seller], now: datetime) -> Plan:
     return Plan([wave for wave in _Story(sellers, now).waves() if wave.steps])
 
 
-def process_calls() -> list[tuple[str, dict[str, Any], int | None]]:
-    """Return the calls that publish the demo's sales process: path, body, expected version."""
-    versions = f"/processes/{PROCESS}/versions"
-    return [
-        ("/processes", {"id": str(PROCESS), "name": "B2B 销售流程"}, None),
-        (versions, {"stages": list(words.STAGES), "moves": list(words.MOVES)}, 1),
-        (f"{versions}/1/publish", {}, 2),
-    ]
+def process_calls() -> list[Call]:
+    """Return the calls that publish the demo's sales process."""
+    drawing = {"stages": list(words.STAGES), "moves": list(words.MOVES)}
+    return processes.process_calls(PROCESS, "B2B 销售流程", [drawing])
 
 
 class _Story:

@@ -8,7 +8,9 @@ from itertools import accumulate, pairwise
 from typing import Any
 
 from flowline.generation.parameters import NAME
+from flowline.imports import processes
 from flowline.imports.ids import id_for
+from flowline.imports.processes import Call
 from services.pipeline.domain.sales_process.definition import Definition
 from services.pipeline.domain.sales_process.drawing import Move, Stage
 
@@ -83,15 +85,9 @@ def _weight(here: Stage, rank: int, there: Stage, to_rank: int) -> float:
             return _BACK if to_rank < rank else _NEXT if to_rank == rank + 1 else _SKIP
 
 
-def process_calls() -> list[tuple[str, dict[str, Any], int | None]]:
-    """The calls that publish both versions: path, body, expected version."""
-    versions = f"/processes/{PROCESS}/versions"
-    calls: list[tuple[str, dict[str, Any], int | None]] = [("/processes", {"id": str(PROCESS), "name": TITLE}, None)]
-    for definition in VERSIONS:
-        events = 2 * definition.version - 1
-        calls.append((versions, _drawing(definition), events))
-        calls.append((f"{versions}/{definition.version}/publish", {}, events + 1))
-    return calls
+def process_calls() -> list[Call]:
+    """The calls that publish both versions."""
+    return processes.process_calls(PROCESS, TITLE, [_drawing(definition) for definition in VERSIONS])
 
 
 def _drawing(definition: Definition) -> dict[str, Any]:

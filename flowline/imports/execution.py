@@ -11,6 +11,7 @@ from typing import Any
 
 from flowline.gateway import Gateway, Refused
 from flowline.imports.plan import Plan, RowError, Step, Wave, key_of
+from flowline.imports.processes import APPROVER, Call
 
 BATCH = 200
 IN_FLIGHT = 4
@@ -105,14 +106,15 @@ def _said(problem: dict[str, Any]) -> str:
     return "; ".join(fields) or str(problem.get("detail") or problem.get("title"))
 
 
-async def prepare(calls: Sequence[tuple[str, dict[str, Any], int | None]], gateway: Gateway, key: str) -> None:
-    """Make single calls in order (path, body, expected version); those an earlier run made are left as they are."""
-    for number, (path, body, expects) in enumerate(calls):
+async def prepare(calls: Sequence[Call], gateway: Gateway, key: str) -> None:
+    """Make single calls in order; those an earlier run made are left as they are."""
+    approver = gateway.as_(APPROVER)
+    for number, call in enumerate(calls):
         headers = {"idempotency_key": key_of(key, str(number))} | (
-            {"if_match": f'"{expects}"'} if expects is not None else {}
+            {"if_match": f'"{call.expects}"'} if call.expects is not None else {}
         )
         try:
-            await gateway.post(path, body, **headers)
+            await (approver if call.approves else gateway).post(call.path, call.body, **headers)
         except Refused as refusal:
             if refusal.status not in _THERE:
                 raise

@@ -23,6 +23,7 @@ from flowline.generation.story import Teller
 from flowline.generation.tally import Tally
 from services.pipeline.domain.deal.decider import DEAL
 from services.pipeline.domain.deal.state import OpenedDeal
+from services.pipeline.domain.sales_process.drawing import Drawing
 from services.pipeline.domain.sales_process.lint import faults
 from shared.errors import Unavailable, WrongVersion
 from shared.eventstore.append import Answer, Append, StreamWrite
@@ -155,7 +156,7 @@ def test_tallies_add_up() -> None:
 
 def test_the_process_is_sound() -> None:
     for version in process.VERSIONS:
-        assert not faults(version.stages, version.moves)
+        assert not faults(Drawing(version.stages, version.moves))
 
 
 @pytest.mark.parametrize(
@@ -174,9 +175,7 @@ def test_what_makes_no_sense_is_refused(wrong: dict[str, object]) -> None:
 
 
 def test_another_drawing_under_our_id_is_noticed() -> None:
-    drawn = [
-        body | {"published": True} for path, body, _ in process.process_calls() if path.endswith("/versions") and body
-    ]
+    drawn = [call.body | {"published": True} for call in process.process_calls() if call.path.endswith("/versions")]
     assert process.is_drawn_like(drawn)
     assert not process.is_drawn_like(drawn[:1])
     assert not process.is_drawn_like([drawn[0], drawn[1] | {"published": False}])

@@ -11,6 +11,7 @@ from services.pipeline.api.deal_changes import change_routes, step_routes
 from services.pipeline.api.deal_lookup import Lookup
 from services.pipeline.api.deals import deal_routes
 from services.pipeline.api.exchange_rates import exchange_rate_routes
+from services.pipeline.api.process_reviews import process_review_routes
 from services.pipeline.api.processes import process_routes
 from services.pipeline.api.products import product_routes
 from services.pipeline.api.quotas import quota_reading_routes, quota_routes
@@ -105,6 +106,7 @@ def _assembly(settings: Settings, store: PostgresEventStore, verifier: Verifier,
         routers=[
             product_routes(lookup.products),
             process_routes(lookup.processes),
+            process_review_routes(),
             deal_routes(lookup, store.read_streams),
             step_routes(lookup),
             change_routes(lookup),

@@ -13,9 +13,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from flowline.imports import processes
 from flowline.imports.crm_sales_opportunities.source import Row, Source, Unreadable
 from flowline.imports.ids import id_for
 from flowline.imports.plan import Plan, RowError, Step, Wave
+from flowline.imports.processes import Call
 
 NAME = "crm-sales-opportunities"
 PROCESS = id_for(NAME, "process", "CRM Sales Opportunities")
@@ -38,14 +40,10 @@ def plan(source: Source) -> Plan:
     return _Planner(source).plan()
 
 
-def process_calls() -> list[tuple[str, dict[str, Any], int | None]]:
-    """Return the calls that publish the data set's sales process: path, body, expected version."""
-    versions = f"/processes/{PROCESS}/versions"
-    return [
-        ("/processes", {"id": str(PROCESS), "name": "CRM Sales Opportunities"}, None),
-        (versions, {"stages": list(STAGES), "moves": list(MOVES)}, 1),
-        (f"{versions}/1/publish", {}, 2),
-    ]
+def process_calls() -> list[Call]:
+    """Return the calls that publish the data set's sales process."""
+    drawing = {"stages": list(STAGES), "moves": list(MOVES)}
+    return processes.process_calls(PROCESS, "CRM Sales Opportunities", [drawing])
 
 
 def _alike(name: str) -> str:

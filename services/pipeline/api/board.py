@@ -13,8 +13,8 @@ from pydantic import BaseModel
 from services.pipeline.api.deal_lookup import Lookup
 from services.pipeline.api.deal_views import StageView
 from services.pipeline.api.money import MoneyView, shown
-from services.pipeline.domain.sales_process.decider import ProcessMissing
 from services.pipeline.domain.sales_process.definition import Definition
+from services.pipeline.domain.sales_process.refusals import ProcessMissing
 from services.pipeline.projections.board import Board, BoardFilter, CardRow, Sum
 from services.pipeline.projections.scope import Scope
 from shared.http.auth import Principal

@@ -1,7 +1,7 @@
 """What requests about deals refer to, looked up once for all commands of a request."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
 from uuid import UUID
@@ -97,6 +97,8 @@ class Lookup:
         on = {(deal.process_id, deal.process_version) for deal in deals.values()}
         opened = {(body.process_id, body.process_version or latest.get(body.process_id) or 0) for body in openings}
         products = await self.products.by_id({line.product_id for line in _lines(wanted)})
+        definitions = await self.processes.definitions(on | opened)
+        retired = await self.processes.retired({body.process_id for body in openings if body.process_version})
         anyone = any("owner_id" not in body.model_fields_set for body in openings)
         return Known(
             caller=await self.people.person_of(principal.subject) if anyone else None,
@@ -104,7 +106,7 @@ class Lookup:
             customers=await self.customers.known(_customers(wanted)),
             products=products,
             latest=latest,
-            definitions=await self.processes.definitions(on | opened),
+            definitions=definitions | _retired(definitions, opened & retired),
             deals=deals,
             rates=await self._rates(_currencies(wanted, products.values(), deals.values()), at),
             zone=self.zone,
@@ -129,6 +131,10 @@ class Lookup:
         """The process version that a deal is on."""
         key = (deal.process_id, deal.process_version)
         return (await self.processes.definitions([key]))[key]
+
+
+def _retired(definitions: Mapping[VersionKey, Definition], keys: Iterable[VersionKey]) -> dict[VersionKey, Definition]:
+    return {key: replace(definitions[key], retired=True) for key in keys}
 
 
 def _owners(wanted: Iterable[Wanted]) -> set[UUID]:

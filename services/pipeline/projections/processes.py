@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from types import MappingProxyType
-from typing import assert_never
 from uuid import UUID
 
 import asyncpg
@@ -14,34 +12,36 @@ import msgspec
 
 from services.pipeline.domain.sales_process.decider import SALES_PROCESS
 from services.pipeline.domain.sales_process.definition import Definition
-from services.pipeline.domain.sales_process.drawing import Move, Stage
 from services.pipeline.domain.sales_process.events import (
     SalesProcessCreated,
     SalesProcessEvent,
     SalesProcessVersionDrafted,
-    SalesProcessVersionPublished,
 )
+from services.pipeline.projections.process_versions import Drawn, changed, drafted
 from shared.eventstore.folding import fold_rows
 from shared.eventstore.read_model import Connection, ReadModel
 from shared.eventstore.recorded import Recorded
 
 TABLES = """
 CREATE TABLE processes (
-    id uuid PRIMARY KEY, version bigint NOT NULL, name text NOT NULL, versions jsonb NOT NULL, latest integer
+    id uuid PRIMARY KEY, version bigint NOT NULL, name text NOT NULL, versions jsonb NOT NULL, latest integer,
+    retired jsonb NOT NULL
 );
 CREATE INDEX processes_by_name ON processes (name, id);
 """
 
-LOAD = "SELECT id, version, name, versions, latest FROM processes WHERE id = ANY($1)"
+LOAD = "SELECT id, version, name, versions, latest, retired FROM processes WHERE id = ANY($1)"
 SAVE = """
-INSERT INTO processes SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::jsonb[], $5::integer[])
+INSERT INTO processes
+SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::jsonb[], $5::integer[], $6::jsonb[])
 ON CONFLICT (id) DO UPDATE SET version = excluded.version, name = excluded.name, versions = excluded.versions,
-    latest = excluded.latest
+    latest = excluded.latest, retired = excluded.retired
 """
-BY_ID = "SELECT id, version, name, versions, latest FROM read.processes WHERE id = ANY($1)"
+BY_ID = "SELECT id, version, name, versions, latest, retired FROM read.processes WHERE id = ANY($1)"
 LATEST = "SELECT id, latest FROM read.processes WHERE id = ANY($1)"
+RETIRED = "SELECT id, retired FROM read.processes WHERE id = ANY($1) AND retired <> '[]'"
 LIST = """
-SELECT id, version, name, versions, latest FROM read.processes
+SELECT id, version, name, versions, latest, retired FROM read.processes
 WHERE $1::text IS NULL OR (name, id) > ($1, $2::uuid)
 ORDER BY name, id LIMIT $3
 """
@@ -49,34 +49,23 @@ ORDER BY name, id LIMIT $3
 DECODERS: Mapping[str, msgspec.json.Decoder[SalesProcessEvent]] = MappingProxyType(
     {event.__name__: msgspec.json.Decoder(event) for event in SALES_PROCESS.events}
 )
-
-
-class Drawn(msgspec.Struct, frozen=True):
-    """One version of a process, as kept in the row."""
-
-    number: int
-    stages: tuple[Stage, ...]
-    moves: tuple[Move, ...]
-    drafted_at: datetime
-    published_at: datetime | None = None
-
-    def definition(self, process_id: UUID) -> Definition:
-        """The version as a deal sees it."""
-        return Definition(process_id, self.number, self.published_at is not None, self.stages, self.moves)
-
-
 DRAWN = msgspec.json.Decoder(tuple[Drawn, ...])
+NUMBERS = msgspec.json.Decoder(tuple[int, ...])
 
 
 @dataclass(frozen=True, slots=True)
 class ProcessRow:
-    """A process; `versions` is JSON of `Drawn`s in order, `latest` the highest published number."""
+    """A process; `versions` is JSON of `Drawn`s in order, `latest` the highest published number that is not retired.
+
+    `retired`: JSON of the numbers of its retired versions.
+    """
 
     id: UUID
     version: int
     name: str
     versions: str
     latest: int | None
+    retired: str
 
     @property
     def drawn(self) -> tuple[Drawn, ...]:
@@ -95,31 +84,24 @@ def evolve(row: ProcessRow | None, recorded: Recorded) -> ProcessRow | None:
     """What an event makes of a process's row."""
     event = DECODERS[recorded.type].decode(recorded.data)
     if isinstance(event, SalesProcessCreated):
-        return ProcessRow(recorded.stream_id, recorded.version, event.name, "[]", None)
+        return ProcessRow(recorded.stream_id, recorded.version, event.name, "[]", None, "[]")
     if row is None:
         return None
-    match event:
-        case SalesProcessVersionDrafted():
-            added = Drawn(event.number, event.stages, event.moves, recorded.occurred_at)
-            return replace(row, version=recorded.version, versions=_json((*row.drawn, added)))
-        case SalesProcessVersionPublished():
-            latest = max(row.latest or 0, event.number)
-            return replace(
-                row, version=recorded.version, versions=_json(_published(row, recorded, event)), latest=latest
-            )
-        case _:
-            assert_never(event)
+    actor, at = recorded.metadata.actor, recorded.occurred_at
+    if isinstance(event, SalesProcessVersionDrafted):
+        return _with(row, recorded.version, (*row.drawn, drafted(event, actor, at)))
+    versions = (changed(d, event, actor, at) if d.number == event.number else d for d in row.drawn)
+    return _with(row, recorded.version, tuple(versions))
 
 
-def _published(row: ProcessRow, recorded: Recorded, event: SalesProcessVersionPublished) -> tuple[Drawn, ...]:
-    return tuple(
-        msgspec.structs.replace(drawn, published_at=recorded.occurred_at) if drawn.number == event.number else drawn
-        for drawn in row.drawn
+def _with(row: ProcessRow, version: int, versions: tuple[Drawn, ...]) -> ProcessRow:
+    return replace(
+        row,
+        version=version,
+        versions=msgspec.json.encode(versions).decode(),
+        latest=max((drawn.number for drawn in versions if drawn.status == "published"), default=None),
+        retired=msgspec.json.encode([drawn.number for drawn in versions if drawn.status == "retired"]).decode(),
     )
-
-
-def _json(drawn: tuple[Drawn, ...]) -> str:
-    return msgspec.json.encode(drawn).decode()
 
 
 def _stream(recorded: Recorded) -> UUID:
@@ -146,11 +128,16 @@ class Processes:
         return [ProcessRow(**row) for row in await self._pool.fetch(LIST, name, id_, limit)]
 
     async def latest(self, ids: Collection[UUID]) -> dict[UUID, int | None]:
-        """The highest published version of each process that there is; None: it has none yet."""
+        """The highest published version of each process that there is; None: it has none, or all are retired."""
         return {row["id"]: row["latest"] for row in await self._pool.fetch(LATEST, ids)} if ids else {}
 
+    async def retired(self, ids: Collection[UUID]) -> frozenset[tuple[UUID, int]]:
+        """The retired versions of these processes."""
+        rows = await self._pool.fetch(RETIRED, ids) if ids else []
+        return frozenset((row["id"], number) for row in rows for number in NUMBERS.decode(row["retired"]))
+
     async def definitions(self, asked: Iterable[tuple[UUID, int]]) -> dict[tuple[UUID, int], Definition]:
-        """The versions among those asked for that exist, drafts too."""
+        """The versions among those asked for that exist, drafts too; `retired` may be as it was when first asked."""
         wanted = set(asked)
         missing = {process_id for process_id, number in wanted if (process_id, number) not in self._published}
         fresh = {

@@ -65,6 +65,16 @@ class Caller:
         assert answer.status_code == 201, answer.text
         return str(answer.json()["id"])
 
+    async def publish(self, process_id: str, drawn: dict[str, Any], number: int = 1) -> None:
+        """Draw and submit the next version of a process, which has this number, and let somebody else publish it."""
+        path, reason = f"/processes/{process_id}/versions", {"reason": "it is right"}
+        answers = [
+            await self.post(path, drawn),
+            await self.post(f"{path}/{number}/submit", reason),
+            await self.as_(*self.roles, subject="grace").post(f"{path}/{number}/publish", reason),
+        ]
+        assert [answer.status_code for answer in answers] == [200] * 3, [answer.text for answer in answers]
+
     async def deal(self, deal_id: str) -> dict[str, Any]:
         """A deal's page."""
         answer = await self.get(f"/deals/{deal_id}")
@@ -103,13 +113,8 @@ async def introduce(connection: Connection) -> None:
 
 
 async def _publish_process(caller: Caller) -> None:
-    process = f"/processes/{PROCESS_ID}"
-    answers = [
-        await caller.post("/processes", {"id": str(PROCESS_ID), "name": "B2B"}),
-        await caller.post(f"{process}/versions", drawing()),
-        await caller.post(f"{process}/versions/1/publish"),
-    ]
-    assert [answer.status_code for answer in answers] == [201, 200, 200], [answer.text for answer in answers]
+    assert (await caller.post("/processes", {"id": str(PROCESS_ID), "name": "B2B"})).status_code == 201
+    await caller.publish(str(PROCESS_ID), drawing())
 
 
 def drawing() -> dict[str, Any]:

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from services.pipeline.domain.deal.events import (
     Change,
     DealAmountChanged,
@@ -33,11 +35,31 @@ from services.pipeline.domain.money import Money
 from services.pipeline.domain.product.events import ProductAdded, ProductPriceChanged, ProductRenamed, ProductRetired
 from services.pipeline.domain.quota.events import QuotaSet, QuotaWithdrawn
 from services.pipeline.domain.sales_process.definition import Definition
-from services.pipeline.domain.sales_process.drawing import Move, Stage
+from services.pipeline.domain.sales_process.drawing import (
+    AssignOwner,
+    Automation,
+    ChecklistItem,
+    CreateTask,
+    Decision,
+    Guard,
+    GuardRow,
+    Move,
+    Note,
+    Notify,
+    SetField,
+    Stage,
+)
 from services.pipeline.domain.sales_process.events import (
+    SalesProcessCommentReopened,
+    SalesProcessCommentResolved,
     SalesProcessCreated,
+    SalesProcessVersionCommented,
     SalesProcessVersionDrafted,
     SalesProcessVersionPublished,
+    SalesProcessVersionRedrawn,
+    SalesProcessVersionRetired,
+    SalesProcessVersionReturned,
+    SalesProcessVersionSubmitted,
 )
 from services.pipeline.domain.task.events import (
     Origin,
@@ -104,8 +126,61 @@ MG_SPECIAL = Line(product_id=MG_SPECIAL_ID, product_name="MG Special", quantity=
 
 PRODUCT_ADDED = ProductAdded(name="GTX Pro", sku="GTX-P", list_price=usd("4821.00"), series="GTX")
 PROCESS_CREATED = SalesProcessCreated(name="B2B sales 企业销售")
-DRAFTED = SalesProcessVersionDrafted(number=1, stages=STAGES, moves=MOVES)
-PUBLISHED = SalesProcessVersionPublished(number=1)
+DRAFTED = SalesProcessVersionDrafted(number=1, stages=STAGES, moves=MOVES, author="ada")
+SUBMITTED = SalesProcessVersionSubmitted(number=1, author="ada", reason="it is right")
+PUBLISHED = SalesProcessVersionPublished(number=1, approver="grace", reason="it is")
+COMMENT_ID = UUID("0197a000-0000-7000-8000-000000000008")
+COMMENTED = SalesProcessVersionCommented(
+    number=1, comment_id=COMMENT_ID, author="grace", text="Why not to Lost? 为什么?", element="prospecting->engaging"
+)
+RESOLVED = SalesProcessCommentResolved(number=1, comment_id=COMMENT_ID, resolved_by="ada")
+RETURNED = SalesProcessVersionReturned(number=1, returned_by="grace", reason="see my comment", how="changes_requested")
+RETIRED = SalesProcessVersionRetired(number=1, retired_by="ada", reason="version 2 is better")
+
+REVIEW = Decision(key="review", name="Review 评审")
+BIG = Guard(rows=(GuardRow(field="amount", operator=">=", value="1000"), GuardRow(field="source", operator="is_set")))
+REDRAWN = SalesProcessVersionRedrawn(
+    number=1,
+    stages=(
+        replace(
+            PROSPECTING,
+            forecast_category="pipeline",
+            required=("customer_id",),
+            sla_days=14,
+            idle_days=7,
+            checklist=(ChecklistItem(key="budget", text="Budget known", required=True),),
+            automations=(
+                Automation(
+                    key="call",
+                    when="enter",
+                    action=CreateTask(title="Call them", due_in_days=2),
+                    reason="early calls win",
+                ),
+                Automation(
+                    key="region", when="leave", action=SetField(field="region", value="West"), reason="West sells here"
+                ),
+                Automation(
+                    key="turn",
+                    when="enter",
+                    action=AssignOwner(how="round_robin", people=(ANNA_ID, DARCEL_ID)),
+                    reason="fair shares",
+                ),
+                Automation(key="rot", when="idle", action=Notify(text="It rots", team=True), reason="do not forget it"),
+            ),
+        ),
+        *STAGES[1:],
+    ),
+    moves=(
+        *MOVES,
+        Move(from_stage="paused", to_stage="review"),
+        Move(from_stage="review", to_stage="won", label="big", guard=BIG),
+        Move(from_stage="review", to_stage="lost", label="else", default=True),
+    ),
+    decisions=(REVIEW,),
+    notes=(Note(key="why", text="Only big ones", element="review"),),
+    author="ada",
+    reason="as said in the review",
+)
 OPENED = DealOpened(
     name="Isdom: GTX Pro",
     process_id=PROCESS_ID,
@@ -154,7 +229,14 @@ EXAMPLES: tuple[Event, ...] = (
     ProductRetired(),
     PROCESS_CREATED,
     DRAFTED,
+    REDRAWN,
+    SUBMITTED,
+    COMMENTED,
+    RESOLVED,
+    SalesProcessCommentReopened(number=1, comment_id=COMMENT_ID, reopened_by="grace"),
+    RETURNED,
     PUBLISHED,
+    RETIRED,
     OPENED,
     MOVED_BACK,
     DealLinesChanged(

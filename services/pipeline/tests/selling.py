@@ -18,6 +18,7 @@ from services.pipeline.domain.sales_process.commands import (
     CreateSalesProcess,
     DraftSalesProcessVersion,
     PublishSalesProcessVersion,
+    SubmitSalesProcessVersion,
 )
 from services.pipeline.domain.sales_process.decider import SALES_PROCESS
 from services.pipeline.tests.examples import MOVES, PROCESS_ID, STAGES
@@ -67,9 +68,10 @@ class Selling:
 
     async def publish_process(self) -> None:
         """The example process, published."""
-        draft = DraftSalesProcessVersion(stages=STAGES, moves=MOVES)
-        publish = PublishSalesProcessVersion(number=1)
-        await self.do(SALES_PROCESS, PROCESS_ID, CreateSalesProcess(name="B2B"), draft, publish)
+        draft = DraftSalesProcessVersion(author="ada", stages=STAGES, moves=MOVES)
+        submit = SubmitSalesProcessVersion(number=1, author="ada", reason="it is right")
+        publish = PublishSalesProcessVersion(number=1, approver="grace", reason="it is")
+        await self.do(SALES_PROCESS, PROCESS_ID, CreateSalesProcess(name="B2B"), draft, submit, publish)
 
     async def log(self) -> list[Recorded]:
         """Every event."""

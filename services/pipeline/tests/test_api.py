@@ -251,25 +251,10 @@ async def test_products_have_unique_names_whatever_their_case(admin: Caller) -> 
     assert "Freed" in [item["name"] for item in (await admin.get("/products", q="freed")).json()["items"]]
 
 
-async def test_a_faulty_drawing_says_what_is_wrong_and_is_not_published(admin: Caller) -> None:
-    process_id = str(uuid7())
-    await admin.post("/processes", {"id": process_id, "name": "Faulty"})
-    stages = drawing()["stages"][:2]
-    assert (await admin.post(f"/processes/{process_id}/versions", {"stages": stages})).status_code == 200
-    found = (await admin.get(f"/processes/{process_id}/versions/1")).json()
-    assert "There must be exactly one won stage, not 0." in found["faults"]
-    refused(await admin.post(f"/processes/{process_id}/versions/1/publish"), 422, "process-not-sound")
-    refused(await admin.get(f"/processes/{process_id}/versions/2"), 404, "process-version-not-found")
-    refused(await admin.post(f"/processes/{process_id}/versions/2/publish"), 404, "process-version-not-found")
-    assert (await admin.get(f"/processes/{process_id}")).json()["latest"] is None
-    assert process_id in [item["id"] for item in (await admin.get("/processes")).json()["items"]]
-
-
 async def test_the_board_pages_each_stage_and_still_counts_all(admin: Caller) -> None:
     process_id = str(uuid7())
     await admin.post("/processes", {"id": process_id, "name": "Boarded"})
-    await admin.post(f"/processes/{process_id}/versions", drawing())
-    await admin.post(f"/processes/{process_id}/versions/1/publish")
+    await admin.publish(process_id, drawing())
     for number in range(5):
         await admin.open(process_id=process_id, amount={"amount": f"{number}.10", "currency": "USD"}, name=str(number))
     board = (await admin.get("/board", process=process_id, limit=2)).json()

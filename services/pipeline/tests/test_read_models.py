@@ -148,7 +148,7 @@ async def test_products_show_their_last_price_and_name(service: Selling) -> None
 
 
 async def test_a_draft_is_no_published_version_and_a_published_one_is_remembered(service: Selling) -> None:
-    await service.do(SALES_PROCESS, PROCESS_ID, DraftSalesProcessVersion(stages=STAGES[:1]))
+    await service.do(SALES_PROCESS, PROCESS_ID, DraftSalesProcessVersion(author="ada", stages=STAGES[:1]))
     processes = Processes(service.store.pool)
     found = await processes.definitions([(PROCESS_ID, 1), (PROCESS_ID, 2), (PROCESS_ID, 3), (uuid7(), 1)])
     assert found[PROCESS_ID, 1] == HERE

@@ -1,82 +1,45 @@
-"""A sales process: versions are drafted, checked and published; a published one never changes."""
+"""A sales process: versions are drawn, reviewed, published and retired; a published one never changes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import assert_never
 
 from services.pipeline.domain.naming import named
 from services.pipeline.domain.sales_process.commands import (
+    CommentOnSalesProcessVersion,
     CreateSalesProcess,
     DraftSalesProcessVersion,
     PublishSalesProcessVersion,
+    RedrawSalesProcessVersion,
+    ReopenSalesProcessComment,
+    ResolveSalesProcessComment,
+    RetireSalesProcessVersion,
+    ReturnSalesProcessVersion,
     SalesProcessCommand,
+    SubmitSalesProcessVersion,
 )
 from services.pipeline.domain.sales_process.definition import every_move
+from services.pipeline.domain.sales_process.drawing import Drawing, Stage
 from services.pipeline.domain.sales_process.events import (
+    SalesProcessCommentReopened,
+    SalesProcessCommentResolved,
     SalesProcessCreated,
     SalesProcessEvent,
+    SalesProcessVersionCommented,
     SalesProcessVersionDrafted,
     SalesProcessVersionPublished,
+    SalesProcessVersionRedrawn,
+    SalesProcessVersionRetired,
+    SalesProcessVersionReturned,
+    SalesProcessVersionSubmitted,
 )
-from services.pipeline.domain.sales_process.lint import faults
+from services.pipeline.domain.sales_process.guard import checked
+from services.pipeline.domain.sales_process.life import evolve
+from services.pipeline.domain.sales_process.refusals import ProcessExists, StagesMissing
+from services.pipeline.domain.sales_process.review import discussed, reviewed, words
+from services.pipeline.domain.sales_process.version import NamedProcess, NoProcess, SalesProcess, named_process
 from shared.domain import Decider
-from shared.errors import Conflict, NotFound, Rejected
-
-
-class ProcessExists(Conflict):
-    """There is a sales process with this id already."""
-
-    code = "process-exists"
-
-
-class ProcessMissing(NotFound):
-    """There is no such sales process."""
-
-    code = "process-not-found"
-
-
-class VersionMissing(NotFound):
-    """The sales process has no version with this number."""
-
-    code = "process-version-not-found"
-
-
-class VersionIsPublished(Rejected):
-    """The version is published already; a published version never changes."""
-
-    code = "process-version-is-published"
-
-
-class ProcessNotSound(Rejected):
-    """The drawing has faults that would strand deals."""
-
-    code = "process-not-sound"
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """A draft, or a published drawing."""
-
-    drafted: SalesProcessVersionDrafted
-    published: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class NoProcess:
-    """Nothing has been created under this id."""
-
-
-@dataclass(frozen=True, slots=True)
-class NamedProcess:
-    """A process and its versions; number n stands at place n - 1."""
-
-    name: str
-    versions: tuple[Version, ...] = ()
-
-
-SalesProcess = NoProcess | NamedProcess
 
 
 def decide(process: SalesProcess, command: SalesProcessCommand) -> Sequence[SalesProcessEvent]:
@@ -85,34 +48,20 @@ def decide(process: SalesProcess, command: SalesProcessCommand) -> Sequence[Sale
         case CreateSalesProcess():
             return _create(process, command)
         case DraftSalesProcessVersion():
-            return _draft(_named(process), command)
-        case PublishSalesProcessVersion():
-            return _publish(_named(process), command.number)
+            return _draft(named_process(process), command)
+        case RedrawSalesProcessVersion():
+            return _redraw(named_process(process), command)
+        case CommentOnSalesProcessVersion() | ResolveSalesProcessComment() | ReopenSalesProcessComment():
+            return discussed(named_process(process), command)
+        case (
+            SubmitSalesProcessVersion()
+            | ReturnSalesProcessVersion()
+            | PublishSalesProcessVersion()
+            | RetireSalesProcessVersion()
+        ):
+            return reviewed(named_process(process), command)
         case _:
             assert_never(command)
-
-
-def evolve(process: SalesProcess, event: SalesProcessEvent) -> SalesProcess:
-    """What a fact makes of a process."""
-    match event:
-        case SalesProcessCreated():
-            return NamedProcess(event.name)
-        case SalesProcessVersionDrafted():
-            known = _named(process)
-            return replace(known, versions=(*known.versions, Version(event)))
-        case SalesProcessVersionPublished():
-            known = _named(process)
-            at = event.number - 1
-            published = replace(known.versions[at], published=True)
-            return replace(known, versions=(*known.versions[:at], published, *known.versions[at + 1 :]))
-        case _:
-            assert_never(event)
-
-
-def _named(process: SalesProcess) -> NamedProcess:
-    if isinstance(process, NoProcess):
-        raise ProcessMissing
-    return process
 
 
 def _create(process: SalesProcess, command: CreateSalesProcess) -> Sequence[SalesProcessEvent]:
@@ -122,19 +71,60 @@ def _create(process: SalesProcess, command: CreateSalesProcess) -> Sequence[Sale
 
 
 def _draft(process: NamedProcess, command: DraftSalesProcessVersion) -> Sequence[SalesProcessEvent]:
-    moves = every_move(command.stages) if command.moves is None else command.moves
-    return [SalesProcessVersionDrafted(number=len(process.versions) + 1, stages=command.stages, moves=moves)]
+    drawing = _drawn(process, command)
+    return [
+        SalesProcessVersionDrafted(
+            number=len(process.versions) + 1,
+            stages=drawing.stages,
+            moves=drawing.moves,
+            decisions=drawing.decisions,
+            notes=drawing.notes,
+            author=command.author,
+            reason=_words_if_any(command.reason),
+            based_on=command.based_on,
+        )
+    ]
 
 
-def _publish(process: NamedProcess, number: int) -> Sequence[SalesProcessEvent]:
-    if not 1 <= number <= len(process.versions):
-        raise VersionMissing
-    version = process.versions[number - 1]
-    if version.published:
-        raise VersionIsPublished
-    if found := faults(version.drafted.stages, version.drafted.moves):
-        raise ProcessNotSound(" ".join(found))
-    return [SalesProcessVersionPublished(number=number)]
+def _redraw(process: NamedProcess, command: RedrawSalesProcessVersion) -> Sequence[SalesProcessEvent]:
+    version = process.version(command.number)
+    version.require("draft")
+    drawing = _said(command.stages, command)
+    if drawing == version.drawing:
+        return []
+    return [
+        SalesProcessVersionRedrawn(
+            number=command.number,
+            stages=drawing.stages,
+            moves=drawing.moves,
+            decisions=drawing.decisions,
+            notes=drawing.notes,
+            author=command.author,
+            reason=_words_if_any(command.reason),
+        )
+    ]
+
+
+def _drawn(process: NamedProcess, command: DraftSalesProcessVersion) -> Drawing:
+    copied = None if command.based_on is None else process.version(command.based_on).drawing
+    if command.stages is not None:
+        return _said(command.stages, command)
+    if copied is None:
+        raise StagesMissing(field="/stages")
+    return copied
+
+
+def _said(stages: tuple[Stage, ...], command: DraftSalesProcessVersion | RedrawSalesProcessVersion) -> Drawing:
+    """The drawing as the command says it; raises GuardRefused with the place of a guard that cannot be used."""
+    moves = every_move(stages) if command.moves is None else command.moves
+    for at, move in enumerate(moves):
+        if move.guard is not None:
+            checked(move.guard, f"/moves/{at}/guard")
+    return Drawing(stages=stages, moves=moves, decisions=command.decisions, notes=command.notes)
+
+
+def _words_if_any(reason: str | None) -> str | None:
+    return None if reason is None else words(reason)
 
 
 SALES_PROCESS: Decider[SalesProcess, SalesProcessCommand, SalesProcessEvent] = Decider(
@@ -142,5 +132,16 @@ SALES_PROCESS: Decider[SalesProcess, SalesProcessCommand, SalesProcessEvent] = D
     initial=NoProcess(),
     decide=decide,
     evolve=evolve,
-    events=(SalesProcessCreated, SalesProcessVersionDrafted, SalesProcessVersionPublished),
+    events=(
+        SalesProcessCreated,
+        SalesProcessVersionDrafted,
+        SalesProcessVersionRedrawn,
+        SalesProcessVersionSubmitted,
+        SalesProcessVersionCommented,
+        SalesProcessCommentResolved,
+        SalesProcessCommentReopened,
+        SalesProcessVersionReturned,
+        SalesProcessVersionPublished,
+        SalesProcessVersionRetired,
+    ),
 )

@@ -1,68 +1,43 @@
-"""What is wrong with a drawn process, as sentences; a version without any can be published."""
+"""What is wrong with a drawn process, as sentences; a version without faults can be reviewed and published."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from services.pipeline.domain.sales_process.definition import CLOSED
-from services.pipeline.domain.sales_process.drawing import Move, Stage
+from services.pipeline.domain.sales_process.drawing import Drawing, elements
+from services.pipeline.domain.sales_process.finding import Finding
+from services.pipeline.domain.sales_process.lint_decisions import decision_findings
+from services.pipeline.domain.sales_process.lint_moves import move_findings
+from services.pipeline.domain.sales_process.lint_stages import repeated, stage_findings
+from services.pipeline.domain.sales_process.lint_ways import way_findings
 
-
-def faults(stages: tuple[Stage, ...], moves: tuple[Move, ...]) -> list[str]:
-    """Every fault that a reader of the drawing should know, worst first."""
-    drawn = [*_stage_faults(stages), *_move_faults(stages, moves)]
-    return drawn or list(_way_faults(stages, moves))
-
-
-def _stage_faults(stages: tuple[Stage, ...]) -> Iterator[str]:
-    categories = Counter(stage.category for stage in stages)
-    if categories["won"] != 1:
-        yield f"There must be exactly one won stage, not {categories['won']}."
-    if not categories["lost"]:
-        yield "There must be at least one lost stage."
-    if not categories["open"]:
-        yield "There must be at least one open stage."
-    yield from (f"The key {key!r} is used more than once." for key in _repeated(stage.key for stage in stages))
-    yield from (f"The name {name!r} is used more than once." for name in _repeated(_spoken(s) for s in stages))
-    yield from (f"Stage {s.key!r} needs a key and a name." for s in stages if not s.key.strip() or not s.name.strip())
-    yield from (f"The probability of {s.key!r} is not 0 to 100." for s in stages if not 0 <= s.probability <= 100)  # noqa: PLR2004 - percent
+MANY_NODES = 15
+MANY_MOVES = 40
 
 
-def _move_faults(stages: tuple[Stage, ...], moves: tuple[Move, ...]) -> Iterator[str]:
-    by_key = {stage.key: stage for stage in stages}
-    for move in moves:
-        named = f"Move {move.from_stage!r} → {move.to_stage!r}"
-        yield from (f"{named}: there is no stage {k!r}." for k in (move.from_stage, move.to_stage) if k not in by_key)
-        if move.from_stage == move.to_stage:
-            yield f"{named} leads nowhere."
-        if move.from_stage in by_key and by_key[move.from_stage].category in CLOSED:
-            yield f"{named}: a closed deal is reopened, not moved."
-    arrows = _repeated(f"{move.from_stage!r} → {move.to_stage!r}" for move in moves)
-    yield from (f"Move {arrow} is drawn more than once." for arrow in arrows)
+def findings(drawing: Drawing) -> tuple[Finding, ...]:
+    """Everything that a reader of the drawing should know; where ways lead is looked at once the parts are right."""
+    parts = [*stage_findings(drawing), *decision_findings(drawing), *move_findings(drawing), *_note_findings(drawing)]
+    ways = () if any(not found.warning for found in parts) else way_findings(drawing)
+    return (*parts, *ways, *_size_findings(drawing))
 
 
-def _way_faults(stages: tuple[Stage, ...], moves: tuple[Move, ...]) -> Iterator[str]:
-    onward = [(move.from_stage, move.to_stage) for move in moves]
-    start = next(stage.key for stage in stages if stage.category == "open")
-    reached = _reachable({start}, onward)
-    yield from (f"Stage {s.key!r} cannot be reached from {start!r}." for s in stages if s.key not in reached)
-    closed = {stage.key for stage in stages if stage.category in CLOSED}
-    ending = _reachable(closed, [(to, of) for of, to in onward])
-    yield from (f"Stage {s.key!r} has no way to an end." for s in stages if s.key not in ending)
+def faults(drawing: Drawing) -> tuple[Finding, ...]:
+    """The findings that keep a version from review."""
+    return tuple(found for found in findings(drawing) if not found.warning)
 
 
-def _reachable(start: set[str], arrows: list[tuple[str, str]]) -> set[str]:
-    reached, fresh = set(start), set(start)
-    while fresh:
-        fresh = {to for of, to in arrows if of in fresh} - reached
-        reached |= fresh
-    return reached
+def _note_findings(drawing: Drawing) -> Iterator[Finding]:
+    known = elements(drawing)
+    for key in repeated(note.key for note in drawing.notes):
+        yield Finding("key-repeated", f"The key {key!r} of a note is used more than once.")
+    for note in drawing.notes:
+        if note.element is not None and note.element not in known:
+            yield Finding("note-on-nothing", f"Note {note.key!r} is about {note.element!r}, which is not drawn.")
 
 
-def _spoken(stage: Stage) -> str:
-    return stage.name.strip().casefold()
-
-
-def _repeated(words: Iterable[str]) -> list[str]:
-    return [word for word, times in Counter(words).items() if times > 1]
+def _size_findings(drawing: Drawing) -> Iterator[Finding]:
+    nodes, moves = len(drawing.stages) + len(drawing.decisions), len(drawing.moves)
+    if nodes > MANY_NODES or moves > MANY_MOVES:
+        said = f"{nodes} stages and decisions and {moves} moves are hard to follow; keep it simple."
+        yield Finding("too-many-elements", said, warning=True)
