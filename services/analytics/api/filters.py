@@ -64,13 +64,17 @@ class FunnelQuery(ReportQuery):
 class DealsQuery(ReportQuery):
     """The deals behind a number: the report's filters and what was counted."""
 
-    by: PeriodOf = Field("opened", description="Which day the period is about; entered: a stage of `stayed`")
+    by: PeriodOf = Field(
+        "opened", description="Which day the period is about; entered: a stage of `stayed`; left: of `left`"
+    )
     category: Annotated[list[str], Field(max_length=4)] = Field([], description="open, on_hold, won, lost")
     stage: Words = Field([], description="Keys of stages where deals are now")
     without_owner: bool = False
     without_product: bool = False
     stayed: str | None = Field(None, max_length=200, description="The key of a stage that deals were in")
     outcome: Outcome | None = Field(None, description="What became of that stay")
+    first_time: bool = Field(default=False, description="The deal had not been in that stage before")
+    left: str | None = Field(None, max_length=200, description="The key of a stage that deals last left in the period")
     reached: str | None = Field(None, max_length=200, description="The key of an open or won stage got to or passed")
     limit: int = Field(50, ge=1, le=200, description="Rows per page")
     cursor: str | None = Field(None, max_length=2000, description="`page.next` of the page before")
@@ -85,5 +89,7 @@ class DealsQuery(ReportQuery):
             without_product=self.without_product,
             stayed=self.stayed,
             outcome=self.outcome,
+            first_time=self.first_time,
+            left=self.left,
             reached=self.reached,
         )

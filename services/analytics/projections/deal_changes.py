@@ -33,6 +33,7 @@ CREATE TABLE deal_change (
   stage_name text,
   category text,
   stay int,
+  again boolean,
   entered_at timestamptz,
   owner_id uuid,
   credited_owner_id uuid,
@@ -74,9 +75,9 @@ CREATE INDEX deal_change_at ON deal_change (at);
 
 # The columns of the state before, copied from the deal's row as it was.
 BEFORE = """
-since, since_recorded, process_version, stage_key, stage_name, category, stay, entered_at, owner_id, credited_owner_id,
-customer_id, amount, currency, base_amount, base_currency, expected_close, probability, forecast_category, source,
-region, lost_reason, competitor, closed_at, closed_from, pushes, changed_at, deleted
+since, since_recorded, process_version, stage_key, stage_name, category, stay, again, entered_at, owner_id,
+credited_owner_id, customer_id, amount, currency, base_amount, base_currency, expected_close, probability,
+forecast_category, source, region, lost_reason, competitor, closed_at, closed_from, pushes, changed_at, deleted
 """.strip()
 HEAD = """
 deal_id, version, event_id, event_type, at, recorded_at, process_id, opened_at, then_process_version, then_stage_key,

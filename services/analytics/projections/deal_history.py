@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, assert_never
 from uuid import UUID
@@ -44,23 +44,22 @@ def is_of_a_deal(type_name: str) -> bool:
 
 
 def fold(
-    known: dict[UUID, DealRow], events: Sequence[Recorded], finished: Mapping[UUID, list[StayRow]] | None = None
+    known: dict[UUID, DealRow], finished: dict[UUID, tuple[StayRow, ...]], events: Sequence[Recorded]
 ) -> list[Step]:
-    """Fold a batch over the rows known before it: a step per event, in order; `known` holds the newest rows after it.
+    """Fold a batch over what was known before it: a step per event, in order.
 
-    `finished`: the finished stays of deals that are deleted or restored in the batch. Raises Gap and
+    `known`: rows by deal, `finished`: finished stays by deal; both are brought forward. Raises Gap and
     msgspec.ValidationError.
     """
-    steps, ended = list[Step](), finished or {}
+    steps = list[Step]()
     for recorded in events:
-        deal, decoder = known.get(recorded.stream_id), DEAL_DECODERS.get(recorded.type)
-        event = decoder.decode(recorded.data) if decoder else None
+        id_, decoder = recorded.stream_id, DEAL_DECODERS.get(recorded.type)
+        deal, event = known.get(id_), decoder.decode(recorded.data) if decoder else None
         if deal is None and event is None:
             continue  # the stream of something that came later than this code
-        step = _opened(recorded, event) if deal is None else _next(deal, recorded, event, ended)
-        known[recorded.stream_id] = step.after
-        if step.stay and recorded.stream_id in ended:
-            ended[recorded.stream_id].append(step.stay)
+        stays = finished.get(id_, ())
+        step = _opened(recorded, event) if deal is None else _next(deal, stays, recorded, event)
+        known[id_], finished[id_] = step.after, (*stays, step.stay) if step.stay else stays
         steps.append(step)
     return steps
 
@@ -76,7 +75,7 @@ def category_of(stage: StageRef) -> str:
     )
 
 
-def _next(deal: DealRow, recorded: Recorded, event: DealEvent | None, ended: Mapping[UUID, list[StayRow]]) -> Step:
+def _next(deal: DealRow, stays: tuple[StayRow, ...], recorded: Recorded, event: DealEvent | None) -> Step:
     if recorded.version != deal.version + 1:
         raise Gap(f"version {recorded.version} of deal {deal.id} after version {deal.version}")
     after = copy.copy(deal)
@@ -84,11 +83,10 @@ def _next(deal: DealRow, recorded: Recorded, event: DealEvent | None, ended: Map
     if recorded.type not in BY_ITSELF:
         after.changed_at = recorded.occurred_at
     if event is None:
-        return Step(recorded, deal, after)
+        return Step(recorded, deal, after, stays)
     stay = _evolve(after, recorded.occurred_at, event)
     after.since, after.since_recorded = recorded.occurred_at, recorded.recorded_at
-    counted = isinstance(event, DealDeleted | DealRestored)
-    return Step(recorded, deal, after, stay, tuple(ended.get(deal.id, ())) if counted else ())
+    return Step(recorded, deal, after, stays, stay)
 
 
 def _opened(recorded: Recorded, event: DealEvent | None) -> Step:
@@ -108,7 +106,6 @@ def _opened(recorded: Recorded, event: DealEvent | None) -> Step:
         stay=1,
         again=False,
         entered_at=at,
-        entry_owner_id=event.owner_id,
         owner_id=event.owner_id,
         credited_owner_id=event.owner_id,
         customer_id=event.customer_id,
@@ -247,7 +244,6 @@ def _moved(deal: DealRow, stage: StageRef, at: datetime, how: str) -> StayRow:
         deal.stage_name,
         deal.category,
         deal.again,
-        deal.entry_owner_id,
         deal.entered_at,
         at,
         how,
@@ -257,7 +253,7 @@ def _moved(deal: DealRow, stage: StageRef, at: datetime, how: str) -> StayRow:
     if not deal.again:
         deal.visited = sorted((*deal.visited, stage.key))
     deal.stage_key, deal.stage_name, deal.category = stage.key, stage.name, stage.category
-    deal.stay, deal.entered_at, deal.entry_owner_id = deal.stay + 1, at, deal.owner_id
+    deal.stay, deal.entered_at = deal.stay + 1, at
     deal.stage_probability, deal.stage_category = stage.probability, category_of(stage)
     _outlook(deal)
     return ended

@@ -11,8 +11,8 @@ from services.analytics.projections.figures import Money, money
 from services.analytics.projections.report import Question
 from services.analytics.projections.selection import over_stays
 
-Outcome = Literal["advanced", "lost", "moved_back", "still_there"]
-PeriodOf = Literal["opened", "closed", "entered", "any"]
+Outcome = Literal["advanced", "lost", "moved_back", "migrated", "still_there"]
+PeriodOf = Literal["opened", "closed", "entered", "left", "any"]
 
 BEHIND = over_stays("""
 SELECT s.*, owner.name AS owner, credited.name AS credited_owner, c.name AS customer, p.name AS process
@@ -28,14 +28,19 @@ WHERE CASE $17 WHEN 'opened' THEN s.opened_in_period WHEN 'closed' THEN s.closed
   AND (NOT $21::boolean OR s.lines = '[]')
   AND ($22::text IS NULL AND $23::text IS NULL OR s.id IN (
     SELECT st.deal_id FROM stays st
-    WHERE ($22 IS NULL OR st.stage_key = $22) AND ($23 IS NULL OR st.outcome = $23)
+    WHERE ($22 IS NULL OR st.stage_key = $22) AND ($23 IS NULL OR st.outcome = $23) AND NOT ($27 AND st.again)
       AND ($17 <> 'entered' OR st.entered_in_period)))
   AND ($24::text IS NULL OR EXISTS (
     SELECT FROM stays st
     JOIN read.process_stage goal
-      ON goal.process_id = s.process_id AND goal.number = st.process_version AND goal.key = $24
+      ON goal.process_id = s.process_id AND goal.number = s.process_version AND goal.key = $24
+    LEFT JOIN read.process_stage here
+      ON here.process_id = s.process_id AND here.number = s.process_version AND here.key = st.stage_key
     WHERE st.deal_id = s.id
-      AND (st.category = 'won' OR st.category = 'open' AND goal.category = 'open' AND st.rank >= goal.rank)))
+      AND (st.category = 'won' OR st.category = 'open' AND goal.category = 'open' AND here.rank >= goal.rank)))
+  AND ($28::text IS NULL OR (
+    SELECT (max(st.left_at) AT TIME ZONE $3)::date FROM stays st WHERE st.deal_id = s.id AND st.stage_key = $28
+  ) BETWEEN coalesce($13::date, '-infinity') AND coalesce($14::date, 'infinity'))
   AND ($25::uuid IS NULL OR s.id > $25)
 ORDER BY s.id LIMIT $26
 """)
@@ -45,7 +50,8 @@ ORDER BY s.id LIMIT $26
 class Behind:
     """What was counted.
 
-    `by`: which day the period is about; `stayed` and `outcome`: a stage it was in and what became of that stay;
+    `by`: which day the period is about; `stayed` and `outcome`: a stage it was in and what became of that stay, with
+    `first_time` its first one there; `left`: a stage that it last left in the period;
     `reached`: an open or won stage that it got to or beyond.
     """
 
@@ -56,6 +62,8 @@ class Behind:
     without_product: bool = False
     stayed: str | None = None
     outcome: Outcome | None = None
+    first_time: bool = False
+    left: str | None = None
     reached: str | None = None
 
 
@@ -100,6 +108,8 @@ async def deals_behind(question: Question, behind: Behind, after: UUID | None, l
         behind.reached,
         after,
         limit,
+        behind.first_time,
+        behind.left,
     )
     return [_deal(row) for row in rows]
 

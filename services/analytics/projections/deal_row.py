@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -16,7 +15,7 @@ class DealRow(msgspec.Struct, gc=False):
 
     `credited_owner_id`: whose number it is, the owner at closing for a closed deal and else today's.
     `stay`: how many stages it has entered, the number of its present stay, which is in this row only; `again`: it had
-    been in this stage before; `entry_owner_id`: who owned it when this stay began.
+    been in this stage before.
     `base_amount`, `base_currency`: the amount in the company's currency at the rate of the day it was set.
     `probability` (percent) and `forecast_category`: the deal's own where somebody has set them and it is open, else
     the stage's.
@@ -37,7 +36,6 @@ class DealRow(msgspec.Struct, gc=False):
     stay: int
     again: bool
     entered_at: datetime
-    entry_owner_id: str | None
     owner_id: str | None
     credited_owner_id: str | None
     customer_id: str | None
@@ -73,7 +71,6 @@ class StayRow(msgspec.Struct, frozen=True, gc=False):
     """A finished stay of a deal in a stage, in the order of its table's columns; never changed once written.
 
     `again`: the deal had been in this stage before. `left_by`: moved, won, lost, reopened or migrated;
-    `owner_id`: whom the entry is credited to, the owner when the stay began;
     `next_stage`: the key of the stage it went to.
     """
 
@@ -84,7 +81,6 @@ class StayRow(msgspec.Struct, frozen=True, gc=False):
     stage_name: str
     category: str
     again: bool
-    owner_id: str | None
     entered_at: datetime
     left_at: datetime
     left_by: str
@@ -94,12 +90,21 @@ class StayRow(msgspec.Struct, frozen=True, gc=False):
 class Step(msgspec.Struct, frozen=True, gc=False):
     """What one event made of a deal: `before` None = it was opened by it.
 
-    `stay`: the stay that it ended. `stays`: all finished stays of the deal so far, only where the event deleted or
-    restored it, because then everything that the deal ever added to a sum is taken out or put back.
+    `stays`: the finished stays of the deal before it; `stay`: the one that it ended.
     """
 
     recorded: Recorded
     before: DealRow | None
     after: DealRow
+    stays: tuple[StayRow, ...] = ()
     stay: StayRow | None = None
-    stays: Sequence[StayRow] = ()
+
+    @property
+    def recounted(self) -> bool:
+        """Whether all that its stays ever added to sums moves: to another owner or version, out of all or back."""
+        before, after = self.before, self.after
+        return before is not None and (
+            before.credited_owner_id != after.credited_owner_id
+            or before.deleted != after.deleted
+            or before.process_version != after.process_version
+        )

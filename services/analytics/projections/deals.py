@@ -6,13 +6,15 @@ Every event is folded once; each question's own file says what a step of a deal 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from services.analytics.projections import closings, deal_changes, standing
+from services.analytics.projections import closings, deal_changes, flow, standing, time_spent
 from services.analytics.projections.catalogue import TABLES as CATALOGUE_TABLES
 from services.analytics.projections.catalogue import apply_catalogue
 from services.analytics.projections.deal_history import fold, is_of_a_deal
@@ -36,7 +38,7 @@ class Summed(Protocol):
         """Add what the step changes."""
 
 
-SUMMED: tuple[Any, ...] = (standing, closings)
+SUMMED: tuple[Any, ...] = (standing, closings, flow, time_spent)
 
 DEAL = """
 CREATE TABLE deal (
@@ -51,7 +53,6 @@ CREATE TABLE deal (
   stay int NOT NULL,
   again boolean NOT NULL,
   entered_at timestamptz NOT NULL,
-  entry_owner_id uuid,
   owner_id uuid,
   credited_owner_id uuid,
   customer_id uuid,
@@ -93,7 +94,6 @@ CREATE TABLE finished_stay (
   stage_name text NOT NULL,
   category text NOT NULL,
   again boolean NOT NULL,
-  owner_id uuid,
   entered_at timestamptz NOT NULL,
   left_at timestamptz NOT NULL,
   left_by text NOT NULL,
@@ -105,11 +105,13 @@ CREATE TABLE newest_deal_event (one boolean PRIMARY KEY, recorded_at timestamptz
 FIELDS = DealRow.__struct_fields__
 FIXED = ("id", "process_id", "opened_at")
 AS_TEXT = {
-    "process_id", "entry_owner_id", "owner_id", "credited_owner_id", "customer_id", "amount", "base_amount",
+    "process_id", "owner_id", "credited_owner_id", "customer_id", "amount", "base_amount",
     "expected_close", "lines",
 }  # fmt: skip
 LOAD = f"SELECT {', '.join(f'{f}::text' if f in AS_TEXT else f for f in FIELDS)} FROM deal WHERE id = ANY($1)"  # noqa: S608
-STAYS = f"SELECT {', '.join('owner_id::text' if f == 'owner_id' else f for f in StayRow.__struct_fields__)} FROM finished_stay WHERE deal_id = ANY($1) ORDER BY deal_id, number"  # noqa: E501, S608
+STAYS = (
+    f"SELECT {', '.join(StayRow.__struct_fields__)} FROM finished_stay WHERE deal_id = ANY($1) ORDER BY deal_id, number"  # noqa: S608
+)
 # The rows come as one JSON array: encoding a column of each as an array cost more than folding and this together.
 SAVE = f"""
 INSERT INTO deal SELECT * FROM json_populate_recordset(NULL::deal, $1)
@@ -120,7 +122,6 @@ NEWEST = """
 INSERT INTO newest_deal_event AS n VALUES (true, $1)
 ON CONFLICT (one) DO UPDATE SET recorded_at = greatest(n.recorded_at, excluded.recorded_at)
 """
-COUNTED_ANEW = ("DealDeleted", "DealRestored")
 ZONE = "SELECT business_time_zone()"
 
 
@@ -128,9 +129,9 @@ async def apply(connection: Connection, events: Sequence[Recorded]) -> None:
     """Bring the tables forward by a batch of pipeline's events; raises Gap where a deal's history has a hole."""
     ours = [event for event in events if is_of_a_deal(event.type)]
     if ours:
-        known = await _known(connection, {event.stream_id for event in ours if event.version > 1})
-        finished = await _finished(connection, {event.stream_id for event in ours if event.type in COUNTED_ANEW})
-        steps = fold(known, ours, finished)
+        older = list({event.stream_id for event in ours if event.version > 1})
+        known = await _known(connection, older)
+        steps = fold(known, await _finished(connection, older), ours)
         await _save(connection, known, steps)
         await _sum(connection, steps)
         await connection.execute(NEWEST, max(event.recorded_at for event in ours))
@@ -138,8 +139,8 @@ async def apply(connection: Connection, events: Sequence[Recorded]) -> None:
         await apply_catalogue(connection, [event for event in events if not is_of_a_deal(event.type)])
 
 
-async def _known(connection: Connection, ids: set[UUID]) -> dict[UUID, DealRow]:
-    rows = await connection.fetch(LOAD, list(ids)) if ids else []
+async def _known(connection: Connection, ids: list[UUID]) -> dict[UUID, DealRow]:
+    rows = await connection.fetch(LOAD, ids) if ids else []
     return {row[0]: _read(list(row)) for row in rows}
 
 
@@ -148,11 +149,9 @@ def _read(values: list[Any]) -> DealRow:
     return DealRow(*values)
 
 
-async def _finished(connection: Connection, ids: set[UUID]) -> dict[UUID, list[StayRow]]:
-    found: dict[UUID, list[StayRow]] = {id_: [] for id_ in ids}
-    for row in await connection.fetch(STAYS, list(ids)) if ids else []:
-        found[row[0]].append(StayRow(*row))
-    return found
+async def _finished(connection: Connection, ids: list[UUID]) -> dict[UUID, tuple[StayRow, ...]]:
+    rows = [StayRow(*row) for row in await connection.fetch(STAYS, ids)] if ids else []
+    return {id_: tuple(stays) for id_, stays in groupby(rows, key=attrgetter("deal_id"))}
 
 
 async def _save(connection: Connection, known: dict[UUID, DealRow], steps: Sequence[Step]) -> None:

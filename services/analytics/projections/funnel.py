@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -9,16 +10,18 @@ from typing import Any, Literal, assert_never
 from uuid import UUID
 
 from services.analytics.projections import overview
+from services.analytics.projections.drawings import Drawings, Drawn, drawings
 from services.analytics.projections.figures import ratio
+from services.analytics.projections.flow import reaches, stays
 from services.analytics.projections.report import Question, Report
-from services.analytics.projections.selection import over_stays
 
 Kind = Literal["cohort", "flow", "snapshot"]
 
 IDENTITY = (
-    " Every stay has exactly one outcome so far: entered = advanced + lost + moved_back + still_there; advanced is to "
-    "a later stage or to won, moved_back to an earlier stage or out of won or lost by reopening. entered counts stays, "
-    "deals counts distinct deals, re_entries = entered - deals."
+    " Every stay has exactly one outcome so far: entered = advanced + lost + moved_back + migrated + still_there; "
+    "advanced is to a later stage or to won, moved_back to an earlier stage or out of won or lost by reopening, "
+    "migrated to another version of the process. entered counts stays, deals those by which a deal was in the stage "
+    "for the first time, re_entries = entered - deals."
 )
 DEFINITIONS: dict[Kind, str] = {
     "cohort": "Deals opened in the period, wherever they went since. reached: deals that got to this open or won "
@@ -28,33 +31,9 @@ DEFINITIONS: dict[Kind, str] = {
     "snapshot": "Deals in each stage now, with their amounts per currency; the period does not matter.",
 }
 
-FLOW = over_stays("""
-SELECT s.process_id, s.stage_key, max(s.stage_name) AS stage_name, max(s.category) AS category, max(s.rank) AS rank,
-  count(*) AS entered, count(DISTINCT s.deal_id) AS deals,
-  count(*) FILTER (WHERE outcome = 'advanced') AS advanced, count(*) FILTER (WHERE outcome = 'lost') AS lost,
-  count(*) FILTER (WHERE outcome = 'moved_back') AS moved_back,
-  count(*) FILTER (WHERE outcome = 'still_there') AS still_there
-FROM stays s
-WHERE CASE WHEN $17 THEN s.opened_in_period ELSE s.entered_in_period END
-GROUP BY s.process_id, s.stage_key
-""")
-
-# The furthest open or won stage of each deal, and every such stage up to it in the version it was on.
-REACHED = over_stays("""
-, furthest AS (
-  SELECT s.deal_id, s.process_id, s.process_version,
-    max(CASE s.category WHEN 'won' THEN 2147483647 WHEN 'open' THEN s.rank END) AS rank
-  FROM stays s WHERE s.opened_in_period
-  GROUP BY s.deal_id, s.process_id, s.process_version
-)
-SELECT f.process_id, st.key AS stage_key, max(st.name) AS stage_name, st.category, max(st.rank) AS rank,
-  count(DISTINCT f.deal_id) AS reached
-FROM furthest f
-JOIN read.process_stage st ON st.process_id = f.process_id AND st.number = f.process_version
-WHERE st.category = 'open' AND st.rank <= f.rank OR st.category = 'won' AND f.rank = 2147483647
-GROUP BY f.process_id, st.key, st.category
-""")
-PROCESSES = "SELECT id, name FROM read.sales_process"
+END_OF_PATH = 1 << 31
+ON_PATH = ("open", "won")
+OUTCOMES = ("advanced", "lost", "moved_back", "migrated", "still_there")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +49,7 @@ class Step:
     advanced: int
     lost: int
     moved_back: int
+    migrated: int
     still_there: int
     reached: int | None
     from_first: str | None
@@ -109,26 +89,67 @@ async def funnel(question: Question, kind: Kind) -> Funnel:
 
 
 async def _processes(question: Question, kind: Kind) -> list[ProcessFunnel]:
-    names = {row["id"]: row["name"] for row in await question.connection.fetch(PROCESSES)}
-    stages = await _stages(question, kind)
+    drawn = await drawings(question)
+    stages = await _stages(question, kind, drawn)
     by_process = groupby(sorted(stages, key=_place), key=lambda stage: stage["process_id"])
-    found = [_process(question, kind, one, names.get(one), list(steps)) for one, steps in by_process]
+    found = [_process(question, kind, one, drawn.processes.get(one), list(steps)) for one, steps in by_process]
     return sorted(found, key=lambda process: (process.process or "", process.process_id))
 
 
-async def _stages(question: Question, kind: Kind) -> list[dict[str, Any]]:
+async def _stages(question: Question, kind: Kind, drawn: Drawings) -> list[dict[str, Any]]:
     """What flowed, and in a cohort also stages that were skipped by everybody but count as reached."""
-    cohort = kind == "cohort"
-    flowed = [dict(row) for row in await question.rows(FLOW, cohort)]
-    stages = {(row["process_id"], row["stage_key"]): row for row in flowed}
-    reached = await question.rows(REACHED) if cohort else []
-    for row in reached:
-        stages.setdefault((row["process_id"], row["stage_key"]), dict(row))["reached"] = row["reached"]
-    return list(stages.values())
+    counts: dict[tuple[UUID, str], Counter[str]] = defaultdict(Counter)
+    categories: dict[tuple[UUID, str], str] = {}
+    for row in await stays(question, of_cohort=kind == "cohort"):
+        place = row["process_id"], row["stage_key"]
+        counts[place].update({"entered": row["deals"], _outcome(row, drawn): row["deals"]})
+        counts[place]["deals"] += 0 if row["again"] else row["deals"]
+        categories[place] = row["category"]
+    if kind == "cohort":
+        for row in await reaches(question):
+            for stage in _reached(row, drawn):
+                counts[row["process_id"], stage.key]["reached"] += row["deals"]
+                categories.setdefault((row["process_id"], stage.key), stage.category)
+    return [_stage(place, categories[place], count, drawn) for place, count in counts.items()]
+
+
+def _outcome(row: Any, drawn: Drawings) -> str:
+    """What became of a stay: forward or back by the ranks in the version it was on."""
+    match row["left_by"]:
+        case None:
+            return "still_there"
+        case "won":
+            return "advanced"
+        case "reopened":
+            return "moved_back"
+        case "lost" | "migrated" as how:
+            return str(how)
+        case _:
+            version = row["process_id"], row["stay_version"]
+            here, there = (drawn.rank(version, row[key]) for key in ("stage_key", "next_stage"))
+            return "moved_back" if here is not None and there is not None and there < here else "advanced"
+
+
+def _reached(row: Any, drawn: Drawings) -> list[Drawn]:
+    """The open and won stages that deals which were in these stages have got to or passed, by their version."""
+    path = [stage for stage in drawn.stages(row["process_id"], row["process_version"]) if stage.category in ON_PATH]
+    visited = set(row["visited"].split())
+    furthest = max((_progress(stage) for stage in path if stage.key in visited), default=0)
+    return [stage for stage in path if _progress(stage) <= furthest]
+
+
+def _progress(stage: Drawn) -> int:
+    return END_OF_PATH if stage.category == "won" else stage.rank
+
+
+def _stage(place: tuple[UUID, str], category: str, count: Counter[str], drawn: Drawings) -> dict[str, Any]:
+    newest = drawn.newest.get(place)
+    shown = {"stage_name": newest.name if newest else place[1], "rank": newest.rank if newest else None}
+    return {"process_id": place[0], "stage_key": place[1], "category": category, **shown, **count}
 
 
 def _place(stage: dict[str, Any]) -> tuple[Any, ...]:
-    return (stage["process_id"], stage["rank"] if stage["rank"] is not None else 1 << 30, stage["stage_key"])
+    return (stage["process_id"], stage["rank"] if stage["rank"] is not None else END_OF_PATH, stage["stage_key"])
 
 
 def _process(
@@ -147,9 +168,7 @@ def _step(question: Question, kind: Kind, stage: dict[str, Any], before: tuple[i
     path = stage["category"] in ("open", "won")
     reached = stage.get("reached", 0 if path else stage["deals"]) if kind == "cohort" else None
     shares = [ratio(reached, whole or reached) if path and reached is not None else None for whole in before]
-    counted = {
-        name: stage.get(name, 0) for name in ("entered", "deals", "advanced", "lost", "moved_back", "still_there")
-    }
+    counted = {name: stage.get(name, 0) for name in ("entered", "deals", *OUTCOMES)}
     return Step(
         stage=stage["stage_name"],
         stage_key=stage["stage_key"],
@@ -160,10 +179,7 @@ def _step(question: Question, kind: Kind, stage: dict[str, Any], before: tuple[i
         from_first=shares[0],
         from_previous=shares[1],
         drill=_drill(question, kind, stage, None),
-        drill_outcomes={
-            outcome: _drill(question, kind, stage, outcome)
-            for outcome in ("advanced", "lost", "moved_back", "still_there")
-        },
+        drill_outcomes={outcome: _drill(question, kind, stage, outcome) for outcome in OUTCOMES},
     )
 
 
@@ -171,4 +187,5 @@ def _drill(question: Question, kind: Kind, stage: dict[str, Any], outcome: str |
     by = "opened" if kind == "cohort" else "entered"
     reached = kind == "cohort" and outcome is None and stage["category"] in ("open", "won")
     where = {"reached" if reached else "stayed": stage["stage_key"]}
-    return question.selection.drill(process=stage["process_id"], by=by, outcome=outcome, **where)
+    first = {} if reached or outcome else {"first_time": "true"}
+    return question.selection.drill(process=stage["process_id"], by=by, outcome=outcome, **where, **first)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from services.analytics.projections import sales_cycle, win_rate, won
+from services.analytics.projections.drawings import Drawings, drawings
 from services.analytics.projections.figures import Money, only, sums
 from services.analytics.projections.report import Question, Report
 from services.analytics.projections.standing import standing
@@ -21,12 +22,6 @@ DEFINITION = (
 )
 TOP_OWNERS = 10
 
-# What a stage is called and where it stands: as in the newest version that has it.
-STAGES = """
-SELECT DISTINCT ON (st.process_id, st.key) st.process_id, st.key, st.name, st.rank, p.name AS process
-FROM read.process_stage st LEFT JOIN read.sales_process p ON p.id = st.process_id
-ORDER BY st.process_id, st.key, st.number DESC
-"""
 BY = ("process_id", "stage_key", "category", "currency")
 
 
@@ -106,31 +101,31 @@ async def overview(question: Question) -> Overview:
 
 async def by_stage(question: Question) -> list[StageFigure]:
     """A figure per process and stage, in the order of the process."""
-    stages = {(row["process_id"], row["key"]): row for row in await question.connection.fetch(STAGES)}
+    drawn = await drawings(question)
     places: dict[tuple[Any, ...], list[Any]] = defaultdict(list)
     for row in await standing(question, *BY):
         places[row["process_id"], row["stage_key"], row["category"]].append(row)
-    figures = [_figure(question, place, rows, stages.get(place[:2])) for place, rows in places.items()]
-    ranks = {key: row["rank"] for key, row in stages.items()}
-    return sorted(figures, key=lambda one: _place(one, ranks))
+    figures = [_figure(question, place, rows, drawn) for place, rows in places.items()]
+    return sorted(figures, key=lambda one: _place(one, drawn))
 
 
-def _place(figure: StageFigure, ranks: Mapping[tuple[UUID, str], int]) -> tuple[Any, ...]:
-    rank = ranks.get((figure.process_id, figure.stage_key), 1 << 30)
+def _place(figure: StageFigure, drawn: Drawings) -> tuple[Any, ...]:
+    stage = drawn.newest.get((figure.process_id, figure.stage_key))
+    rank = stage.rank if stage else 1 << 30
     return (figure.process or "", figure.process_id, rank, figure.stage_key, figure.category)
 
 
-def _figure(question: Question, place: tuple[Any, ...], rows: list[Any], stage: Any) -> StageFigure:
+def _figure(question: Question, place: tuple[Any, ...], rows: list[Any], drawn: Drawings) -> StageFigure:
     process_id, key, category = place
-    amounts = sums((row["amount"], row["currency"]) for row in rows)
+    stage, amounts = drawn.newest.get((process_id, key)), sums((row["amount"], row["currency"]) for row in rows)
     drill = {"process": process_id, "stage": key, "category": category}
     return StageFigure(
-        stage=stage["name"] if stage else key,
+        stage=stage.name if stage else key,
         category=category,
         count=sum(row["deals"] for row in rows),
         amount=only(amounts),
         amounts=amounts,
-        process=stage["process"] if stage else None,
+        process=drawn.processes.get(process_id),
         process_id=process_id,
         stage_key=key,
         drill=question.selection.drill(**drill, by="any"),

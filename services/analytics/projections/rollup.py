@@ -30,7 +30,7 @@ class Rollup:
     """A table of cells; `dims` and `measures` are (column, SQL type).
 
     Measures are bigint or numeric; numerics keep six decimals, so that a sum looks the same however it came about.
-    `timeless`: a stock without history, one cell per dims, for questions about now only.
+    The first measure is always `deals`. `timeless`: a stock without history, one cell per dims.
     """
 
     name: str
@@ -48,7 +48,7 @@ class Rollup:
             f'CREATE TABLE {self.name} (by_owner boolean NOT NULL, owner_id uuid, grain "char" NOT NULL, '
             f"bucket date NOT NULL, {columns}, {sums}, UNIQUE NULLS NOT DISTINCT "
             f"(by_owner, owner_id, grain, bucket, {key})) WITH (fillfactor = 80);\n"
-        )
+        ) + (f"CREATE INDEX ON {self.name} (by_owner, owner_id) WHERE deals <> 0;\n" if self.timeless else "")
 
     @property
     def nothing(self) -> tuple[str, str]:

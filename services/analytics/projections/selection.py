@@ -44,12 +44,13 @@ WITH selected AS (
 # Every stay up to then, the present one too, and how it ended: forward or back by the ranks in the deal's version.
 STAYS = """
 , every_stay AS (
-  SELECT s.process_id, s.opened_in_period, f.deal_id, f.number, f.process_version, f.stage_key, f.stage_name,
-    f.category, f.entered_at, f.left_at, f.left_by, f.next_stage
+  SELECT s.process_id, s.process_version, s.opened_in_period, f.deal_id, f.number, f.process_version AS stay_version,
+    f.stage_key, f.stage_name,
+    f.category, f.again, f.entered_at, f.left_at, f.left_by, f.next_stage
   FROM selected s JOIN read.finished_stay f ON f.deal_id = s.id AND f.number < s.stay
   UNION ALL
-  SELECT s.process_id, s.opened_in_period, s.id, s.stay, s.process_version, s.stage_key, s.stage_name, s.category,
-    s.entered_at, NULL, NULL, NULL
+  SELECT s.process_id, s.process_version, s.opened_in_period, s.id, s.stay, s.process_version, s.stage_key,
+    s.stage_name, s.category, s.again, s.entered_at, NULL, NULL, NULL
   FROM selected s
 ), stays AS (
   SELECT st.*, here.rank,
@@ -58,13 +59,14 @@ STAYS = """
     CASE WHEN st.left_at IS NULL THEN 'still_there'
          WHEN st.left_by = 'lost' THEN 'lost'
          WHEN st.left_by = 'won' THEN 'advanced'
+         WHEN st.left_by = 'migrated' THEN 'migrated'
          WHEN st.left_by = 'reopened' OR there.rank < here.rank THEN 'moved_back'
          ELSE 'advanced' END AS outcome
   FROM every_stay st
   LEFT JOIN read.process_stage here
-    ON here.process_id = st.process_id AND here.number = st.process_version AND here.key = st.stage_key
+    ON here.process_id = st.process_id AND here.number = st.stay_version AND here.key = st.stage_key
   LEFT JOIN read.process_stage there
-    ON there.process_id = st.process_id AND there.number = st.process_version AND there.key = st.next_stage
+    ON there.process_id = st.process_id AND there.number = st.stay_version AND there.key = st.next_stage
 )
 """
 

@@ -2,47 +2,28 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from services.analytics.projections.figures import mean, percentile
+from services.analytics.projections.drawings import Drawings, drawings
+from services.analytics.projections.figures import mean, percentile, percentile_of
 from services.analytics.projections.report import Question, Report
-from services.analytics.projections.selection import over_stays
+from services.analytics.projections.time_spent import ages, spent
+from shared.mining.histogram import value_of
 
 DEFINITION = (
-    "Days (24 hours) in stages that are not won or lost, over stays that began in the period. latest: a deal's last "
-    "finished stay in the stage; cumulative: all its stays there together, a present one up to now; current_age: from "
-    "entry to now, for deals that are there now. A skipped stage is no stay, not a stay of zero."
+    "Days in stages that are not won or lost. latest: a deal's last finished stay in the stage; cumulative: all its "
+    "finished stays there together; both in days of 24 hours, of the deals that last left the stage in the period. "
+    "current_age: calendar days from entry to now, of the deals that are there now, whatever the period. Medians and "
+    "90th percentiles of the first two are within 1 %. A skipped stage is no stay, not a stay of zero."
 )
-
-CLOCKS = over_stays("""
-, timed AS (
-  SELECT s.process_id, s.stage_key, s.stage_name, s.category, s.rank, s.deal_id, s.left_at,
-    extract(epoch FROM coalesce(s.left_at, $17::timestamptz) - s.entered_at) / 86400 AS days,
-    row_number() OVER (
-      PARTITION BY s.deal_id, s.process_id, s.stage_key, s.left_at IS NULL ORDER BY s.number DESC) AS back
-  FROM stays s WHERE s.category NOT IN ('won', 'lost') AND s.entered_in_period
-), per_deal AS (
-  SELECT process_id, stage_key, deal_id, max(stage_name) AS stage_name, max(category) AS category, max(rank) AS rank,
-    max(days) FILTER (WHERE left_at IS NOT NULL AND back = 1) AS latest,
-    sum(days) AS cumulative,
-    max(days) FILTER (WHERE left_at IS NULL) AS age
-  FROM timed GROUP BY process_id, stage_key, deal_id
-)
-SELECT d.process_id, p.name AS process, d.stage_key, max(d.stage_name) AS stage_name, max(d.category) AS category,
-  count(latest) AS latest_deals, sum(latest) AS latest_days,
-  percentile_cont(0.5) WITHIN GROUP (ORDER BY latest) AS latest_median,
-  count(*) AS cumulative_deals, sum(cumulative) AS cumulative_days,
-  percentile_cont(0.5) WITHIN GROUP (ORDER BY cumulative) AS cumulative_median,
-  count(age) AS age_deals, sum(age) AS age_days,
-  percentile_cont(0.5) WITHIN GROUP (ORDER BY age) AS age_median
-FROM per_deal d LEFT JOIN read.sales_process p ON p.id = d.process_id
-GROUP BY d.process_id, p.name, d.stage_key
-ORDER BY process, d.process_id, max(d.rank), d.stage_key
-""")
+DAY = 86_400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +33,7 @@ class Clock:
     deals: int
     mean_days: str | None
     median_days: str | None
+    p90_days: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +49,7 @@ class StageTime:
     cumulative: Clock
     current_age: Clock
     drill: str
+    drill_now: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,25 +62,52 @@ class TimeInStage(Report):
 
 async def time_in_stage(question: Question, now: datetime) -> TimeInStage:
     """Answer all of it from one snapshot."""
-    rows = await question.rows(CLOCKS, now)
-    return TimeInStage(**question.about(DEFINITION), now=now, stages=[_stage(question, row) for row in rows])
+    now, drawn = question.selection.as_of or now, await drawings(question)
+    today = now.astimezone(ZoneInfo(question.selection.time_zone)).date()
+    places: dict[tuple[UUID, str], dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    for row in await spent(question):
+        places[row["process_id"], row["stage_key"]][row["clock"]].append(row)
+    for row in await ages(question):
+        places[row["process_id"], row["stage_key"]]["current_age"].append(
+            ((today - row["entered_on"]).days, row["deals"])
+        )
+    stages = [_stage(question, place, clocks, drawn) for place, clocks in places.items()]
+    ranks = {place: stage.rank for place, stage in drawn.newest.items()}
+    stages.sort(
+        key=lambda one: (one.process or "", one.process_id, ranks.get((one.process_id, one.stage_key), 1 << 30))
+    )
+    return TimeInStage(**question.about(DEFINITION), now=now, stages=stages)
 
 
-def _stage(question: Question, row: Any) -> StageTime:
+def _stage(question: Question, place: tuple[UUID, str], clocks: Mapping[str, list[Any]], drawn: Drawings) -> StageTime:
+    process_id, key = place
+    stage = drawn.newest.get(place)
     return StageTime(
-        stage=row["stage_name"],
-        stage_key=row["stage_key"],
-        category=row["category"],
-        process=row["process"],
-        process_id=row["process_id"],
-        latest=_clock(row, "latest"),
-        cumulative=_clock(row, "cumulative"),
-        current_age=_clock(row, "age"),
-        drill=question.selection.drill(process=row["process_id"], stayed=row["stage_key"], by="entered"),
+        stage=stage.name if stage else key,
+        stage_key=key,
+        category=stage.category if stage else "open",
+        process=drawn.processes.get(process_id),
+        process_id=process_id,
+        latest=_measured(clocks["latest"]),
+        cumulative=_measured(clocks["cumulative"]),
+        current_age=_counted(clocks["current_age"]),
+        drill=question.selection.drill(process=process_id, left=key, by="left"),
+        drill_now=question.selection.drill(process=process_id, stage=key, by="any"),
     )
 
 
-def _clock(row: Any, name: str) -> Clock:
-    days: Decimal | None = row[f"{name}_days"]
-    deals: int = row[f"{name}_deals"]
-    return Clock(deals, mean(days, deals), percentile(row[f"{name}_median"]))
+def _measured(rows: Sequence[Any]) -> Clock:
+    """Days out of the buckets of a histogram."""
+    counted = sorted((value_of(row["duration"]) / DAY, row["deals"]) for row in rows)
+    deals, milliseconds = (sum(row[name] for row in rows) for name in ("deals", "milliseconds"))
+    return _clock(counted, deals, Decimal(milliseconds) / DAY)
+
+
+def _counted(days: Sequence[tuple[int, int]]) -> Clock:
+    counted = sorted(days)
+    return _clock(counted, sum(deals for _, deals in counted), Decimal(sum(each * deals for each, deals in counted)))
+
+
+def _clock(counted: Sequence[tuple[float, int]], deals: int, days: Decimal) -> Clock:
+    middle, p90 = (percentile(percentile_of(counted, share)) for share in (0.5, 0.9))
+    return Clock(deals, mean(days, deals), middle, p90)

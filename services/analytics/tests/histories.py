@@ -25,7 +25,10 @@ PROCESSES = {
     ("b2b", 2): [TALK, WAIT, SIGN, OFFER | {"name": "Proposal"}, LOST, WON],
     ("shop", 1): [stage("cart"), LOST, stage("gone", "lost"), stage("paid", "won")],
 }
-VERBS = ("move", "move", "move", "win", "win", "lose", "reopen", "assign", "amount", "lines", "correct", "delete")
+VERBS = (
+    "move", "move", "move", "win", "win", "lose", "reopen", "assign", "amount", "lines", "correct", "delete", "migrate",
+    "close", "forecast",
+)  # fmt: skip
 
 Action = tuple[int, str, int, int]
 ACTIONS = st.lists(
@@ -150,6 +153,27 @@ def _next(deal: int, told: Told, verb: str, choice: int) -> tuple[str, dict[str,
         case "lines" if not closed:
             changed = {"before": [], "after": _lines(choice, _currency(deal))}
             return "DealLinesChanged", changed | {"amount_after": _money(choice * 3, _currency(deal))}
+    return _next_of_terms(told, verb, choice) if not closed else None
+
+
+def _next_of_terms(told: Told, verb: str, choice: int) -> tuple[str, dict[str, Any]] | None:
+    """What the verb means for an open deal where it stands."""
+    here = told.stage
+    match verb:
+        case "migrate" if told.process[0] == "b2b":
+            version = told.process[1]
+            told.process = ("b2b", 3 - version)
+            goal = _enter(told, ("open", "on_hold"), choice)
+            moved = {"from_stage": here, "to_stage": goal, "reason": "new drawing"}
+            return "DealMigrated", {"from_version": version, "to_version": 3 - version, **moved}
+        case "close":
+            day = None if choice == 0 else f"2016-{11 + choice % 2}-{1 + choice * 2:02}"
+            return "DealExpectedCloseChanged", {"after": day}
+        case "forecast":
+            own = {"category_after": (None, "commit", "omitted")[choice % 3]}
+            return "DealForecastChanged", own | {"probability_after": (None, 80)[choice % 2]}
+        case _:
+            return None
     return None
 
 

@@ -31,7 +31,7 @@ class Deal:
     opened: datetime
     owner: str | None
     credited: str | None
-    stages: list[tuple[dict[str, Any], datetime, str]] = field(default_factory=list)
+    stages: list[tuple[dict[str, Any], datetime, str, int]] = field(default_factory=list)
     closed: datetime | None = None
     deleted: bool = False
 
@@ -56,15 +56,18 @@ class Deal:
         ends = [*self.stages[1:], None]
         return [
             (here, since, end and end[1], self._outcome(here, end))
-            for (here, since, _), end in zip(self.stages, ends, strict=True)
+            for (here, since, _, _), end in zip(self.stages, ends, strict=True)
         ]
 
-    def _outcome(self, here: dict[str, Any], end: tuple[dict[str, Any], datetime, str] | None) -> str:
+    def _outcome(self, here: dict[str, Any], end: tuple[dict[str, Any], datetime, str, int] | None) -> str:
         if end is None:
             return "still_there"
+        if end[2] == "DealMigrated":
+            return "migrated"
         if end[2] in ("DealWon", "DealLost"):
             return {"DealWon": "advanced", "DealLost": "lost"}[end[2]]
-        back = RANK[self.drawing, end[0]["key"]] < RANK[self.drawing, here["key"]]
+        drawing = self.process, end[3]
+        back = RANK[drawing, end[0]["key"]] < RANK[drawing, here["key"]]
         return "moved_back" if back or end[2] == "DealReopened" else "advanced"
 
 
@@ -75,7 +78,7 @@ def remember(events: Iterable[Recorded], processes: dict[str, str]) -> list[Deal
         data, name, at = json.loads(event.data), event.type, event.occurred_at
         if name == "DealOpened":
             owner = data["owner_id"]
-            process, first = processes[data["process_id"]], [(data["stage"], at, name)]
+            process, first = processes[data["process_id"]], [(data["stage"], at, name, data["process_version"])]
             deal = Deal(event.stream_id, process, data["process_version"], data, at, owner, owner, first)
             deals[event.stream_id] = deal
         elif event.stream_id in deals:
@@ -84,8 +87,10 @@ def remember(events: Iterable[Recorded], processes: dict[str, str]) -> list[Deal
 
 
 def _remember(deal: Deal, name: str, data: dict[str, Any], at: datetime) -> None:
-    if name in ("DealWon", "DealLost", "DealReopened", "DealStageChanged"):
-        deal.stages.append((data["to_stage"] if name == "DealStageChanged" else data["stage"], at, name))
+    if name == "DealMigrated":
+        deal.version = data["to_version"]
+    if name in ("DealWon", "DealLost", "DealReopened", "DealStageChanged", "DealMigrated"):
+        deal.stages.append((data["to_stage" if "to_stage" in data else "stage"], at, name, deal.version))
         deal.closed = at if name in ("DealWon", "DealLost") else None
     if name == "DealAssigned":
         deal.owner = data["owner_id"]
@@ -157,9 +162,8 @@ class Naive:
             for here, since, _, outcome in deal.stays():
                 if chosen(deal, since):
                     found[deal.process, here["key"]].update(["entered", outcome])
-                    keys.add(here["key"])
-            for key in keys:
-                found[deal.process, key]["deals"] += 1
+                    found[deal.process, here["key"]]["deals"] += here["key"] not in keys
+                keys.add(here["key"])
         return found
 
     def reached(self) -> Counter[tuple[str, str]]:
@@ -176,12 +180,14 @@ class Naive:
         """Per process and stage that is not closed: days by the three clocks, one number per deal."""
         found: dict[tuple[str, str], dict[str, list[Fraction]]] = defaultdict(lambda: defaultdict(list))
         for deal in self.deals:
-            for key, stays in _by_stage(deal, self.within).items():
-                clocks = found[deal.process, key]
-                finished = [_days(left - since) for since, left in stays if left]
-                clocks["cumulative"].append(sum((_days((left or now) - since) for since, left in stays), Fraction(0)))
-                clocks["latest"].extend(finished[-1:])
-                clocks["current_age"].extend(_days(now - since) for since, left in stays if left is None)
+            for key, stays in _by_stage(deal).items():
+                finished = [(_days(left - since), left) for since, left in stays if left]
+                if finished and self.within(finished[-1][1]):
+                    found[deal.process, key]["latest"].append(finished[-1][0])
+                    found[deal.process, key]["cumulative"].append(sum((days for days, _ in finished), Fraction(0)))
+                present = [Fraction((self.day(now) - self.day(since)).days) for since, left in stays if left is None]
+                if present:
+                    found[deal.process, key]["current_age"].extend(present)
         return found
 
     def by_product(self) -> dict[tuple[str | None, str], Fraction]:
@@ -213,15 +219,15 @@ def _progress(deal: Deal, stage: dict[str, Any]) -> int:
         case "won":
             return END_OF_PATH
         case "open":
-            return RANK[deal.drawing, stage["key"]]
+            return RANK.get((deal.drawing, stage["key"]), -1)
         case _:
             return -1
 
 
-def _by_stage(deal: Deal, within: Callable[[datetime], bool]) -> dict[str, list[tuple[datetime, datetime | None]]]:
+def _by_stage(deal: Deal) -> dict[str, list[tuple[datetime, datetime | None]]]:
     stays: dict[str, list[tuple[datetime, datetime | None]]] = defaultdict(list)
     for here, since, left, _ in deal.stays():
-        if here["category"] not in ("won", "lost") and within(since):
+        if here["category"] not in ("won", "lost"):
             stays[here["key"]].append((since, left))
     return stays
 

@@ -41,7 +41,7 @@ class Folded:
 
 def folded(log: Log) -> Folded:
     deals: dict[UUID, DealRow] = {}
-    steps = fold(deals, log.events)
+    steps = fold(deals, {}, log.events)
     return Folded(deals, [step.stay for step in steps if step.stay])
 
 
@@ -114,7 +114,7 @@ def test_a_history_with_a_hole_is_never_guessed(kept: list[int]) -> None:
     log.happened(DEAL, "DealStageChanged", from_stage=TALK, to_stage=OFFER)
     log.happened(DEAL, "DealDeleted")
     with pytest.raises(Gap):
-        fold({}, [log.events[at] for at in kept])
+        fold({}, {}, [log.events[at] for at in kept])
 
 
 def test_an_event_without_the_fields_we_need_is_refused() -> None:

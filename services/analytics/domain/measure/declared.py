@@ -170,6 +170,16 @@ OF_TIME = (
         source=STAYS,
         fields=("time-in-stage:stages.*.median_days",),
     ),
+    Measure(
+        key="time_in_stage_p90",
+        en="Time in stage, 90th percentile",
+        zh="阶段停留 P90",
+        kind="duration",
+        unit="days",
+        formula="90th percentile of the days in the stage over deals",
+        source=STAYS,
+        fields=("time-in-stage:stages.*.p90_days",),
+    ),
 )
 
 OF_STAYS = (
@@ -191,7 +201,11 @@ OF_STAYS = (
         STAYS, (f"{STEPS}.moved_back",),
     ),
     Measure(
-        "still_there", "Still there", "仍停留", "count", "stays", "entered - advanced - lost - moved back", STAYS,
+        "migrated", "Migrated", "迁移到新版本", "count", "stays", "stays that ended by going to another version", STAYS,
+        (f"{STEPS}.migrated",),
+    ),
+    Measure(
+        "still_there", "Still there", "仍停留", "count", "stays", "entered - all that ended", STAYS,
         (f"{STEPS}.still_there",),
     ),
     Measure(

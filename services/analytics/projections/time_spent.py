@@ -1,0 +1,109 @@
+"""How long deals were in a stage: per deal its last finished stay there and all of them together, as histograms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from services.analytics.projections.closings import PROCESS
+from services.analytics.projections.deal_row import DealRow, StayRow, Step
+from services.analytics.projections.report import Question
+from services.analytics.projections.rollup import Cells, Rollup
+from services.analytics.projections.selection import over_deals, over_stays
+from services.analytics.projections.sums import can_sum, summed
+from shared.mining.histogram import bucket_of, bucket_sql, milliseconds_of
+
+CLOSED = ("won", "lost")
+SPENT = Rollup(
+    "time_spent",
+    dims=(*PROCESS, ("stage_key", "text"), ("clock", "text"), ("duration", "int")),
+    measures=(("deals", "bigint"), ("milliseconds", "bigint")),
+)
+AGES = Rollup(
+    "stage_age",
+    dims=(*PROCESS, ("stage_key", "text"), ("category", "text"), ("entered_on", "date")),
+    measures=(("deals", "bigint"),),
+    timeless=True,
+)
+ROLLUPS = (SPENT, AGES)
+MILLISECONDS = "trunc(extract(epoch FROM {}) * 1000)::bigint"
+EXACT = f"""
+, left_last AS (
+  SELECT s.process_id, s.stage_key, s.deal_id, (max(s.left_at) AT TIME ZONE $3)::date AS left_on,
+    {MILLISECONDS.format("(array_agg(s.left_at - s.entered_at ORDER BY s.number DESC))[1]")} AS latest,
+    {MILLISECONDS.format("sum(s.left_at - s.entered_at)")} AS cumulative
+  FROM stays s WHERE s.category NOT IN ('won', 'lost') AND s.left_at IS NOT NULL
+  GROUP BY s.process_id, s.stage_key, s.deal_id
+)
+SELECT l.process_id, l.stage_key, c.clock, {bucket_sql("c.milliseconds")} AS duration, count(*) AS deals,
+  sum(c.milliseconds)::bigint AS milliseconds
+FROM left_last l CROSS JOIN LATERAL (VALUES ('latest', l.latest), ('cumulative', l.cumulative)) c(clock, milliseconds)
+WHERE l.left_on BETWEEN coalesce($13::date, '-infinity') AND coalesce($14::date, 'infinity')
+GROUP BY 1, 2, 3, 4
+"""  # noqa: S608 - made of declared names only
+EXACT_AGES = """
+SELECT s.process_id, s.stage_key, (s.entered_at AT TIME ZONE $3)::date AS entered_on, count(*) AS deals
+FROM selected s WHERE s.category NOT IN ('won', 'lost') GROUP BY 1, 2, 3
+"""
+
+
+def add(cells: Sequence[Cells], step: Step, zone: ZoneInfo) -> None:
+    """Count the deal with its time in a stage on the day on which it last left it, and in the stage where it is now."""
+    _age(cells[1], step.before, zone, -1)
+    _age(cells[1], step.after, zone, 1)
+    if step.before is None:
+        return
+    after = (*step.stays, step.stay) if step.stay else step.stays
+    if step.recounted:
+        for key in {stay.stage_key for stay in after}:
+            _count(cells, step.before, _spent(key, step.stays, zone), -1)
+            _count(cells, step.after, _spent(key, after, zone), 1)
+    elif step.stay is not None:
+        _count(cells, step.before, _spent(step.stay.stage_key, step.stays, zone), -1)
+        _count(cells, step.after, _spent(step.stay.stage_key, after, zone), 1)
+
+
+async def spent(question: Question) -> list[Any]:
+    """How many deals, and milliseconds together, per process_id, stage_key, clock and bucket of `duration`.
+
+    `clock`: latest or cumulative; of the deals that last left the stage in the period.
+    """
+    if can_sum(question, "currency"):
+        return await summed(question, SPENT, ("process_id", "stage_key", "clock", "duration"))
+    return await question.rows(over_stays(EXACT))
+
+
+async def ages(question: Question) -> list[Any]:
+    """How many deals are in a stage that is not closed, per process_id, stage_key and the day they entered it."""
+    if question.selection.as_of is None and question.summable("currency"):
+        by = ("process_id", "stage_key", "entered_on")
+        return await summed(question, AGES, by, where="c.deals <> 0 AND c.category NOT IN ('won', 'lost')")
+    return await question.rows(over_deals(EXACT_AGES))
+
+
+def _age(cells: Cells, deal: DealRow | None, zone: ZoneInfo, sign: int) -> None:
+    if deal is not None and not deal.deleted:
+        entered = deal.entered_at.astimezone(zone).date()
+        dims = (deal.process_id, deal.process_version, deal.stage_key, deal.category, entered)
+        cells.add(entered, deal.credited_owner_id, dims, (sign,))
+
+
+def _spent(key: str, stays: Sequence[StayRow], zone: ZoneInfo) -> tuple[date, timedelta, timedelta, str] | None:
+    """The day on which the deal last left a stage, its last stay there and all of them together."""
+    there = [stay for stay in stays if stay.stage_key == key and stay.category not in CLOSED]
+    if not there:
+        return None
+    last, total = there[-1], sum((stay.left_at - stay.entered_at for stay in there), timedelta())
+    return last.left_at.astimezone(zone).date(), last.left_at - last.entered_at, total, key
+
+
+def _count(cells: Sequence[Cells], deal: DealRow, spent: Any, sign: int) -> None:
+    if spent is None or deal.deleted:
+        return
+    day, latest, cumulative, key = spent
+    for clock, duration in (("latest", latest), ("cumulative", cumulative)):
+        milliseconds = milliseconds_of(duration)
+        dims = (deal.process_id, deal.process_version, key, clock, bucket_of(milliseconds))
+        cells[0].add(day, deal.credited_owner_id, dims, (sign, sign * milliseconds))
