@@ -15,7 +15,8 @@ from shared.errors import Conflict, DomainError, KeyReused, Rejected, WrongVersi
 from shared.eventstore.answers import GuardTaken
 from shared.eventstore.append import Answer, CommandKey
 from shared.eventstore.catalogue import Catalogue
-from shared.eventstore.handling import CommandHandler, OccurredBeforeLastEvent
+from shared.eventstore.deciding import OccurredBeforeLastEvent
+from shared.eventstore.handling import CommandHandler
 from shared.eventstore.intent import Intent, Request
 from shared.eventstore.postgres import PostgresEventStore
 from shared.testing.databases import Databases
@@ -214,6 +215,41 @@ async def test_an_id_of_something_else_is_a_conflict(handler: CommandHandler) ->
     await handler.handle(Request(NOTE, stream_id, Note(), intent()))
     with pytest.raises(Conflict, match="counter"):
         await handler.handle(ask(stream_id, Open(name="a")))
+
+
+async def test_commands_for_two_streams_together_all_happen_or_nothing(
+    handler: CommandHandler, store: PostgresEventStore
+) -> None:
+    one, two = uuid7(), uuid7()
+    answer = await handler.handle_together([ask(one, Open(name="a")), ask(two, Open(name="b"))])
+    assert (answer.stream_id, answer.version) == (one, 1)
+    for wishes, refusal in (
+        ([ask(one, Count(by=1)), ask(two, Open(name="b"))], AlreadyOpen),
+        ([ask(one, Count(by=1)), ask(two, Count(by=1), intent(expected=7))], WrongVersion),
+        ([ask(one, Count(by=1)), ask(uuid7(), Open(name="a"))], GuardTaken),
+    ):
+        with pytest.raises(refusal):
+            await handler.handle_together(wishes)
+    assert await store.head() == (1, 2)
+
+
+async def test_where_the_first_of_commands_together_has_nothing_to_say_the_others_are_not_asked(
+    handler: CommandHandler, store: PostgresEventStore
+) -> None:
+    one = uuid7()
+    await handler.handle(ask(one, Open(name="a")))
+    answer = await handler.handle_together([ask(one, Count(by=0)), ask(one, Open(name="a"))])
+    assert (answer.version, await store.head()) == (1, (1, 1))
+
+
+async def test_commands_together_are_repeated_and_raced_like_one(handler: CommandHandler) -> None:
+    one, two = uuid7(), uuid7()
+    both = [ask(one, Open(name="a"), intent(key="k")), ask(two, Open(name="b"))]
+    first, again = await handler.handle_together(both), await handler.handle_together(both)
+    assert (first.replayed, again.replayed, again.version) == (False, True, first.version)
+    counts = [[ask(one, Count(by=1)), ask(two, Count(by=1))] for _ in range(4)]
+    await asyncio.gather(*(handler.handle_together(pair) for pair in counts))
+    assert (await handler.load(COUNTER, one), await handler.load(COUNTER, two)) == ((("a", 4), 5), (("b", 4), 5))
 
 
 async def test_many_commands_each_have_their_own_outcome_in_order(handler: CommandHandler) -> None:
