@@ -26,9 +26,11 @@ from services.pipeline.domain.quota.decider import QUOTA
 from services.pipeline.domain.sales_process.decider import SALES_PROCESS
 from services.pipeline.domain.task.decider import TASK
 from services.pipeline.projections.board import Board
+from services.pipeline.projections.candidates import Candidates
 from services.pipeline.projections.customers import CUSTOMERS, Customers
 from services.pipeline.projections.deal_list import DealList
 from services.pipeline.projections.deals import DEALS
+from services.pipeline.projections.due_automations import DUE_AUTOMATIONS, DueAutomations
 from services.pipeline.projections.exchange_rates import EXCHANGE_RATES, Rates
 from services.pipeline.projections.people import PEOPLE, People
 from services.pipeline.projections.processes import PROCESSES, Processes
@@ -37,6 +39,7 @@ from services.pipeline.projections.quotas import QUOTAS, Quotas
 from services.pipeline.projections.scope import Scopes
 from services.pipeline.projections.task_list import TaskList
 from services.pipeline.projections.tasks import TASKS
+from services.pipeline.reactions.when_an_automation_is_due_run_it import Automations
 from services.pipeline.settings import Settings
 from services.pipeline.upstream import TOPIC
 from shared.eventstore.catalogue import Catalogue
@@ -57,7 +60,7 @@ from shared.projections.runner import ProjectionRunner
 
 SERVICE = "pipeline"
 DECIDERS = (PRODUCT, SALES_PROCESS, DEAL, EXCHANGE_RATE, TASK, QUOTA)
-READ_MODELS = (PRODUCTS, PROCESSES, DEALS, EXCHANGE_RATES, TASKS, QUOTAS)
+READ_MODELS = (PRODUCTS, PROCESSES, DEALS, EXCHANGE_RATES, TASKS, QUOTAS, DUE_AUTOMATIONS)
 PROJECTIONS = (Projection(PEOPLE, (TOPIC,)), Projection(CUSTOMERS, (TOPIC,)))
 
 
@@ -88,11 +91,12 @@ async def replica(database_url: str) -> AsyncIterator[PostgresEventStore]:
 def _assembly(settings: Settings, store: PostgresEventStore, verifier: Verifier, reading: Pool) -> Assembly:
     metrics = Metrics(SERVICE)
     runners = _runners(settings, metrics)
+    handler = CommandHandler(store, Catalogue(SERVICE, DECIDERS))
     context = ServiceContext(
         name=SERVICE,
         rights=RIGHTS,
         verifier=verifier,
-        handler=CommandHandler(store, Catalogue(SERVICE, DECIDERS)),
+        handler=handler,
         log=store,
         cursor_secret=settings.cursor_secret,
         metrics=metrics,
@@ -117,7 +121,10 @@ def _assembly(settings: Settings, store: PostgresEventStore, verifier: Verifier,
             task_routes(tasks),
             task_change_routes(tasks),
         ],
-        loops=_loops(settings, store, runners, metrics),
+        loops=[
+            *_loops(settings, store, runners, metrics),
+            _automating(automations(store, handler, settings.time_zone)),
+        ],
     )
 
 
@@ -160,6 +167,16 @@ def _loops(
         Loop("relay", "relay", relay.run, progress=lambda: relay.progress.last_progress),
         *(_following(runner) for runner in runners),
     ]
+
+
+def automations(store: PostgresEventStore, handler: CommandHandler, zone: str) -> Automations:
+    """What runs the automations of drawn processes."""
+    pool = store.pool
+    return Automations(pool, handler, DueAutomations(pool), Candidates(pool), ZoneInfo(zone), store.wait_for_commit)
+
+
+def _automating(runner: Automations) -> Loop:
+    return Loop("automations", "consumers", runner.run, progress=lambda: runner.last_progress)
 
 
 def _catching(pool: Pool, projection: Projection) -> Catching:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from msgspec import UNSET, UnsetType
 
+from services.pipeline.domain.deal.automation import RunAutomation
 from services.pipeline.domain.deal.events import Line
 from services.pipeline.domain.exchange_rate.rate import Rate
 from services.pipeline.domain.money import Money
@@ -153,4 +154,6 @@ class RestoreDeal(Command, frozen=True, kw_only=True):
 
 Journey = MoveDealToStage | WinDeal | LoseDeal | ReopenDeal
 Terms = ChangeDealLines | ChangeDealAmount | ChangeDealExpectedClose | ChangeDealForecast | TickDealChecklistItem
-DealCommand = OpenDeal | Journey | Terms | MigrateDeal | AssignDeal | CorrectDeal | DeleteDeal | RestoreDeal
+DealCommand = (
+    OpenDeal | Journey | Terms | MigrateDeal | AssignDeal | RunAutomation | CorrectDeal | DeleteDeal | RestoreDeal
+)

@@ -7,6 +7,7 @@ from typing import assert_never
 
 from msgspec import UNSET
 
+from services.pipeline.domain.deal.automation import RunAutomation, run
 from services.pipeline.domain.deal.commands import (
     AssignDeal,
     ChangeDealAmount,
@@ -82,6 +83,8 @@ def decide(deal: Deal, command: DealCommand) -> Sequence[DealEvent]:
             return change(opened(living(deal)).content, command)
         case MigrateDeal():
             return migrated(opened(living(deal)), command)
+        case RunAutomation():
+            return run(living(deal), command)
         case AssignDeal():
             return _assign(living(deal), command)
         case CorrectDeal():

@@ -188,7 +188,8 @@ class DealAutomationRan(Event, frozen=True, kw_only=True):
     """An automation of the process did its work, or could not; the events of its effect follow in the same append.
 
     `trigger_version`: the version of the deal that set it off (for idle: the last change before the silence);
-    `reason`: why the company wants it; `detail`: what it did, or why nothing was done; `task_id`: the task it made.
+    `reason`: why the company wants it; `detail`: what it did, or why nothing was done; `task_id`: the task it made;
+    `person_id`: who became the owner or is to do the task.
     """
 
     automation: str
@@ -200,6 +201,7 @@ class DealAutomationRan(Event, frozen=True, kw_only=True):
     reason: str
     detail: str
     task_id: UUID | None = None
+    person_id: UUID | None = None
 
 
 class DealNotificationRequested(Event, frozen=True, kw_only=True):

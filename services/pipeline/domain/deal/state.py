@@ -40,7 +40,7 @@ class Content:
     """What a deal is about, whatever stage it is in.
 
     `forecast_category`, `probability`: what somebody said instead of the stage, None = as the stage says; `done`: what
-    is ticked off as (stage, item); `ran`: which automations have run as (automation, trigger version);
+    is ticked off as (stage, item); `ran`: which automations have run as (stage, automation, trigger version);
     `opened_at`, `entered_at`: since when there is the deal, and since when it is in its stage (None: nobody said when).
     """
 
@@ -57,7 +57,7 @@ class Content:
     forecast_category: ForecastCategory | None = None
     probability: int | None = None
     done: frozenset[tuple[str, str]] = frozenset()
-    ran: frozenset[tuple[str, int]] = frozenset()
+    ran: frozenset[tuple[str, str, int]] = frozenset()
     opened_at: datetime | None = None
     entered_at: datetime | None = None
 
@@ -217,7 +217,7 @@ def _changed(deal: LivingDeal, event: Changed) -> LivingDeal:
         case DealChecklistItemTicked():
             return _with(deal, done=_ticked(deal.content.done, event))
         case DealAutomationRan():
-            return _with(deal, ran=deal.content.ran | {(event.automation, event.trigger_version)})
+            return _with(deal, ran=deal.content.ran | {(event.stage, event.automation, event.trigger_version)})
         case DealNotificationRequested():
             return deal
         case DealAssigned():
