@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-BENCHMARKS = ("append", "rebuild", "whole")
+BENCHMARKS = ("append", "rebuild", "whole", "generation")
 
 
 def main() -> None:
