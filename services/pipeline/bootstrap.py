@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from services.pipeline.api.board import board_routes
 from services.pipeline.api.deal_changes import change_routes, step_routes
 from services.pipeline.api.deal_lookup import Lookup
+from services.pipeline.api.deal_moves import move_routes
 from services.pipeline.api.deals import deal_routes
 from services.pipeline.api.exchange_rates import exchange_rate_routes
+from services.pipeline.api.migrations import migration_routes
 from services.pipeline.api.process_reviews import process_review_routes
 from services.pipeline.api.processes import process_routes
 from services.pipeline.api.products import product_routes
@@ -19,6 +22,7 @@ from services.pipeline.api.rights import RIGHTS
 from services.pipeline.api.task_changes import task_change_routes
 from services.pipeline.api.task_wishes import TaskLookup
 from services.pipeline.api.tasks import task_routes
+from services.pipeline.api.trials import trial_routes
 from services.pipeline.domain.deal.decider import DEAL
 from services.pipeline.domain.exchange_rate.decider import EXCHANGE_RATE
 from services.pipeline.domain.product.decider import PRODUCT
@@ -29,9 +33,11 @@ from services.pipeline.projections.board import Board
 from services.pipeline.projections.candidates import Candidates
 from services.pipeline.projections.customers import CUSTOMERS, Customers
 from services.pipeline.projections.deal_list import DealList
+from services.pipeline.projections.deal_pasts import Pasts
 from services.pipeline.projections.deals import DEALS
 from services.pipeline.projections.due_automations import DUE_AUTOMATIONS, DueAutomations
 from services.pipeline.projections.exchange_rates import EXCHANGE_RATES, Rates
+from services.pipeline.projections.migrating import Migrating
 from services.pipeline.projections.people import PEOPLE, People
 from services.pipeline.projections.processes import PROCESSES, Processes
 from services.pipeline.projections.products import PRODUCTS, Products
@@ -114,6 +120,9 @@ def _assembly(settings: Settings, store: PostgresEventStore, verifier: Verifier,
             deal_routes(lookup, store.read_streams),
             step_routes(lookup),
             change_routes(lookup),
+            move_routes(lookup, partial(handler.load, DEAL)),
+            migration_routes(lookup, Migrating(reading)),
+            trial_routes(lookup, Pasts(reading, store.read_streams)),
             board_routes(lookup, Board(reading)),
             exchange_rate_routes(lookup.rates),
             quota_routes(lookup.scopes, lookup.people),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -36,6 +36,14 @@ def written(request: Request, service: str, answer: Answer, *, created: bool) ->
         headers["Idempotency-Replayed"] = "true"
     body = orjson.dumps({"id": str(answer.stream_id), "version": answer.version})
     return Response(body, 201 if created else 200, headers, media_type=JSON)
+
+
+def many_written(service: str, body: Mapping[str, Any], answers: Sequence[Answer]) -> Response:
+    """The response to a request that led to many commands, with the token that covers all of them."""
+    headers = {}
+    if token := encode(token_of(service, answers)):
+        headers[CONSISTENCY_TOKEN] = token
+    return Response(orjson.dumps(body), 200, headers, media_type=JSON)
 
 
 def found(request: Request, body: Any, version: int) -> Response:

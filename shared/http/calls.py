@@ -1,6 +1,7 @@
 """Writes: who calls, with which right, key and version, resolved before an endpoint's own lines run."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -9,8 +10,8 @@ from fastapi import Request, Response
 from uuid_utils.compat import uuid7
 
 from shared.domain import Command, Decider
-from shared.errors import WrongVersion
-from shared.eventstore.append import CommandKey
+from shared.errors import DomainError, WrongVersion
+from shared.eventstore.append import Answer, CommandKey
 from shared.eventstore.intent import Intent
 from shared.eventstore.intent import Request as CommandRequest
 from shared.http import headers
@@ -18,7 +19,7 @@ from shared.http.answers import written
 from shared.http.arrival import Repeatable, arrival_of
 from shared.http.auth import Principal
 from shared.http.context import ServiceContext, service_of
-from shared.http.handled import handled
+from shared.http.handled import handled, handled_many
 from shared.http.refusals import AlreadyExists, UnknownField
 from shared.http.rights import BACKDATE, may, require
 
@@ -55,6 +56,18 @@ class Call:
         except WrongVersion as reason:
             raise (AlreadyExists(field="/id") if self.creates else reason) from reason
         return written(self.request, self.service.name, answer, created=self.creates)
+
+    async def run_many(
+        self, decider: Decider[Any, Any, Any], wishes: Sequence[tuple[UUID, Command]]
+    ) -> Sequence[Answer | DomainError]:
+        """Hand each command to its stream, each with its own outcome.
+
+        They carry no key and expect no version: asked again, they are decided again, so they have to be wishes that
+        say nothing when they are fulfilled already.
+        """
+        intent = replace(self._intent(), key=None, expected_version=None)
+        requests = [CommandRequest(decider, stream_id, command, intent) for stream_id, command in wishes]
+        return await handled_many(self.service, requests)
 
     def _intent(self) -> Intent:
         arrival = arrival_of(self.request)

@@ -17,7 +17,7 @@ from services.pipeline.api.deal_bodies import (
     Wanted,
     Win,
 )
-from services.pipeline.domain.deal.refusals import DealMissing
+from services.pipeline.domain.deal.refusals import DealMissing, ProcessUnknown
 from services.pipeline.domain.exchange_rate.rate import Rate
 from services.pipeline.domain.sales_process.definition import Definition
 from services.pipeline.projections.customers import Customers
@@ -129,8 +129,14 @@ class Lookup:
 
     async def version_of(self, deal: DealRow) -> Definition:
         """The process version that a deal is on."""
-        key = (deal.process_id, deal.process_version)
-        return (await self.processes.definitions([key]))[key]
+        return await self.definition(deal.process_id, deal.process_version)
+
+    async def definition(self, process_id: UUID, number: int, field: str | None = None) -> Definition:
+        """A process version, drafts too; raises ProcessUnknown."""
+        found = (await self.processes.definitions([(process_id, number)])).get((process_id, number))
+        if found is None:
+            raise ProcessUnknown(field=field)
+        return found
 
 
 def _retired(definitions: Mapping[VersionKey, Definition], keys: Iterable[VersionKey]) -> dict[VersionKey, Definition]:

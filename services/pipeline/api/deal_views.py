@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from services.pipeline.api.money import MoneyView, shown
 from services.pipeline.domain.deal.events import Line
 from services.pipeline.domain.sales_process.definition import Definition
+from services.pipeline.domain.sales_process.drawing import Stage
 from services.pipeline.projections.deal_list import NamedDeal
 from services.pipeline.projections.deal_story import Entry
 
@@ -75,10 +76,20 @@ class DealSummary(BaseModel):
     deleted: bool
 
 
+class ChecklistView(BaseModel):
+    """Something to do in the present stage; what is `required` is done before the deal goes forward."""
+
+    key: str
+    text: str
+    required: bool
+    done: bool
+
+
 class DealView(DealSummary):
-    """A deal with its lines and the stages that it may go to from here."""
+    """A deal with its lines, the checklist of its stage and the stages that it may go to from here, guards aside."""
 
     lines: list[DealLineView]
+    checklist: list[ChecklistView]
     moves: list[StageView]
 
 
@@ -114,9 +125,23 @@ def summary(named: NamedDeal) -> DealSummary:
 
 def view(named: NamedDeal, definition: Definition) -> DealView:
     """A deal's page."""
-    onward = definition.onward(named.deal.stage)
-    moves = [StageView(key=s.key, name=s.name, category=s.category, probability=s.probability) for s in onward]
-    return DealView.model_construct(**_fields(named), lines=_lines(named.deal.lines), moves=moves)
+    return DealView.model_construct(
+        **_fields(named),
+        lines=_lines(named.deal.lines),
+        checklist=_checklist(named, definition),
+        moves=[stage_view(stage) for stage in definition.onward(named.deal.stage)],
+    )
+
+
+def stage_view(stage: Stage) -> StageView:
+    """A stage as it is drawn."""
+    return StageView(
+        key=stage.key,
+        name=stage.name,
+        category=stage.category,
+        probability=stage.probability,
+        forecast_category=stage.forecast_category,
+    )
 
 
 def told(deal_id: UUID, entries: Sequence[Entry], names: dict[str, str]) -> Story:
@@ -145,6 +170,15 @@ def _fields(named: NamedDeal) -> dict[str, Any]:
         "owner_name": named.owner_name,
         "customer_name": named.customer_name,
     }
+
+
+def _checklist(named: NamedDeal, definition: Definition) -> list[ChecklistView]:
+    stage, done = definition.stage(named.deal.stage), named.deal.done()
+    items = stage.checklist if stage else ()
+    return [
+        ChecklistView(key=i.key, text=i.text, required=i.required, done=(named.deal.stage, i.key) in done)
+        for i in items
+    ]
 
 
 def _lines(lines: str) -> list[DealLineView]:

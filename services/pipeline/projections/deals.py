@@ -128,6 +128,10 @@ class DealRow:
     updated_at: datetime
     deleted: bool
 
+    def done(self) -> set[tuple[str, str]]:
+        """What is ticked off, as (stage, item)."""
+        return set(DONE.decode(self.ticked))
+
 
 FIELDS = tuple(field.name for field in fields(DealRow))
 
@@ -240,18 +244,14 @@ def _entered(stage: StageRef, at: datetime, closed: datetime | None = None) -> d
 def _migrated(row: DealRow, event: DealMigrated, at: datetime) -> dict[str, Any]:
     """A deal that keeps its stage keeps its time in it; what was done in the old stage is done in the new one."""
     kept = event.from_stage.key == event.to_stage.key
-    done = _done(row) | {(event.to_stage.key, item) for stage, item in _done(row) if stage == event.from_stage.key}
+    done = row.done() | {(event.to_stage.key, item) for stage, item in row.done() if stage == event.from_stage.key}
     entered = _entered(event.to_stage, row.stage_entered_at if kept else at)
     return {"process_version": event.to_version, "ticked": _json(sorted(done)), **entered}
 
 
 def _ticked(row: DealRow, event: DealChecklistItemTicked) -> str:
     item = {(event.stage, event.item)}
-    return _json(sorted(_done(row) | item if event.done else _done(row) - item))
-
-
-def _done(row: DealRow) -> set[tuple[str, str]]:
-    return set(DONE.decode(row.ticked))
+    return _json(sorted(row.done() | item if event.done else row.done() - item))
 
 
 def _forecast(row: DealRow) -> DealRow:

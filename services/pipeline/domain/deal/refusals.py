@@ -201,3 +201,9 @@ class ProcessUnknown(Rejected):
     """There is no such sales process, or it has no such version."""
 
     code = "process-unknown"
+
+
+class PeriodEmpty(Invalid):
+    """A period ends after it begins."""
+
+    code = "period-empty"

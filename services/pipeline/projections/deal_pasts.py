@@ -1,0 +1,61 @@
+"""The histories of a process's deals, read from the log a few deals at a time."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+
+from services.pipeline.domain.deal.trial import Happened
+from services.pipeline.projections.deals import DECODERS
+from services.pipeline.projections.scope import Scope
+from shared.eventstore.recorded import Recorded
+
+AT_ONCE = 200
+# A deal without an event in the period may still have been silent in it, unless it was closed.
+WITHIN = """
+SELECT d.id, d.name FROM read.deals d
+WHERE d.process_id = $4 AND NOT d.deleted AND read.visible(d.owner_id, $1, $2, $3)
+  AND d.opened_at < $6 AND (d.closed_at IS NULL OR d.updated_at >= $5)
+  AND ($7::uuid IS NULL OR d.id > $7)
+ORDER BY d.id LIMIT $8
+"""
+
+Streams = Callable[[list[UUID]], Awaitable[dict[UUID, list[Recorded]]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A deal and everything that happened to it."""
+
+    id: UUID
+    name: str
+    history: list[Happened]
+
+
+class Pasts:
+    """The deals of a process that a scope reaches, with their events; `streams` reads the log."""
+
+    def __init__(self, pool: asyncpg.Pool[asyncpg.Record], streams: Streams) -> None:
+        self._pool = pool
+        self._streams = streams
+
+    async def within(
+        self, scope: Scope, process_id: UUID, begin: datetime, end: datetime, after: UUID | None
+    ) -> AsyncIterator[Past]:
+        """Deals that lived in [begin, end), in order of their ids; never more than 200 of them in memory."""
+        while True:
+            rows = await self._pool.fetch(WITHIN, *scope.arguments, process_id, begin, end, after, AT_ONCE)
+            if not rows:
+                return
+            streams = await self._streams([row["id"] for row in rows])
+            for row in rows:
+                yield Past(row["id"], row["name"], [_happened(event) for event in streams[row["id"]]])
+            after = rows[-1]["id"]
+
+
+def _happened(event: Recorded) -> Happened:
+    return Happened(event.version, DECODERS[event.type].decode(event.data), event.occurred_at)
