@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter
 
 from services.analytics.api.dashboards import Wall, dashboard_routes
+from services.analytics.api.explain import Explainer, explain_routes
 from services.analytics.api.measures import measure_routes
 from services.analytics.api.questions import questions_of
 from services.analytics.api.reports import report_routes
@@ -18,8 +19,9 @@ from services.analytics.api.rights import RIGHTS
 from services.analytics.api.saved_reports import Shelf, saved_report_routes
 from services.analytics.domain.dashboard.decider import DASHBOARD
 from services.analytics.domain.saved_report.decider import SAVED_REPORT
-from services.analytics.projections import deals, directory
+from services.analytics.projections import deal_events, deals, directory
 from services.analytics.projections.dashboards import DASHBOARDS, Dashboards
+from services.analytics.projections.explanations import Explanations
 from services.analytics.projections.report import Reports
 from services.analytics.projections.saved_reports import SAVED_REPORTS, SavedReports
 from services.analytics.projections.sharing import Viewers
@@ -50,6 +52,7 @@ def projections(settings: Settings) -> tuple[Projection, ...]:
     return (
         Projection(deals.deals(settings.time_zone), (deals.TOPIC,)),
         Projection(directory.DIRECTORY, (directory.TOPIC,)),
+        Projection(deal_events.DEAL_EVENTS, (deal_events.TOPIC,)),
     )
 
 
@@ -94,7 +97,8 @@ def _assembly(parts: Parts, verifier: Verifier) -> Assembly:
     )
     reports = Reports(parts.reading, settings.time_zone)
     asking = [report_routes(reports, _now)]
-    return Assembly(context=context, routers=[*asking, *_boards(parts, asking)], loops=_loops(parts))
+    explaining = explain_routes(Explainer(reports, Explanations(parts.reading), ZoneInfo(settings.time_zone)))
+    return Assembly(context=context, routers=[*asking, explaining, *_boards(parts, asking)], loops=_loops(parts))
 
 
 def _boards(parts: Parts, asking: Sequence[APIRouter]) -> list[APIRouter]:
