@@ -1,4 +1,4 @@
-"""The `flowline` command: tokens, imports, reports, the event feed, made-up histories and the care of projections."""
+"""The `flowline` command: tokens, imports, reports, feeds, made-up histories, mined logs, the care of projections."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from flowline.generation.parameters import CannotGenerate, Parameters
 from flowline.imports import command as imports
 from flowline.imports.command import NoSuchImport
 from flowline.imports.crm_sales_opportunities.source import NotThisDataSet, Unreadable
+from flowline.mining import command as mining
 from flowline.operations import NoSuchReadModel
 from flowline.output import say
 from flowline.running import NotRunning, find_running
@@ -51,6 +52,7 @@ _SAID = (
     CannotGenerate,
     StandsStill,
     DomainError,
+    *mining.SAID,
 )
 
 
@@ -135,6 +137,9 @@ def retry(*, json: AsJson = False) -> None:
 def verify(*, json: AsJson = False) -> None:
     """Check the promises: log order, Kafka equals the log, every read model equals a fold from the first event."""
     _with_gateway(lambda gateway: operations.verify(gateway, json=json))
+
+
+app.command()(mining.mine)
 
 
 @app.command()

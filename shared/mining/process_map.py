@@ -16,7 +16,7 @@ Move = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class ActivityOnMap:
-    """An activity; `stay` is the time from it to whatever follows in the case, `rank` its usual place in a case."""
+    """An activity; `stay` is the time from it to what follows, `rank` its usual place, `happy` as for moves."""
 
     name: str
     events: int
@@ -26,6 +26,7 @@ class ActivityOnMap:
     rework: int
     stay: Durations
     rank: int
+    happy: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,7 @@ def simplified(whole: ProcessMap, activities: float, paths: float) -> ProcessMap
 
     An activity off the path keeps its most frequent move in and out; moves of hidden activities are hidden.
     """
-    on_path = {name for move in whole.moves if move.happy for name in (move.source, move.target)}
-    on_path = on_path or {activity.name for activity in whole.activities[:1]}
+    on_path = {activity.name for activity in whole.activities if activity.happy}
     others = sorted((a for a in whole.activities if a.name not in on_path), key=lambda each: (-each.events, each.name))
     shown = on_path | {each.name for each in others[: math.ceil(activities * len(others))]}
     possible = [move for move in whole.moves if move.source in shown and move.target in shown]
@@ -118,6 +118,7 @@ def _activity(name: str, counts: Counts, durations: Mapping[Move, Durations], ra
         counts.rework[name],
         stay,
         rank,
+        name in counts.variants[0].activities,
     )
 
 

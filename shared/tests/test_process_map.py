@@ -53,7 +53,7 @@ def test_a_simpler_map_has_the_happy_path_and_nobody_alone(made: Traces, activit
     )
     assert all(set(pair(move)) <= names for move in less.moves)
     assert less.hidden == (len(whole.activities) - len(names), len(whole.moves) - len(less.moves))
-    on_path = {name for move in whole.moves if move.happy for name in pair(move)}
+    on_path = {each.name for each in whole.activities if each.happy}
     for one, other in (pair(move) for move in whole.moves if set(pair(move)) <= names and move.source != move.target):
         assert one in on_path or any(kept.source == one for kept in less.moves if kept.target != one)
         assert other in on_path or any(kept.target == other for kept in less.moves if kept.source != other)
