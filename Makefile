@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 UV := $(BIN)/uv pip
 
-.PHONY: help run test check bench fmt contracts storm
+.PHONY: help run test check bench fmt contracts storm flows browser
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -12,8 +12,14 @@ help: ## list the targets
 run: .venv/runtime ## start everything here, print one URL; Ctrl-C stops it and keeps the data
 	@exec $(BIN)/python -u -m deploy.local
 
-test: .venv/dev ## run all tests
+test: .venv/dev browser ## run all tests
 	$(BIN)/pytest -q
+
+browser: ## what tests open drawings with: Node's programs, and as root Chromium
+	@sh shared/tests/drawing_js/install.sh
+
+flows: .venv/dev ## write docs/flows anew: processes and main flows in four formats
+	$(BIN)/python -m flowline.flows
 
 check: .venv/dev ## formatting, lint, types, and which module may import which
 	$(BIN)/ruff format --check .

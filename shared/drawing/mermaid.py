@@ -23,6 +23,9 @@ _SHAPES: dict[NodeKind, tuple[str, str]] = {
 }
 _SPECIAL = re.compile(r"[\"#&<>`*_~\[\]{}|\\$;@^]|^\s*(?:\d+[.)]|[-+>=:])", re.MULTILINE)
 
+_APART = "\u200b"  # takes no room
+_REREAD = re.compile(r"[\\$]|\bfa[bklrs]?:")  # line breaks, formulas, icons: found after entities
+
 
 def written(chart: Flowchart) -> str:
     """Return the chart as a Mermaid flowchart from top to bottom. Raises UnknownElement."""
@@ -109,7 +112,8 @@ def _text(*parts: str) -> str:
 
 
 def _encoded(text: str) -> str:
-    return _SPECIAL.sub(lambda found: "".join(f"#{ord(sign)};" for sign in found.group()), text)
+    apart = _REREAD.sub(lambda found: found.group() + _APART, text)
+    return _SPECIAL.sub(lambda found: "".join(f"#{ord(sign)};" for sign in found.group()), apart)
 
 
 def _one_line(text: str) -> str:

@@ -106,12 +106,12 @@ def hostile(name: str) -> Flowchart:
         Node(id="start", kind="start", label=name, lines=(name,), title=name),
         Node(id=name, kind="decision", label=name, lines=(name, name), title=name),
         Node(id="other " + name, kind="step", label=name, lines=(name,), mark="added"),
-        Node(id="end", kind="bad_end", label=name),
+        Node(id="last one", kind="bad_end", label=name),
     )
     edges = (
         Edge(id="first " + name, source="start", target=name),
         Edge(id="yes " + name, source=name, target="other " + name, label=name, condition=name, title=name),
-        Edge(id="no " + name, source=name, target="end", label=name, default=True),
+        Edge(id="no " + name, source=name, target="last one", label=name, default=True),
         Edge(id="back " + name, source="other " + name, target="start", label=name, mark="violation"),
     )
     notes = (

@@ -39,12 +39,12 @@ async function bpmn(text) {
 
 async function mermaid(text) {
   return page.evaluate(async (source) => {
-    await window.mermaid.parse(source);
+    const read = await window.mermaid.mermaidAPI.getDiagramFromText(source);
     const { svg } = await window.mermaid.render('drawn', source);
     const canvas = document.createElement('div');
     canvas.innerHTML = svg;
     const said = (css) => [...canvas.querySelectorAll(css)].map((each) => each.innerHTML.includes('<br') ? [...each.childNodes].map((node) => node.textContent).join('\n') : each.textContent);
-    return { nodes: said('g.node .nodeLabel p, g.node .nodeLabel:not(:has(p))'), edges: said('.edgeLabel .edgeLabel p'), title: said('text.flowchartTitleText'), arrows: canvas.querySelectorAll('path.flowchart-link').length, scripts: canvas.querySelectorAll('script').length, alerts: window.alerts };
+    return { nodes: said('g.node .nodeLabel p, g.node .nodeLabel:not(:has(p))'), edges: said('.edgeLabel .edgeLabel p'), title: said('text.flowchartTitleText'), arrows: read.db.getEdges().length, scripts: canvas.querySelectorAll('script').length, alerts: window.alerts };
   }, text);
 }
 
