@@ -226,8 +226,55 @@ class SalesProcessVersionDrafted(_Process, frozen=True, kw_only=True):
     number: int
 
 
+class SalesProcessVersionRedrawn(_Process, frozen=True, kw_only=True):
+    number: int
+    author: str
+    reason: str | None = None
+
+
+class SalesProcessVersionSubmitted(_Process, frozen=True, kw_only=True):
+    number: int
+    author: str
+    reason: str
+
+
+class SalesProcessVersionCommented(_Process, frozen=True, kw_only=True):
+    number: int
+    comment_id: str
+    author: str
+    text: str
+    element: str | None = None
+
+
+class SalesProcessCommentResolved(_Process, frozen=True, kw_only=True):
+    number: int
+    comment_id: str
+    resolved_by: str
+
+
+class SalesProcessCommentReopened(_Process, frozen=True, kw_only=True):
+    number: int
+    comment_id: str
+    reopened_by: str
+
+
+class SalesProcessVersionReturned(_Process, frozen=True, kw_only=True):
+    number: int
+    returned_by: str
+    reason: str
+    how: str
+
+
 class SalesProcessVersionPublished(_Process, frozen=True, kw_only=True):
     number: int
+    approver: str | None = None
+    reason: str | None = None
+
+
+class SalesProcessVersionRetired(_Process, frozen=True, kw_only=True):
+    number: int
+    retired_by: str
+    reason: str
 
 
 class _Deal(Upstream, frozen=True, kw_only=True):
@@ -293,6 +340,49 @@ class DealReopened(_Deal, frozen=True, kw_only=True):
     stage: StageRef
 
 
+class DealForecastChanged(_Deal, frozen=True, kw_only=True):
+    category_before: str | None = None
+    category_after: str | None = None
+    probability_before: int | None = None
+    probability_after: int | None = None
+
+
+class DealChecklistItemTicked(_Deal, frozen=True, kw_only=True):
+    stage: str
+    item: str
+    done: bool
+
+
+class DealMigrated(_Deal, frozen=True, kw_only=True):
+    from_version: int
+    to_version: int
+    from_stage: StageRef
+    to_stage: StageRef
+    reason: str
+
+
+class DealAutomationRan(_Deal, frozen=True, kw_only=True):
+    automation: str
+    stage: str
+    when: str
+    action: str
+    done: bool
+    reason: str
+    detail: str
+    task_id: str | None = None
+    person_id: str | None = None
+
+
+class DealNotificationRequested(_Deal, frozen=True, kw_only=True):
+    automation: str
+    text: str
+    deal_name: str
+    owner_id: str | None = None
+    to_owner: bool = True
+    to_team: bool = False
+    people: tuple[str, ...] = ()
+
+
 class DealCorrected(_Deal, frozen=True, kw_only=True):
     changes: Changes
 
@@ -303,6 +393,54 @@ class DealDeleted(_Deal, frozen=True, kw_only=True):
 
 class DealRestored(_Deal, frozen=True, kw_only=True):
     pass
+
+
+class _Task(Upstream, frozen=True, kw_only=True):
+    about: ClassVar[str] = "task"
+
+
+class TaskCreated(_Task, frozen=True, kw_only=True):
+    title: str
+    due: date
+    assignee_id: str | None = None
+    deal_id: str | None = None
+    customer_id: str | None = None
+    note: str | None = None
+    recurrence: str | None = None
+
+
+class TaskRescheduled(_Task, frozen=True, kw_only=True):
+    before: date
+    after: date
+
+
+class TaskAssigned(_Task, frozen=True, kw_only=True):
+    assignee_id: str | None = None
+    previous_assignee_id: str | None = None
+
+
+class TaskCorrected(_Task, frozen=True, kw_only=True):
+    title: str | None = None
+    note: str | None = None
+
+
+class TaskRecurrenceChanged(_Task, frozen=True, kw_only=True):
+    before: str | None = None
+    after: str | None = None
+
+
+class TaskCompleted(_Task, frozen=True, kw_only=True):
+    due: date
+    next_due: date | None = None
+    outcome: str | None = None
+
+
+class TaskReopened(_Task, frozen=True, kw_only=True):
+    due: date
+
+
+class TaskCancelled(_Task, frozen=True, kw_only=True):
+    reason: str | None = None
 
 
 def _known(kind: type[Upstream]) -> dict[str, type[Upstream]]:

@@ -22,6 +22,7 @@ PATHS = {
     "product": "products",
     "process": "processes",
     "deal": "deals",
+    "task": "tasks",
 }
 
 

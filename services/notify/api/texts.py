@@ -48,6 +48,34 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "ProductRetired": ("Product {thing} is no longer sold", "产品「{thing}」已停售"),
     "SalesProcessCreated": ("New sales process {thing}", "新销售流程「{thing}」"),
     "SalesProcessVersionDrafted": ("Draft {number} of {thing}", "「{thing}」第 {number} 版草稿"),
+    "SalesProcessVersionRedrawn": (
+        "Draft {number} of sales process {thing} was redrawn",
+        "销售流程「{thing}」第 {number} 版草稿已修改",
+    ),
+    "SalesProcessVersionSubmitted": (
+        "Version {number} of sales process {thing} is to be reviewed: {reason}",
+        "销售流程「{thing}」第 {number} 版提交评审：{reason}",
+    ),
+    "SalesProcessVersionCommented": (
+        "Comment on version {number} of sales process {thing}: {text}",
+        "销售流程「{thing}」第 {number} 版有新评论：{text}",
+    ),
+    "SalesProcessCommentResolved": (
+        "A comment on version {number} of sales process {thing} is resolved",
+        "销售流程「{thing}」第 {number} 版的一条评论已解决",
+    ),
+    "SalesProcessCommentReopened": (
+        "A comment on version {number} of sales process {thing} is open again",
+        "销售流程「{thing}」第 {number} 版的一条评论已重新打开",
+    ),
+    "SalesProcessVersionReturned": (
+        "Version {number} of sales process {thing} is a draft again: {reason}",
+        "销售流程「{thing}」第 {number} 版退回草稿：{reason}",
+    ),
+    "SalesProcessVersionRetired": (
+        "Version {number} of sales process {thing} was retired: {reason}",
+        "销售流程「{thing}」第 {number} 版已停用：{reason}",
+    ),
     "SalesProcessVersionPublished": ("Version {number} of {thing} is published", "「{thing}」第 {number} 版已发布"),
     "DealOpened": ("New deal {thing}: {amount}", "新商机「{thing}」：{amount}"),
     "DealStageChanged": (
@@ -67,6 +95,37 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "DealWon": ("Deal {thing} was won: {amount}", "商机「{thing}」赢单：{amount}"),
     "DealLost": ("Deal {thing} was lost: {reason}", "商机「{thing}」输单：{reason}"),
     "DealReopened": ("Deal {thing} was reopened", "商机「{thing}」已重新打开"),
+    "DealForecastChanged": (
+        "Deal {thing} is forecast as {category_after} with {probability_after} %",
+        "商机「{thing}」预测改为 {category_after}，概率 {probability_after} %",
+    ),
+    "DealChecklistItemTicked": (
+        "Checklist of deal {thing} in {stage}: {item}",
+        "商机「{thing}」在 {stage} 的检查项：{item}",
+    ),
+    "DealMigrated": (
+        "Deal {thing} runs on version {to_version} of its process now, in {to_stage}",
+        "商机「{thing}」已迁移到流程第 {to_version} 版，阶段为 {to_stage}",
+    ),
+    "DealAutomationRan": (
+        "Automation {automation} on deal {thing}: {detail}",
+        "商机「{thing}」的自动化 {automation}：{detail}",
+    ),
+    "DealNotificationRequested": ("Deal {deal_name}: {text}", "商机「{deal_name}」：{text}"),
+    "TaskCreated": (
+        "New task {thing}, due on {due}, for {assignee_id}",
+        "新任务「{thing}」，截止 {due}，负责人 {assignee_id}",
+    ),
+    "TaskRescheduled": (
+        "Task {thing} is due on {after}, was {before}",
+        "任务「{thing}」截止日由 {before} 改为 {after}",
+    ),
+    "TaskAssigned": ("Task {thing} is for {assignee_id} now", "任务「{thing}」的负责人改为 {assignee_id}"),
+    "TaskCorrected": ("Task {thing} was corrected", "任务「{thing}」已更正"),
+    "TaskRecurrenceChanged": ("Task {thing} comes again: {after}", "任务「{thing}」的重复规则改为 {after}"),
+    "TaskCompleted": ("Task {thing} was done: {outcome}", "任务「{thing}」已完成：{outcome}"),
+    "TaskReopened": ("Task {thing} is open again, due on {due}", "任务「{thing}」已重新打开，截止 {due}"),
+    "TaskCancelled": ("Task {thing} was cancelled: {reason}", "任务「{thing}」已取消：{reason}"),
     "DealCorrected": ("Deal {thing} was corrected", "商机「{thing}」的资料已更正"),
     "DealDeleted": ("Deal {thing} was deleted", "商机「{thing}」已删除"),
     "DealRestored": ("Deal {thing} was restored", "商机「{thing}」已恢复"),
@@ -79,7 +138,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
 }
 NOTHING = "–"
 # Fields that hold the id of a thing: their sentences show its name.
-REFERENCES = ("owner_id", "customer_id", "team_id")
+REFERENCES = ("owner_id", "assignee_id", "customer_id", "team_id")
 
 
 def language_of(accept_language: str | None) -> Language:

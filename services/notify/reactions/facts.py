@@ -52,6 +52,8 @@ def _sampled(info: inspect.StructType, kind: type[Any], *, sparse: bool) -> Fact
 
 def _sample(kind: inspect.Type, *, sparse: bool) -> Fact:
     match kind:
+        case inspect.BoolType():
+            return True
         case inspect.IntType():
             return 1
         case inspect.DecimalType():

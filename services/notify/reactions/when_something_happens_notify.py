@@ -27,6 +27,7 @@ from services.notify.projections.inbox import (
 )
 from services.notify.projections.rules import HeldRule, RuleState, held
 from services.notify.reactions.facts import facts_of
+from services.notify.reactions.when_an_automation_asks_notify import requested
 from shared.conditions.condition import Condition, ConditionRefused, Matter, NotDecidable
 from shared.eventstore.folding import fold_rows
 from shared.eventstore.personal import destroy_keys
@@ -62,12 +63,19 @@ def inbox_model(told: Told) -> ReadModel:
         types = {happening.recorded.type for happening in happenings}
         rules = await held(connection, types, min(times), max(times))
         notifications, errors = matched(happenings, rules, compile_once)
+        notifications += _asked_for(happenings)
         await _erase(connection, happenings)
         await add_notifications(connection, notifications)
         await add_errors(connection, errors)
         told(frozenset(notification.recipient for notification in notifications))
 
     return ReadModel("inbox", TABLES, apply)
+
+
+def _asked_for(happenings: Sequence[Happening]) -> Iterator[Notification]:
+    for one in happenings:
+        if isinstance(one.event, upstream.DealNotificationRequested):
+            yield from requested(one.recorded, one.event, one.thing)
 
 
 async def _erase(connection: Connection, happenings: Sequence[Happening]) -> None:
@@ -112,6 +120,11 @@ def thing_after(thing: Thing | None, recorded: Recorded, event: upstream.Upstrea
         case upstream.ActivityRecorded():
             owner, about = _uuid(event.owner_id), _uuid(event.customer_id)
             return replace(known, name=_text(event.subject), owner_id=owner, about_id=about)
+        case upstream.TaskCreated():
+            about = _uuid(event.deal_id or event.customer_id)
+            return replace(known, name=_text(event.title), owner_id=_uuid(event.assignee_id), about_id=about)
+        case upstream.TaskAssigned():
+            return replace(known, owner_id=_uuid(event.assignee_id))
         case upstream.ContactAdded():
             return replace(known, name=sealed_name(None, recorded, "name", event.name))
         case upstream.ContactCorrected() if event.changes is not None:
@@ -129,6 +142,8 @@ def _new_name(event: upstream.Upstream | None) -> str | None:
             return event.after
         case upstream.CustomerCorrected() | upstream.DealCorrected() | upstream.PersonCorrected():
             return _name_in(event.changes)
+        case upstream.TaskCorrected():
+            return event.title
         case _:
             return None
 

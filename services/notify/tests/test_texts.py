@@ -20,7 +20,9 @@ def sample(name: str, *, full: bool) -> upstream.Upstream:
     """An event with, or without, its optional fields."""
     facts = SAMPLES[name].full if full else SAMPLES[name].sparse
     assert isinstance(facts["data"], dict)
-    data = {field: _as_day(value) if name.startswith("Deal") else value for field, value in facts["data"].items()}
+    data = {
+        field: _as_day(value) if name.startswith(("Deal", "Task")) else value for field, value in facts["data"].items()
+    }
     sealed = {"name": "n"} if name == "ContactAdded" else {}
     return msgspec.convert(data | sealed, upstream.EVENTS[name], strict=False)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -56,6 +57,8 @@ from services.pipeline.tests.examples import ANNA_ID, DARCEL_ID
 from services.pipeline.tests.selling import MIGRATIONS, Selling, heard, same_stream, selling
 from shared.domain import Command
 from shared.errors import DomainError
+from shared.eventstore.append import Answer
+from shared.eventstore.handling import CommandHandler
 from shared.eventstore.recorded import Recorded
 from shared.testing.databases import Databases
 
@@ -189,6 +192,37 @@ async def test_a_change_at_the_last_moment_breaks_the_silence(process: Automated
     await process.do(deal_id, commands.CorrectDeal(source="web"), NOW + 7 * DAY)
     await process.runner(late).run_one(due)
     assert len(await process.ran(deal_id)) == 1
+
+
+async def test_a_change_while_it_is_written_breaks_the_silence(process: Automated) -> None:
+    """Between the last look at what is due and the append."""
+    deal_id = await opened(process)
+    await process.run(LATER)
+    late = NOW + 8 * DAY
+    (due,) = await process.due(late)
+    runner = process.runner(late)
+    runner.handler = Meddling(
+        process.here.handler, lambda: process.do(deal_id, commands.CorrectDeal(source="web"), late)
+    )
+    await runner.run_one(due)
+    assert [event.automation for event in await process.ran(deal_id)] == ["call"]
+
+
+@dataclass(slots=True)
+class Meddling:
+    """A handler before whose first append something else is written."""
+
+    real: CommandHandler
+    meddle: Callable[[], Awaitable[None]] | None
+
+    async def load(self, decider: Any, stream_id: UUID) -> tuple[Any, int]:
+        return await self.real.load(decider, stream_id)
+
+    async def handle_together(self, requests: Sequence[Any]) -> Answer:
+        meddle, self.meddle = self.meddle, None
+        if meddle is not None:
+            await meddle()
+        return await self.real.handle_together(requests)
 
 
 async def test_history_written_down_later_sets_nothing_off(process: Automated) -> None:
