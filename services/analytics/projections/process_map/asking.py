@@ -1,0 +1,202 @@
+"""One question about a process put to one instant: which deals count, in which days, and who asks."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, Literal
+from urllib.parse import urlencode
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import asyncpg
+
+from services.analytics.projections import scope
+from services.analytics.projections.process_map.counting import instant_of
+from services.analytics.projections.selection import Scope
+from shared.errors import NotFound, Unavailable
+from shared.eventstore.read_model import Connection, Pool
+
+By = Literal["activity", "opened", "closed"]
+
+# Readers hold the live instance until they are done, so that a swap never changes tables under a snapshot.
+HOLD = """
+LOCK TABLE read.process_case, read.process_path, read.process_path_step, read.process_cell, read.process_cell_bucket,
+  read.process_drawing, read.drawn_process, read.customer, read.person, read.team IN ACCESS SHARE MODE
+"""
+# A plan for the very values asked for, and no compiling that takes longer than the answer.
+PLANNED = "SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('jit', 'off', true)"
+POSITIONS = """
+SELECT o.topic, max(ARRAY[o.epoch, o.position]) AS place
+FROM pj.offsets o JOIN pj.projections p ON p.name = o.projection AND p.live = o.instance
+WHERE o.projection = ANY($1) GROUP BY o.topic
+"""
+READ_FROM = ("process_map", "directory")
+KNOWN = "SELECT name FROM read.drawn_process WHERE id = $1"
+OF_A_CUSTOMER = "(SELECT customer.region FROM read.customer WHERE customer.id = c.customer_id)"
+
+
+class MapNotBuiltYet(Unavailable):
+    """The process map has not begun to be built; the consumers of this service make its tables when they start."""
+
+    code = "projection-behind"
+
+
+class ProcessNotFound(NotFound):
+    """There is no such sales process."""
+
+    code = "process-not-found"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapFilters:
+    """What the asker wants counted; an empty tuple or None leaves a question open.
+
+    `from_date`, `to_date`: business days, both included. `by`: whether they are about what happened in them (activity)
+    or about all that ever happened to the deals that were opened, or closed, in them.
+    """
+
+    version: int | None = None
+    owner: tuple[UUID, ...] = ()
+    team: tuple[UUID, ...] = ()
+    source: tuple[str, ...] = ()
+    region: tuple[str, ...] = ()
+    currency: tuple[str, ...] = ()
+    from_date: date | None = None
+    to_date: date | None = None
+    by: By = "activity"
+
+    @property
+    def window(self) -> bool:
+        """Whether only some days are asked about."""
+        return self.from_date is not None or self.to_date is not None
+
+    def query(self) -> dict[str, Any]:
+        """The filters as they stand in an address; only those that are set."""
+        named: dict[str, Any] = {name: getattr(self, name) for name in ("version", "owner", "team", "source", "region")}
+        named |= {"currency": self.currency, "from": self.from_date, "to": self.to_date}
+        return {name: value for name, value in named.items() if value not in ((), None)} | (
+            {"by": self.by} if self.window and self.by != "activity" else {}
+        )
+
+
+@dataclass(slots=True)
+class Conditions:
+    """A WHERE in the making: texts with their values numbered in the order of their coming."""
+
+    texts: list[str] = field(default_factory=list)
+    values: list[Any] = field(default_factory=list)
+
+    def add(self, text: str, *values: Any) -> None:
+        """One more; `{}` stands for each value."""
+        self.values += values
+        numbers = range(len(self.values) - len(values) + 1, len(self.values) + 1)
+        self.texts.append(text.format(*(f"${number}" for number in numbers)))
+
+    @property
+    def where(self) -> str:
+        """All of them together."""
+        return " AND ".join(self.texts) or "true"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """An open snapshot of one process and who may see what of it; `owners`: credited owners asked for."""
+
+    connection: Connection
+    process_id: UUID
+    process: str
+    filters: MapFilters
+    scope: Scope
+    zone: ZoneInfo
+    owners: tuple[UUID, ...] | None
+    positions: dict[str, str]
+
+    def chosen(self) -> Conditions:
+        """The deals that count, as conditions on `read.process_case c`."""
+        asked, conditions = self.filters, Conditions()
+        conditions.add("c.process_id = {} AND NOT c.deleted", self.process_id)
+        if not self.scope.everything:
+            conditions.add("(c.owner_id IS NULL OR c.owner_id = ANY({}::uuid[]))", self.scope.owners)
+        if self.owners is not None:
+            conditions.add("c.credited_owner_id = ANY({}::uuid[])", self.owners)
+        if asked.source:
+            conditions.add("c.source = ANY({}::text[])", asked.source)
+        if asked.region:
+            conditions.add(f"coalesce(c.region, {OF_A_CUSTOMER}) = ANY({{}}::text[])", asked.region)
+        if asked.currency:
+            conditions.add("c.currency = ANY({}::text[])", asked.currency)
+        if asked.by != "activity":
+            self.within(conditions, f"c.{asked.by}_at")
+        return conditions
+
+    def within(self, conditions: Conditions, column: str) -> None:
+        """Only what happened in the days asked about."""
+        if self.filters.from_date is not None:
+            conditions.add(f"{column} >= {{}}", instant_of(self.filters.from_date, self.zone))
+        if self.filters.to_date is not None:
+            conditions.add(f"{column} < {{}}", instant_of(self.filters.to_date + timedelta(days=1), self.zone))
+
+    def drill(self, **further: Any) -> str:
+        """The address of the deals behind a number."""
+        wanted = self.filters.query() | {name: value for name, value in further.items() if value is not None}
+        return f"/api/v1/process-map/{self.process_id}/deals?{urlencode(wanted, doseq=True)}"
+
+    async def rows(self, statement: str, values: Sequence[Any]) -> list[asyncpg.Record]:
+        """Run SQL."""
+        return await self.connection.fetch(statement, *values)
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessMaps:
+    """Where the rows of the process map are and by which time zone a day begins."""
+
+    pool: Pool
+    time_zone: str
+
+    @asynccontextmanager
+    async def ask(
+        self, subject: str, roles: frozenset[str], process_id: UUID, filters: MapFilters
+    ) -> AsyncIterator[Asked]:
+        """Open a snapshot of what the bearer of a token may see; raises ProcessNotFound and MapNotBuiltYet."""
+        async with (
+            self.pool.acquire() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            await _hold(connection)
+            process = await connection.fetchval(KNOWN, process_id)
+            if process is None:
+                raise ProcessNotFound
+            yield Asked(
+                connection=connection,
+                process_id=process_id,
+                process=process,
+                filters=filters,
+                scope=await scope.scope_of(connection, subject, roles),
+                zone=ZoneInfo(self.time_zone),
+                owners=await _owners(connection, filters),
+                positions=await _positions(connection),
+            )
+
+
+async def _hold(connection: Connection) -> None:
+    try:
+        await connection.execute(HOLD)
+    except asyncpg.UndefinedTableError as missing:
+        raise MapNotBuiltYet from missing
+    await connection.execute(PLANNED)
+
+
+async def _owners(connection: Connection, filters: MapFilters) -> tuple[UUID, ...] | None:
+    """The people asked for who are also in the teams asked for; None = everybody and nobody."""
+    if not filters.team:
+        return filters.owner or None
+    members = await scope.members(connection, filters.team)
+    return tuple(person for person in members if not filters.owner or person in filters.owner)
+
+
+async def _positions(connection: Connection) -> dict[str, str]:
+    rows = await connection.fetch(POSITIONS, READ_FROM)
+    return {row["topic"].split(".")[1]: "{}:{}".format(*row["place"]) for row in rows}
