@@ -81,7 +81,7 @@ def test_a_consumer_reads_every_example_of_its_producers(consumer: str) -> None:
     upstream = importlib.import_module(f"services.{consumer}")
     read = 0
     for producer in SERVICES:
-        for event, data in published(PROMISES[producer]) if producer != consumer.partition('.')[0] else ():
+        for event, data in published(PROMISES[producer]) if producer != consumer.partition(".")[0] else ():
             wanted = getattr(upstream, type(event).__name__, None)
             if isinstance(wanted, type):
                 msgspec.json.decode(data, type=wanted)

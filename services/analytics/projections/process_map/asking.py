@@ -91,7 +91,7 @@ class Conditions:
 
     def add(self, text: str, *values: Any) -> None:
         """One more; `{}` stands for each value."""
-        self.values += values
+        self.values.extend(values)
         numbers = range(len(self.values) - len(values) + 1, len(self.values) + 1)
         self.texts.append(text.format(*(f"${number}" for number in numbers)))
 

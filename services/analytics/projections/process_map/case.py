@@ -99,7 +99,7 @@ def is_of_a_deal(type_name: str) -> bool:
 
 def fold(known: dict[UUID, Case], events: Sequence[Recorded]) -> Changes:
     """Fold a batch over the rows known before it, which it changes; raises Gap and msgspec.ValidationError."""
-    changes = Changes(known, {id: _before(case) for id, case in known.items()}, {})
+    changes = Changes(known, {case.id: _before(case) for case in known.values()}, {})
     for recorded in events:
         case, decoder = known.get(recorded.stream_id), DEAL_DECODERS.get(recorded.type)
         event = decoder.decode(recorded.data) if decoder else None

@@ -16,7 +16,7 @@ from services.analytics.projections.process_map.case import Case, Changes, count
 from services.analytics.projections.process_map.path import Fact
 from shared.mining.histogram import bucket_of
 
-EVER = date(1, 1, 1)
+EVER = date(1900, 1, 1)
 WHOLE = ""
 OF_THE_WHOLE = frozenset({"closed_path", "open_path"})  # there are as many paths as people can think of
 
@@ -35,7 +35,7 @@ class Cell(NamedTuple):
 
 
 class Sums(msgspec.Struct, gc=False):
-    """The numbers of one cell: how often, by how many deals for the first time, into a stage first reached, how long."""
+    """The numbers of a cell: how often, by how many deals for the first time, into a stage newly reached, how long."""
 
     n: int = 0
     n_case: int = 0

@@ -18,9 +18,9 @@ from shared.mining.alignment import Model
 READ = "SELECT number, published, drawing FROM read.process_drawing WHERE process_id = $1 ORDER BY number"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Version:
-    """One drawn version; two are equal when they look alike, so that what was found out about one is kept."""
+    """One drawn version; there is one object for each look, so that what was found out about it is kept."""
 
     number: int
     published: bool

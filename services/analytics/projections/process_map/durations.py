@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -48,7 +48,12 @@ class Durations:
         return cls(sum(part.total for part in parts), Histogram(counts))
 
     def __len__(self) -> int:
+        """How many."""
         return len(self._histogram) if self._each is None else len(self._each)
+
+    def items(self) -> Iterator[tuple[int, int]]:
+        """Give (bucket, count); none where each one is known."""
+        return self._histogram.items()
 
     def percentile(self, share: float) -> float | None:
         """Milliseconds of rank ceil(share * count); None over none."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise
 from uuid import UUID
 
 from services.analytics.projections.process_map.asking import Asked
@@ -209,7 +210,7 @@ def _flow(material: Material, way: Way, line: Line, path: tuple[str, ...]) -> Fl
         deals=line.deals,
         kind=_kind(material, way),
         drawn=None if reference is None else (way.source, way.target) in reference.allowed,
-        on_happy_path=(way.source, way.target) in zip(path, path[1:], strict=False),
+        on_happy_path=(way.source, way.target) in pairwise(path),
         duration=durations.shown,
         total_hours=hours(durations.total),
         drill=material.asked.drill(source=way.source, target=way.target),

@@ -85,9 +85,7 @@ def _steps(path: Path) -> Iterator[PathStep]:
         way = (entry.version, source, entry.stage)
         first = int(way not in gone)
         gone.add(way)
-        yield PathStep(
-            place, entry.version, kind, source, entry.stage, entry.how, entry.overridden, first, reached
-        )
+        yield PathStep(place, entry.version, kind, source, entry.stage, entry.how, entry.overridden, first, reached)
         before = entry
 
 

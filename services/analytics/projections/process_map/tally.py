@@ -1,4 +1,4 @@
-"""The counts behind every answer: from cells where there are cells for the question, else deal by deal, with one result.
+"""The counts behind every answer: from cells where there are cells for the question, else deal by deal.
 
 Counts, sums and means are exact. Percentiles come from histograms and are within 1 % (shared/mining/histogram.py).
 """

@@ -1,0 +1,119 @@
+"""The deals behind a stage, a way, a variant or a violation of the map."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from services.analytics.projections.figures import Money, money
+from services.analytics.projections.process_map.asking import Asked, Conditions
+from services.analytics.projections.process_map.paths import deals_chosen
+from services.analytics.projections.process_map.tally import copied
+
+DEFINITION = (
+    "Deals of the process as they are now, by id. activity: they entered this stage; source, target: they went from "
+    "this stage, to that stage, or both in one step; each in the days asked about, if by=activity. at: they are there "
+    "now. variant: they have gone just this way. violation: they left the drawing like this."
+)
+ENTERED = """
+c.path_id IN (SELECT s.path_id FROM read.process_path_step s WHERE {told})
+AND EXISTS (
+  SELECT FROM unnest(c.ats) WITH ORDINALITY AS u(at, ord)
+  JOIN read.process_path_step s ON s.path_id = c.path_id AND s.ord = u.ord WHERE {told} AND {days})
+"""
+BEHIND = """
+SELECT c.id, c.version, c.name, c.process_version, c.stage, c.outcome, c.path_id, c.owner_id, owner.name AS owner,
+  c.credited_owner_id, credited.name AS credited_owner, c.customer_id, customer.name AS customer, c.amount, c.currency,
+  c.source, coalesce(c.region, customer.region) AS region, c.opened_at, c.entered_at, c.closed_at,
+  cardinality(c.ats) AS entries
+FROM read.process_case c
+LEFT JOIN read.person owner ON owner.id = c.owner_id
+LEFT JOIN read.person credited ON credited.id = c.credited_owner_id
+LEFT JOIN read.customer customer ON customer.id = c.customer_id
+WHERE {where} ORDER BY c.id LIMIT {limit}
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passed:
+    """What the deals did; what is None was not asked. `paths`: they have gone one of these ways."""
+
+    activity: str | None = None
+    source: str | None = None
+    target: str | None = None
+    at: str | None = None
+    outcome: Literal["open", "won", "lost"] | None = None
+    paths: tuple[UUID, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MappedDeal:
+    """One deal as it is now; `variant`: the way it has gone, of so many `entries` of stages."""
+
+    id: UUID
+    version: int
+    name: str
+    process_version: int
+    stage: str
+    outcome: str
+    variant: UUID
+    entries: int
+    owner: str | None
+    owner_id: UUID | None
+    credited_owner: str | None
+    credited_owner_id: UUID | None
+    customer: str | None
+    customer_id: UUID | None
+    amount: Money | None
+    source: str | None
+    region: str | None
+    opened_at: datetime
+    entered_at: datetime
+    closed_at: datetime | None
+
+
+async def deals_passed(asked: Asked, passed: Passed, after: UUID | None, limit: int) -> list[MappedDeal]:
+    """At most `limit` deals with ids above `after`, by id."""
+    conditions = narrowed(asked, passed)
+    if after is not None:
+        conditions.add("c.id > {}", after)
+    rows = await asked.rows(BEHIND.format(where=conditions.where, limit=limit), conditions.values)
+    return [_deal(row) for row in rows]
+
+
+def narrowed(asked: Asked, passed: Passed) -> Conditions:
+    """The deals that count and did this, as conditions on `read.process_case c`."""
+    stepped = passed.activity or passed.source or passed.target
+    conditions = copied(asked.chosen()) if stepped else deals_chosen(asked)
+    if passed.activity:
+        _entered(asked, conditions, [("s.kind IN ('start', 'in', 'step') AND s.target = {}", passed.activity)])
+    if passed.source or passed.target:
+        named = (("s.source = {}", passed.source), ("s.target = {}", passed.target))
+        _entered(asked, conditions, [("s.kind = {}", "step"), *((text, value) for text, value in named if value)])
+    for column, value in (("c.stage", passed.at), ("c.outcome", passed.outcome)):
+        if value is not None:
+            conditions.add(f"{column} = {{}}", value)
+    if passed.paths is not None:
+        conditions.add("c.path_id = ANY({}::uuid[])", passed.paths)
+    return conditions
+
+
+def _entered(asked: Asked, conditions: Conditions, wanted: Sequence[tuple[str, str]]) -> None:
+    told, days = Conditions(values=conditions.values), Conditions(values=conditions.values)
+    for text, value in wanted:
+        told.add(text, value)
+    if asked.filters.version is not None:
+        told.add("s.process_version = {}", asked.filters.version)
+    if asked.filters.by == "activity":
+        asked.within(days, "u.at")
+    conditions.texts.append(ENTERED.format(told=told.where, days=days.where))
+
+
+def _deal(row: Any) -> MappedDeal:
+    told = dict(row)
+    amount, currency = told.pop("amount"), told.pop("currency")
+    worth = money(amount, currency) if amount is not None else None
+    return MappedDeal(amount=worth, variant=told.pop("path_id"), **told)

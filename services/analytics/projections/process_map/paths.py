@@ -1,0 +1,192 @@
+"""The variants: whole ways that deals have gone, how many went each, and how long those that are closed took."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from services.analytics.projections.figures import ratio
+from services.analytics.projections.process_map.asking import Asked, Conditions
+from services.analytics.projections.process_map.counting import EVER, WHOLE
+from services.analytics.projections.process_map.durations import Duration, Durations
+from services.analytics.projections.process_map.path import Path
+from services.analytics.projections.process_map.tally import WAITED, slices_of
+from shared.mining.histogram import Histogram, bucket_sql
+
+DEFINITION = (
+    "Whole ways through the process, open deals with what they have gone so far; the most frequent first. share: of "
+    "all deals counted; duration: from opening to closing, of closed deals, percentiles within 1 %. Days with "
+    "by=activity choose deals that did anything in them."
+)
+FROM_CELLS = """
+SELECT c.source::uuid AS path_id, coalesce(sum(c.n) FILTER (WHERE c.kind = 'closed_path'), 0)::bigint AS closed,
+  sum(c.n)::bigint AS deals, sum(c.ms)::bigint AS ms
+FROM read.process_cell c
+WHERE c.process_id = $1 AND c.slice = $2 AND c.kind IN ('closed_path', 'open_path') AND c.level = 'ever'
+  AND c.period = $3 AND ($4::int IS NULL OR c.process_version = $4)
+GROUP BY c.source
+"""
+DEAL_BY_DEAL = """
+SELECT c.path_id, count(c.closed_at) AS closed, count(*) AS deals, coalesce(sum({waited}), 0)::bigint AS ms
+FROM read.process_case c WHERE {where} GROUP BY c.path_id
+"""
+TEXTS = """
+SELECT counted.path_id, p.path, counted.closed, counted.deals, counted.ms
+FROM ({counted}) counted JOIN read.process_path p ON p.id = counted.path_id
+ORDER BY counted.deals DESC, counted.path_id
+"""
+BUCKETS_FROM_CELLS = """
+SELECT c.source::uuid AS path_id, b.bucket, sum(b.n)::bigint AS n
+FROM read.process_cell c JOIN read.process_cell_bucket b ON b.cell_id = c.id
+WHERE c.process_id = $1 AND c.slice = $2 AND c.kind = 'closed_path' AND c.level = 'ever' AND c.period = $3
+  AND ($4::int IS NULL OR c.process_version = $4) AND c.source = ANY($5::text[])
+GROUP BY 1, 2
+"""
+BUCKETS_DEAL_BY_DEAL = """
+SELECT c.path_id, {bucket} AS bucket, count(*) AS n FROM read.process_case c WHERE {where} GROUP BY 1, 2
+"""
+PATHS = msgspec.json.Decoder(Path)
+
+
+@dataclass(frozen=True, slots=True)
+class PathCount:
+    """A way, how many deals went it (`closed` of them are closed), and the milliseconds that the closed ones took."""
+
+    path_id: UUID
+    path: Path
+    closed: int
+    deals: int
+    ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """A stage of a variant as it was entered: opened, moved, won, lost, reopened or migrated."""
+
+    stage: str
+    process_version: int
+    how: str
+    overridden: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """One way; `cumulative_share`: of this and all more frequent ones."""
+
+    id: UUID
+    stops: list[Stop]
+    deals: int
+    closed: int
+    share: str | None
+    cumulative_share: str | None
+    duration: Duration
+    drill: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variants:
+    """The answer; `variants_total`: how many different ways there are, of which the most frequent are listed."""
+
+    definition: str
+    process_id: UUID
+    process: str
+    positions: dict[str, str]
+    deals: int
+    variants_total: int
+    variants: list[Variant]
+
+
+async def variants(asked: Asked, limit: int) -> Variants:
+    """The most frequent ways."""
+    counted = await paths_of(asked)
+    top, total = counted[:limit], sum(one.deals for one in counted)
+    histograms = await _histograms(asked, [one.path_id for one in top])
+    so_far = accumulate(one.deals for one in top)
+    return Variants(
+        definition=DEFINITION,
+        process_id=asked.process_id,
+        process=asked.process,
+        positions=asked.positions,
+        deals=total,
+        variants_total=len(counted),
+        variants=[
+            _variant(asked, one, histograms, (ratio(one.deals, total), ratio(until, total)))
+            for one, until in zip(top, so_far, strict=True)
+        ],
+    )
+
+
+async def paths_of(asked: Asked) -> list[PathCount]:
+    """Every way that was asked for, the most frequent first."""
+    if _in_cells(asked):
+        text, values = FROM_CELLS, _place(asked)
+    else:
+        conditions = deals_chosen(asked)
+        text, values = DEAL_BY_DEAL.format(where=conditions.where, waited=WAITED), conditions.values
+    rows = await asked.rows(TEXTS.format(counted=text), values)
+    return [PathCount(row[0], decoded(row[1]), *list(row)[2:]) for row in rows]
+
+
+def deals_chosen(asked: Asked) -> Conditions:
+    """The deals that count, one by one; with by=activity those that did anything in the days asked about."""
+    conditions = asked.chosen()
+    if asked.filters.version is not None:
+        conditions.add("c.process_version = {}", asked.filters.version)
+    if asked.filters.by == "activity" and asked.filters.window:
+        days = Conditions(values=conditions.values)
+        asked.within(days, "at")
+        conditions.texts.append(f"EXISTS (SELECT FROM unnest(c.ats) AS at WHERE {days.where})")
+    return conditions
+
+
+@lru_cache(maxsize=100_000)
+def decoded(path: str) -> Path:
+    """A path as it is kept."""
+    return PATHS.decode(path)
+
+
+def _in_cells(asked: Asked) -> bool:
+    return slices_of(asked) == [WHOLE] and not asked.filters.window
+
+
+def _place(asked: Asked) -> list[Any]:
+    return [asked.process_id, WHOLE, EVER, asked.filters.version]
+
+
+async def _histograms(asked: Asked, ids: Sequence[UUID]) -> dict[UUID, Histogram]:
+    if _in_cells(asked):
+        rows = await asked.rows(BUCKETS_FROM_CELLS, [*_place(asked), list(map(str, ids))])
+    else:
+        conditions = deals_chosen(asked)
+        conditions.add("c.closed_at IS NOT NULL AND c.path_id = ANY({}::uuid[])", ids)
+        text = BUCKETS_DEAL_BY_DEAL.format(where=conditions.where, bucket=bucket_sql(WAITED))
+        rows = await asked.rows(text, conditions.values)
+    found: dict[UUID, list[tuple[int, int]]] = {}
+    for path_id, bucket, n in rows:
+        found.setdefault(path_id, []).append((bucket, n))
+    return {path_id: Histogram(counts) for path_id, counts in found.items()}
+
+
+def _variant(
+    asked: Asked, one: PathCount, histograms: dict[UUID, Histogram], shares: tuple[str | None, str | None]
+) -> Variant:
+    stops = [
+        Stop(stage=entry.stage, process_version=entry.version, how=entry.how, overridden=entry.overridden)
+        for entry in one.path
+    ]
+    return Variant(
+        id=one.path_id,
+        stops=stops,
+        deals=one.deals,
+        closed=one.closed,
+        share=shares[0],
+        cumulative_share=shares[1],
+        duration=Durations(one.ms, histograms.get(one.path_id, Histogram())).shown,
+        drill=asked.drill(variant=one.path_id),
+    )
