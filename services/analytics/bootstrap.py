@@ -10,18 +10,27 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
 
+from services.analytics.api.conformance import conformance_routes
 from services.analytics.api.dashboards import Wall, dashboard_routes
 from services.analytics.api.explain import Explainer, explain_routes
 from services.analytics.api.measures import measure_routes
+from services.analytics.api.process_map import Mapping, process_map_routes
 from services.analytics.api.questions import questions_of
 from services.analytics.api.reports import report_routes
 from services.analytics.api.rights import RIGHTS
 from services.analytics.api.saved_reports import Shelf, saved_report_routes
+from services.analytics.domain.accepted_deviation.decider import ACCEPTED_DEVIATION
 from services.analytics.domain.dashboard.decider import DASHBOARD
 from services.analytics.domain.saved_report.decider import SAVED_REPORT
 from services.analytics.projections import deal_events, deals, directory
+from services.analytics.projections.accepted_deviations import ACCEPTED_DEVIATIONS
 from services.analytics.projections.dashboards import DASHBOARDS, Dashboards
 from services.analytics.projections.explanations import Explanations
+from services.analytics.projections.process_map.asking import ProcessMaps
+from services.analytics.projections.process_map.clock import WorkingHours
+from services.analytics.projections.process_map.tables import TOPIC as PROCESS_TOPIC
+from services.analytics.projections.process_map.tables import process_map
+from services.analytics.projections.process_map.trend import Alarm
 from services.analytics.projections.report import Reports
 from services.analytics.projections.saved_reports import SAVED_REPORTS, SavedReports
 from services.analytics.projections.sharing import Viewers
@@ -43,8 +52,8 @@ from shared.projections.projection import Projection, ProjectionSettings
 from shared.projections.runner import ProjectionRunner
 
 SERVICE = "analytics"
-AGGREGATES = (SAVED_REPORT, DASHBOARD)
-INLINE = (SAVED_REPORTS, DASHBOARDS)
+AGGREGATES = (SAVED_REPORT, DASHBOARD, ACCEPTED_DEVIATION)
+INLINE = (SAVED_REPORTS, DASHBOARDS, ACCEPTED_DEVIATIONS)
 
 
 def projections(settings: Settings) -> tuple[Projection, ...]:
@@ -53,6 +62,7 @@ def projections(settings: Settings) -> tuple[Projection, ...]:
         Projection(deals.deals(settings.time_zone), (deals.TOPIC,)),
         Projection(directory.DIRECTORY, (directory.TOPIC,)),
         Projection(deal_events.DEAL_EVENTS, (deal_events.TOPIC,)),
+        Projection(process_map(settings.time_zone), (PROCESS_TOPIC,)),
     )
 
 
@@ -98,7 +108,8 @@ def _assembly(parts: Parts, verifier: Verifier) -> Assembly:
     reports = Reports(parts.reading, settings.time_zone)
     asking = [report_routes(reports, _now)]
     explaining = explain_routes(Explainer(reports, Explanations(parts.reading), ZoneInfo(settings.time_zone)))
-    return Assembly(context=context, routers=[*asking, explaining, *_boards(parts, asking)], loops=_loops(parts))
+    routers = [*asking, explaining, *_boards(parts, asking), *_processes(parts)]
+    return Assembly(context=context, routers=routers, loops=_loops(parts))
 
 
 def _boards(parts: Parts, asking: Sequence[APIRouter]) -> list[APIRouter]:
@@ -108,6 +119,18 @@ def _boards(parts: Parts, asking: Sequence[APIRouter]) -> list[APIRouter]:
     wall = Wall(Dashboards(parts.reading), viewers, questions, lambda: datetime.now(zone).date())
     saved = saved_report_routes(Shelf(SavedReports(parts.reading), viewers, questions))
     return [saved, dashboard_routes(wall), measure_routes()]
+
+
+def _processes(parts: Parts) -> list[APIRouter]:
+    """The process map and what deals are beside their drawings."""
+    settings = parts.settings
+    working = WorkingHours(settings.calendar, settings.working_day)
+    mapping = Mapping(ProcessMaps(parts.reading, settings.time_zone), working, _now)
+    return [process_map_routes(mapping), conformance_routes(mapping, _alarm(settings))]
+
+
+def _alarm(settings: Settings) -> Alarm:
+    return Alarm(days=settings.drift_days, threshold=settings.drift_threshold, least_deals=settings.drift_least_deals)
 
 
 def _runners(settings: Settings, metrics: Metrics) -> list[ProjectionRunner]:

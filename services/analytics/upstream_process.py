@@ -182,15 +182,7 @@ class SalesProcessVersionRedrawn(Drawing, frozen=True):
     """A draft looks different now."""
 
 
-class SalesProcessVersionPublished(Told, frozen=True):
-    """Deals may run on this version, which never changes any more."""
-
-    number: int
-
-
-ProcessEvent: TypeAlias = (
-    SalesProcessCreated | SalesProcessVersionDrafted | SalesProcessVersionRedrawn | SalesProcessVersionPublished
-)
+ProcessEvent: TypeAlias = SalesProcessCreated | SalesProcessVersionDrafted | SalesProcessVersionRedrawn
 
 DEAL_EVENTS: tuple[type[DealEvent], ...] = (
     DealOpened,
@@ -210,7 +202,6 @@ PROCESS_EVENTS: tuple[type[ProcessEvent], ...] = (
     SalesProcessCreated,
     SalesProcessVersionDrafted,
     SalesProcessVersionRedrawn,
-    SalesProcessVersionPublished,
 )
 DEAL_DECODERS = MappingProxyType({event.__name__: msgspec.json.Decoder[DealEvent](event) for event in DEAL_EVENTS})
 PROCESS_DECODERS = MappingProxyType(

@@ -6,8 +6,8 @@ READING = frozenset({"report.read", "saved-report.read", "saved-report.change", 
 
 RIGHTS: Rights = {
     "rep": READING,
-    "manager": READING,
-    "admin": READING | {BACKDATE, READ_EVENTS, OPERATE},
+    "manager": READING | {"deviation.accept"},
+    "admin": READING | {"deviation.accept", BACKDATE, READ_EVENTS, OPERATE},
     "service": READING | {BACKDATE, READ_EVENTS},
     "guest": frozenset(),
 }

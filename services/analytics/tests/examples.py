@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from services.analytics.domain.accepted_deviation.events import DeviationAcceptanceWithdrawn, DeviationAccepted
 from services.analytics.domain.dashboard.events import (
     DashboardCreated,
     DashboardDeleted,
@@ -62,4 +63,20 @@ DASHBOARD_EXAMPLES: tuple[Event, ...] = (
     BOARD_RESTORED,
 )
 
-EXAMPLES: tuple[Event, ...] = (*SAVED_REPORT_EXAMPLES, *DASHBOARD_EXAMPLES)
+ACCEPTED = DeviationAccepted(
+    process_id=PROCESS,
+    process_version=2,
+    violation="6f2c1d9e0b7a4c3d55",
+    kind="skipped",
+    stage="proposal",
+    source="qualify",
+    target="negotiate",
+    reason="Renewals need no proposal",
+    author="mia",
+)
+ACCEPTANCE_WITHDRAWN = DeviationAcceptanceWithdrawn(
+    process_id=PROCESS, violation=ACCEPTED.violation, reason="续约也要报价", author="mia"
+)
+ACCEPTED_DEVIATION_EXAMPLES: tuple[Event, ...] = (ACCEPTED, ACCEPTANCE_WITHDRAWN)
+
+EXAMPLES: tuple[Event, ...] = (*SAVED_REPORT_EXAMPLES, *DASHBOARD_EXAMPLES, *ACCEPTED_DEVIATION_EXAMPLES)

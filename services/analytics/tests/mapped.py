@@ -42,12 +42,13 @@ async def forgotten(pool: Pool) -> None:
                 await connection.execute(f"DELETE FROM {schema}.{name}")  # noqa: S608
 
 
-async def told(pool: Pool, events: Sequence[Recorded], batch: int = 10_000) -> None:
+async def told(pool: Pool, events: Sequence[Recorded], batch: int = 10_000, zone: str = ZONE) -> None:
     """Apply events of one service, so many in a transaction."""
+    models = MODELS | {"pipeline": process_map(zone)}
     async with pool.acquire() as connection:
         for start in range(0, len(events), batch):
             some = events[start : start + batch]
-            model = MODELS[some[0].service]
+            model = models[some[0].service]
             async with connection.transaction():
                 await instances.enter(connection, model.name, 1)
                 await model.apply(connection, some)

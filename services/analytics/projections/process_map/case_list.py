@@ -10,26 +10,28 @@ from uuid import UUID
 
 from services.analytics.projections.figures import Money, money
 from services.analytics.projections.process_map.asking import Asked, Conditions
-from services.analytics.projections.process_map.paths import deals_chosen
+from services.analytics.projections.process_map.drawn import Drawings, drawings_of
+from services.analytics.projections.process_map.judging import verdict_of
+from services.analytics.projections.process_map.paths import deals_chosen, decoded
 from services.analytics.projections.process_map.tally import copied
 
 DEFINITION = (
-    "Deals of the process as they are now, by id. activity: they entered this stage; source, target: they went from "
-    "this stage, to that stage, or both in one step; each in the days asked about, if by=activity. at: they are there "
-    "now. variant: they have gone just this way. violation: they left the drawing like this."
+    "Deals of the process as they are now, by id. activity: they entered this stage; step_from, step_to: they went "
+    "from this stage, to that stage, or both in one step; each in the days asked about, if by=activity. at: they are "
+    "there now. variant: they have gone just this way. violation: they left the drawing like this."
 )
 ENTERED = """
 c.path_id IN (SELECT s.path_id FROM read.process_path_step s WHERE {told})
 AND EXISTS (
-  SELECT FROM unnest(c.ats) WITH ORDINALITY AS u(at, ord)
+  SELECT FROM unnest(c.ats, c.waits) WITH ORDINALITY AS u(at, wait, ord)
   JOIN read.process_path_step s ON s.path_id = c.path_id AND s.ord = u.ord WHERE {told} AND {days})
 """
 BEHIND = """
 SELECT c.id, c.version, c.name, c.process_version, c.stage, c.outcome, c.path_id, c.owner_id, owner.name AS owner,
   c.credited_owner_id, credited.name AS credited_owner, c.customer_id, customer.name AS customer, c.amount, c.currency,
   c.source, coalesce(c.region, customer.region) AS region, c.opened_at, c.entered_at, c.closed_at,
-  cardinality(c.ats) AS entries
-FROM read.process_case c
+  cardinality(c.ats) AS entries, p.path
+FROM read.process_case c JOIN read.process_path p ON p.id = c.path_id
 LEFT JOIN read.person owner ON owner.id = c.owner_id
 LEFT JOIN read.person credited ON credited.id = c.credited_owner_id
 LEFT JOIN read.customer customer ON customer.id = c.customer_id
@@ -39,11 +41,15 @@ WHERE {where} ORDER BY c.id LIMIT {limit}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passed:
-    """What the deals did; what is None was not asked. `paths`: they have gone one of these ways."""
+    """What the deals did; what is None was not asked.
+
+    `longer_than_days`: they stayed in `source` for longer before; `paths`: they have gone one of these ways.
+    """
 
     activity: str | None = None
     source: str | None = None
     target: str | None = None
+    longer_than_days: int | None = None
     at: str | None = None
     outcome: Literal["open", "won", "lost"] | None = None
     paths: tuple[UUID, ...] | None = None
@@ -51,7 +57,10 @@ class Passed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MappedDeal:
-    """One deal as it is now; `variant`: the way it has gone, of so many `entries` of stages."""
+    """One deal as it is now; `variant`: the way it has gone, of so many `entries` of stages.
+
+    `fits`, `cost`: beside the versions it ran on, see the conformance of the process; None where one is not drawn here.
+    """
 
     id: UUID
     version: int
@@ -61,6 +70,8 @@ class MappedDeal:
     outcome: str
     variant: UUID
     entries: int
+    fits: bool | None
+    cost: int | None
     owner: str | None
     owner_id: UUID | None
     credited_owner: str | None
@@ -81,7 +92,8 @@ async def deals_passed(asked: Asked, passed: Passed, after: UUID | None, limit: 
     if after is not None:
         conditions.add("c.id > {}", after)
     rows = await asked.rows(BEHIND.format(where=conditions.where, limit=limit), conditions.values)
-    return [_deal(row) for row in rows]
+    drawings = await drawings_of(asked.connection, asked.process_id)
+    return [_deal(row, drawings) for row in rows]
 
 
 def narrowed(asked: Asked, passed: Passed) -> Conditions:
@@ -92,7 +104,8 @@ def narrowed(asked: Asked, passed: Passed) -> Conditions:
         _entered(asked, conditions, [("s.kind IN ('start', 'in', 'step') AND s.target = {}", passed.activity)])
     if passed.source or passed.target:
         named = (("s.source = {}", passed.source), ("s.target = {}", passed.target))
-        _entered(asked, conditions, [("s.kind = {}", "step"), *((text, value) for text, value in named if value)])
+        wanted = [("s.kind = {}", "step"), *((text, value) for text, value in named if value)]
+        _entered(asked, conditions, wanted, passed.longer_than_days)
     for column, value in (("c.stage", passed.at), ("c.outcome", passed.outcome)):
         if value is not None:
             conditions.add(f"{column} = {{}}", value)
@@ -101,7 +114,9 @@ def narrowed(asked: Asked, passed: Passed) -> Conditions:
     return conditions
 
 
-def _entered(asked: Asked, conditions: Conditions, wanted: Sequence[tuple[str, str]]) -> None:
+def _entered(
+    asked: Asked, conditions: Conditions, wanted: Sequence[tuple[str, str]], longer_than_days: int | None = None
+) -> None:
     told, days = Conditions(values=conditions.values), Conditions(values=conditions.values)
     for text, value in wanted:
         told.add(text, value)
@@ -109,11 +124,18 @@ def _entered(asked: Asked, conditions: Conditions, wanted: Sequence[tuple[str, s
         told.add("s.process_version = {}", asked.filters.version)
     if asked.filters.by == "activity":
         asked.within(days, "u.at")
+    if longer_than_days is not None:
+        days.add("u.wait > {}::bigint * 86400000", longer_than_days)
     conditions.texts.append(ENTERED.format(told=told.where, days=days.where))
 
 
-def _deal(row: Any) -> MappedDeal:
+def _deal(row: Any, drawings: Drawings) -> MappedDeal:
     told = dict(row)
-    amount, currency = told.pop("amount"), told.pop("currency")
+    amount, currency, verdict = (
+        told.pop("amount"),
+        told.pop("currency"),
+        verdict_of(decoded(told.pop("path")), drawings),
+    )
     worth = money(amount, currency) if amount is not None else None
-    return MappedDeal(amount=worth, variant=told.pop("path_id"), **told)
+    fits, cost = (verdict.fits, verdict.cost) if verdict.judged else (None, None)
+    return MappedDeal(amount=worth, variant=told.pop("path_id"), fits=fits, cost=cost, **told)

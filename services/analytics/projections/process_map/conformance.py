@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from services.analytics.projections.accepted_deviations import AcceptedDeviation, accepted_in
 from services.analytics.projections.figures import mean, ratio
 from services.analytics.projections.process_map.asking import Asked
-from services.analytics.projections.process_map.case import CLOSED
 from services.analytics.projections.process_map.drawn import Drawings, drawings_of
 from services.analytics.projections.process_map.durations import HOUR
-from services.analytics.projections.process_map.judging import Verdict, Violation, judged, stretches
-from services.analytics.projections.process_map.path import Path
+from services.analytics.projections.process_map.judging import Verdict, Violation, verdict_of
 from services.analytics.projections.process_map.paths import PathCount, paths_of
+from services.analytics.projections.process_map.sla import SlaBreach, sla_breaches
 
 DEFINITION = (
-    "Each deal beside the version it runs on, each stretch between migrations beside its own. It conforms where its way "
-    "is one of the drawing's (open deals: the beginning of one) and no rule was overridden, or where all its deviations "
-    "are accepted. cost: the fewest stages to put in or leave out until it fits. Reopening is no deviation; it is "
-    "rework. effect: deals with the deviation beside all others. SLA breaches are told beside the rate, within 1 %."
+    "Each deal beside the version it runs on, each stretch between migrations beside its own. It conforms where its "
+    "way is one of the drawing's (open deals: the beginning of one) and no rule was overridden, or where all its "
+    "deviations are accepted. cost: the fewest stages to put in or leave out until it fits. Reopening is no "
+    "deviation; it is rework. with_it, without_it: deals with the deviation beside all others. SLA breaches are told "
+    "beside the rate, within 1 %."
 )
 
 
@@ -53,20 +51,6 @@ class Deviating:
     accepted_because: str | None
     with_it: Effect
     without_it: Effect
-    drill: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlaBreach:
-    """Finished stays in a stage that were longer than its SLA."""
-
-    id: str
-    process_version: int
-    stage: str
-    sla_days: int
-    stays: int
-    breaches: int
-    share: str | None
     drill: str
 
 
@@ -133,6 +117,11 @@ class Judgement:
         """Fits, or leaves the drawing only as somebody has accepted."""
         return verdict.judged and all(violation.id in self.accepted for violation in verdict.violations)
 
+    def violation(self, id: str) -> Violation | None:
+        """The one with this id, if any deal has it."""
+        all_of_them = (each for _, verdict in self.ways for each in verdict.violations)
+        return next((each for each in all_of_them if each.id == id), None)
+
     def with_violation(self, id: str) -> tuple[UUID, ...]:
         """The ways that have it."""
         return tuple(one.path_id for one, verdict in self.ways if any(each.id == id for each in verdict.violations))
@@ -145,11 +134,6 @@ async def judgement(asked: Asked) -> Judgement:
     counted = await paths_of(asked)
     ways = [(one, verdict_of(one.path, drawings)) for one in counted]
     return Judgement(ways, drawings, {one.violation: one for one in accepted})
-
-
-def verdict_of(path: Path, drawings: Drawings) -> Verdict:
-    """One way beside the versions that it ran on."""
-    return judged(path, tuple(drawings.versions.get(some[0].version) for some in stretches(path)))
 
 
 async def conformance(asked: Asked) -> Conformance:
@@ -176,12 +160,8 @@ async def conformance(asked: Asked) -> Conformance:
         rate=ratio(conforming, deals),
         mean_cost=mean(sum(one.deals * verdict.cost for one, verdict in known), deals),
         violations=sorted(listed, key=lambda one: (-one.deals, one.id)),
-        sla_breaches=await sla_breaches(asked, found.drawings, {entry for one, _ in known for entry in _stays(one)}),
+        sla_breaches=await sla_breaches(asked, found.drawings),
     )
-
-
-def _stays(one: PathCount) -> Iterable[tuple[int, str]]:
-    return ((entry.version, entry.stage) for entry in one.path)
 
 
 def _deviating(asked: Asked, found: Judgement, violation: Violation, sums: tuple[Sum, Sum]) -> Deviating:

@@ -15,7 +15,6 @@ from services.analytics.upstream_process import (
     Move,
     ProcessEvent,
     SalesProcessCreated,
-    SalesProcessVersionPublished,
     Stage,
 )
 from shared.eventstore.folding import Gap, fold_rows
@@ -31,7 +30,6 @@ CREATE TABLE drawn_process (
 CREATE TABLE process_drawing (
   process_id uuid NOT NULL,
   number int NOT NULL,
-  published boolean NOT NULL,
   drawing text NOT NULL,
   PRIMARY KEY (process_id, number)
 );
@@ -42,10 +40,9 @@ INSERT INTO drawn_process SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[]
 ON CONFLICT (id) DO UPDATE SET version = excluded.version, name = excluded.name
 """
 DRAW = """
-INSERT INTO process_drawing VALUES ($1, $2, false, $3)
+INSERT INTO process_drawing VALUES ($1, $2, $3)
 ON CONFLICT (process_id, number) DO UPDATE SET drawing = excluded.drawing
 """
-PUBLISH = "UPDATE process_drawing SET published = true WHERE process_id = $1 AND number = $2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +70,6 @@ async def apply_drawings(connection: Connection, events: Sequence[Recorded]) -> 
         if isinstance(event, Drawing):
             drawn = Drawn(event.stages, event.moves, event.decisions)
             await connection.execute(DRAW, recorded.stream_id, event.number, msgspec.json.encode(drawn).decode())
-        elif isinstance(event, SalesProcessVersionPublished):
-            await connection.execute(PUBLISH, recorded.stream_id, event.number)
 
 
 def process_of(recorded: Recorded) -> UUID | None:

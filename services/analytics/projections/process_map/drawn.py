@@ -10,12 +10,17 @@ from uuid import UUID
 import msgspec
 
 from services.analytics.projections.process_map.case import CLOSED
+from services.analytics.projections.process_map.counting import EVER
 from services.analytics.projections.process_map.drawings import Drawn
 from services.analytics.upstream_process import Stage
 from shared.eventstore.read_model import Connection
 from shared.mining.alignment import Model
 
-READ = "SELECT number, published, drawing FROM read.process_drawing WHERE process_id = $1 ORDER BY number"
+READ = "SELECT number, drawing FROM read.process_drawing WHERE process_id = $1 ORDER BY number"
+USED = """
+SELECT DISTINCT process_version FROM read.process_cell
+WHERE process_id = $1 AND slice = '' AND kind IN ('start', 'in') AND level = 'ever' AND period = $2
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +28,6 @@ class Version:
     """One drawn version; there is one object for each look, so that what was found out about it is kept."""
 
     number: int
-    published: bool
     drawn: Drawn
 
     @cached_property
@@ -46,11 +50,10 @@ class Version:
 
     @cached_property
     def model(self) -> Model:
-        """What a deal may do: begin in the first open stage, follow the arrows, end won or lost, be opened again."""
+        """What a deal may do: begin in the first open stage, follow the arrows, end won or lost."""
         closed = {key for key, stage in self.stages.items() if stage.category in CLOSED}
         first = [stage.key for stage in self.drawn.stages if stage.category == "open"][:1]
-        again = {(end, stage) for end in closed for stage in self.stages if stage not in closed}
-        return Model(frozenset(self.stages), frozenset(first), frozenset(closed), self.allowed | again)
+        return Model(frozenset(self.stages), frozenset(first), frozenset(closed), self.allowed)
 
     def _stages_after(self, key: str, onward: Mapping[str, Iterable[str]]) -> set[str]:
         found, waiting, met = set[str](), list(onward.get(key, ())), set[str]()
@@ -66,16 +69,16 @@ class Version:
 
 @dataclass(frozen=True)
 class Drawings:
-    """All versions of a process by number."""
+    """All versions of a process by number; `used`: those that deals have run on."""
 
     versions: Mapping[int, Version]
+    used: frozenset[int] = frozenset()
 
     def reference(self, asked: int | None) -> Version | None:
-        """The version to compare with: the one asked for, else the newest published, else the newest."""
+        """The version to compare with: the one asked for, else the newest that deals run on, else the newest."""
         if asked is not None:
             return self.versions.get(asked)
-        published = [number for number, version in self.versions.items() if version.published]
-        newest = max(published or self.versions, default=None)
+        newest = max(self.used & self.versions.keys() or self.versions, default=None)
         return None if newest is None else self.versions[newest]
 
     def stage(self, key: str, reference: Version | None) -> Stage | None:
@@ -88,10 +91,12 @@ class Drawings:
 
 async def drawings_of(connection: Connection, process_id: UUID) -> Drawings:
     """Every version that was drawn."""
-    rows = await connection.fetch(READ, process_id)
-    return Drawings({row["number"]: _version(row["number"], row["published"], row["drawing"]) for row in rows})
+    versions = {
+        row["number"]: _version(row["number"], row["drawing"]) for row in await connection.fetch(READ, process_id)
+    }
+    return Drawings(versions, frozenset(row[0] for row in await connection.fetch(USED, process_id, EVER)))
 
 
 @lru_cache(maxsize=500)
-def _version(number: int, published: bool, drawing: str) -> Version:  # noqa: FBT001 - a column
-    return Version(number, published, msgspec.json.decode(drawing, type=Drawn))
+def _version(number: int, drawing: str) -> Version:
+    return Version(number, msgspec.json.decode(drawing, type=Drawn))

@@ -6,18 +6,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from hashlib import blake2b
-from itertools import groupby, pairwise
+from itertools import accumulate, groupby, pairwise
+from operator import itemgetter
 from typing import Literal
 
 import msgspec
 
-from services.analytics.projections.process_map.drawn import Version
+from services.analytics.projections.process_map.drawn import Drawings, Version
 from services.analytics.projections.process_map.path import Entry, Path
 from shared.mining.alignment import Alignment, Model, Move, NoWayThrough, align
 
 Deviation = Literal[
     "wrong_start", "skipped", "unexpected", "backward", "not_in_model", "wrong_end", "guard_overridden", "sla_breach"
 ]
+BEGINNING = ("migrated", "reopened")
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The stretch of a way between two migrations; `begins`, `ended`: whether the drawing's start and end count."""
+    """A stretch of a way that is judged by itself; `begins`, `ended`: whether the drawing's start and end count."""
 
     version: Version
     entries: tuple[Entry, ...]
@@ -84,12 +86,17 @@ class Part:
         return tuple(entry.stage for entry in self.entries)
 
 
+def verdict_of(path: Path, drawings: Drawings) -> Verdict:
+    """One way beside the versions that it ran on."""
+    return judged(path, tuple(drawings.versions.get(some[0].version) for some in stretches(path)))
+
+
 @lru_cache(maxsize=100_000)
 def judged(path: Path, versions: tuple[Version | None, ...]) -> Verdict:
     """Compare each stretch of a way with the version that it ran on.
 
-    `versions`: one for each stretch, see `versions_of`. A stretch that a migration began may begin anywhere; one that a
-    migration ended, or that goes on, may stop anywhere.
+    `versions`: one for each of the `stretches`. A stretch that a migration or a reopening began may begin anywhere; one
+    that a migration ended, or that goes on, may stop anywhere.
     """
     known, moves, violations, cost = True, list[PartMove](), set[Violation](), 0
     for part in _parts(path, versions):
@@ -105,24 +112,20 @@ def judged(path: Path, versions: tuple[Version | None, ...]) -> Verdict:
 
 
 def stretches(path: Path) -> list[tuple[Entry, ...]]:
-    """The way cut before each migration."""
-    count = 0
-    numbered = []
-    for entry in path:
-        count += entry.how == "migrated"
-        numbered.append((count, entry))
-    return [tuple(entry for _, entry in some) for _, some in groupby(numbered, key=lambda pair: pair[0])]
+    """The way cut before each migration and each reopening, for which no drawing has an arrow."""
+    cuts = accumulate(entry.how in BEGINNING for entry in path)
+    return [tuple(entry for _, entry in some) for _, some in groupby(zip(cuts, path, strict=True), key=itemgetter(0))]
 
 
 def _parts(path: Path, versions: Sequence[Version | None]) -> Iterator[Part | None]:
     all_stretches, offset = stretches(path), 0
     for place, (entries, version) in enumerate(zip(all_stretches, versions, strict=True)):
-        last = place == len(all_stretches) - 1
+        after = all_stretches[place + 1][0].how if place + 1 < len(all_stretches) else None
         if version is None:
             yield None
         else:
-            ended = last and (entries[-1].how in ("won", "lost") or entries[-1].stage in version.model.ends)
-            yield Part(version, entries, offset, place == 0, ended)
+            closed = entries[-1].how in ("won", "lost") or entries[-1].stage in version.model.ends
+            yield Part(version, entries, offset, place == 0, after != "migrated" and closed)
         offset += len(entries)
 
 
@@ -194,4 +197,3 @@ def _overridden(path: Path) -> Iterator[Violation]:
     for before, entry in pairwise(path):
         if entry.overridden:
             yield Violation("guard_overridden", entry.version, entry.stage, before.stage, entry.stage)
-

@@ -213,7 +213,7 @@ def _flow(material: Material, way: Way, line: Line, path: tuple[str, ...]) -> Fl
         on_happy_path=(way.source, way.target) in pairwise(path),
         duration=durations.shown,
         total_hours=hours(durations.total),
-        drill=material.asked.drill(source=way.source, target=way.target),
+        drill=material.asked.drill(step_from=way.source, step_to=way.target),
     )
 
 

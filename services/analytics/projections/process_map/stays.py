@@ -82,9 +82,7 @@ async def _going_on(asked: Asked, now: datetime) -> dict[str, Durations]:
     age = AGE.format(f"${len(conditions.values) + 1}")
     text = GOING_ON.format(bucket=bucket_sql(age), age=age, where=conditions.where)
     rows = await asked.rows(text, [*conditions.values, now])
-    return {
-        row["stage"]: Durations(row["ms"], Histogram(zip(row["buckets"], row["ns"], strict=True))) for row in rows
-    }
+    return {row["stage"]: Durations(row["ms"], Histogram(zip(row["buckets"], row["ns"], strict=True))) for row in rows}
 
 
 def _stage(key: str, name: str, finished: Durations, present: Durations | None) -> StageStay:

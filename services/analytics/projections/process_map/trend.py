@@ -1,0 +1,183 @@
+"""Conformance by time: month by month or week by week, and whether of late too many deals leave the drawing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+from services.analytics.projections.accepted_deviations import accepted_in
+from services.analytics.projections.figures import ratio
+from services.analytics.projections.process_map.asking import Asked, Conditions
+from services.analytics.projections.process_map.conformance import Judgement
+from services.analytics.projections.process_map.drawn import Drawings, drawings_of
+from services.analytics.projections.process_map.judging import Violation, verdict_of
+from services.analytics.projections.process_map.paths import PathCount, decoded
+
+Unit = Literal["month", "week"]
+
+TREND_DEFINITION = (
+    "Closed deals by the month or week (from Monday) of closing: how many conform. See the conformance of the process."
+)
+DRIFT_DEFINITION = (
+    "Of the deals closed in the last days, the share that do not conform with their published drawing. drifting: the "
+    "share is above the threshold, and there are enough deals to say so."
+)
+CLOSED = """
+WITH closed AS (
+  SELECT {period} AS period, c.path_id, count(*) AS deals
+  FROM read.process_case c WHERE {where} GROUP BY 1, 2
+)
+SELECT closed.period, closed.path_id, p.path, closed.deals
+FROM closed JOIN read.process_path p ON p.id = closed.path_id ORDER BY closed.period
+"""
+
+NOBODY = Judgement([], Drawings({}), {})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """Deals closed in a month or week that begins on this day."""
+
+    begins: date
+    deals: int
+    not_judged: int
+    conforming: int
+    rate: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trend:
+    """The answer."""
+
+    definition: str
+    process_id: UUID
+    process: str
+    time_zone: str
+    positions: dict[str, str]
+    periods: list[Period]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Departure:
+    """A violation of late and how many deals have it."""
+
+    id: str
+    kind: str
+    process_version: int
+    stage: str
+    source: str | None
+    target: str | None
+    deals: int
+    accepted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drift:
+    """The answer; `share` and `threshold` are of judged deals."""
+
+    definition: str
+    process_id: UUID
+    process: str
+    since: datetime
+    days: int
+    deals: int
+    not_conforming: int
+    share: str | None
+    threshold: str
+    least_deals: int
+    drifting: bool
+    departures: list[Departure]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """A process drifts: of `least_deals` or more closed in `days`, over `threshold` (0 to 1) do not conform."""
+
+    days: int = 30
+    threshold: float = 0.2
+    least_deals: int = 20
+
+
+async def trend(asked: Asked, unit: Unit) -> Trend:
+    """Every month or week in which a deal was closed."""
+    conditions = asked.chosen()
+    conditions.add("c.closed_at IS NOT NULL")
+    if asked.filters.by == "activity":
+        asked.within(conditions, "c.closed_at")
+    found, zone = list[Period](), asked.zone.key
+    period = f"date_trunc('{unit}', c.closed_at AT TIME ZONE '{zone}')::date"
+    by_period = await _judged(asked, conditions, period)
+    for begins, judgement in by_period.items():
+        deals, known = _deals(judgement), _deals(judgement, judged=True)
+        conforming = sum(one.deals for one, verdict in judgement.ways if judgement.conforms(verdict))
+        told = {"deals": deals, "not_judged": deals - known, "conforming": conforming}
+        found.append(Period(begins=begins, rate=ratio(conforming, known), **told))
+    about = {"process_id": asked.process_id, "process": asked.process, "positions": asked.positions}
+    return Trend(definition=TREND_DEFINITION, time_zone=zone, periods=found, **about)
+
+
+async def drift(asked: Asked, alarm: Alarm, now: datetime) -> Drift:
+    """Of late: deals closed in the alarm's days before now."""
+    conditions, since = asked.chosen(), now - timedelta(days=alarm.days)
+    conditions.add("c.closed_at > {}", since)
+    conditions.add("c.closed_at <= {}", now)
+    judgement = (await _judged(asked, conditions, "NULL::date")).get(None, NOBODY)
+    deals = _deals(judgement, judged=True)
+    off = deals - sum(one.deals for one, verdict in judgement.ways if judgement.conforms(verdict))
+    return Drift(
+        definition=DRIFT_DEFINITION,
+        process_id=asked.process_id,
+        process=asked.process,
+        since=since,
+        days=alarm.days,
+        deals=deals,
+        not_conforming=off,
+        share=ratio(off, deals),
+        threshold=f"{alarm.threshold:.4f}",
+        least_deals=alarm.least_deals,
+        drifting=deals >= alarm.least_deals and off > alarm.threshold * deals,
+        departures=_departures(judgement),
+    )
+
+
+async def _judged(asked: Asked, conditions: Conditions, period: str) -> dict[Any, Judgement]:
+    """The ways of the chosen deals with their verdicts, by period."""
+    if asked.filters.version is not None:
+        conditions.add("c.process_version = {}", asked.filters.version)
+    rows = await asked.rows(CLOSED.format(period=period, where=conditions.where), conditions.values)
+    drawings = await drawings_of(asked.connection, asked.process_id)
+    accepted = {one.violation: one for one in await accepted_in(asked.connection, asked.process_id)}
+    found: dict[Any, Judgement] = {}
+    for period_begins, path_id, text, deals in rows:
+        judgement = found.setdefault(period_begins, Judgement([], drawings, accepted))
+        one = PathCount(path_id, decoded(text), deals, deals, 0)
+        judgement.ways.append((one, verdict_of(one.path, drawings)))
+    return found
+
+
+def _deals(judgement: Judgement, *, judged: bool = False) -> int:
+    return sum(one.deals for one, verdict in judgement.ways if verdict.judged or not judged)
+
+
+def _departures(judgement: Judgement) -> list[Departure]:
+    counts: dict[Violation, int] = {}
+    for one, verdict in judgement.ways:
+        for violation in verdict.violations:
+            counts[violation] = counts.get(violation, 0) + one.deals
+    found = [_departure(violation, deals, judgement) for violation, deals in counts.items()]
+    return sorted(found, key=lambda one: (-one.deals, one.id))
+
+
+def _departure(violation: Violation, deals: int, judgement: Judgement) -> Departure:
+    return Departure(
+        id=violation.id,
+        kind=violation.kind,
+        process_version=violation.version,
+        stage=violation.stage,
+        source=violation.source or None,
+        target=violation.target or None,
+        deals=deals,
+        accepted=violation.id in judgement.accepted,
+    )
