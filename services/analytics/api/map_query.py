@@ -39,9 +39,17 @@ class MapQuery(BaseModel):
         """As the map takes them; raises PeriodEndsBeforeItBegins."""
         if self.from_date and self.to_date and self.from_date > self.to_date:
             raise PeriodEndsBeforeItBegins(field="/from")
-        several = {name: tuple(getattr(self, name)) for name in ("owner", "team", "source", "region", "currency")}
-        days = {"from_date": self.from_date, "to_date": self.to_date, "by": self.by}
-        return MapFilters(version=self.version, **several, **days)
+        return MapFilters(
+            version=self.version,
+            owner=tuple(self.owner),
+            team=tuple(self.team),
+            source=tuple(self.source),
+            region=tuple(self.region),
+            currency=tuple(self.currency),
+            from_date=self.from_date,
+            to_date=self.to_date,
+            by=self.by,
+        )
 
 
 class GraphQuery(MapQuery):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -26,7 +26,7 @@ from shared.http.consistency import consistent
 from shared.http.pages import Page, PageRequest, page_request
 
 Asker = Annotated[Principal, Depends(reader("report.read"))]
-DRAWN = {200: {"content": FORMS}}
+DRAWN: dict[int | str, dict[str, Any]] = {200: {"content": FORMS}}
 
 
 @dataclass(frozen=True, slots=True)

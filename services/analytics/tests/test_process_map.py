@@ -127,7 +127,7 @@ def counts(deal: Traveller, filters: MapFilters, reader: tuple[str, frozenset[st
     team = {str(named("team", team)) for team in (TEAMS_BELOW["east"] if filters.team else ())}
     region = deal.content["region"] or customers.get(deal.content["customer_id"] or "")
     return (
-        (not filters.owner or deal.credited in map(str, filters.owner))
+        (not filters.owner or deal.credited in [str(person) for person in filters.owner])
         and (not team or str(named("team", TEAM_OF.get(people.get(deal.credited or "", ""), ""))) in team)
         and (not filters.source or deal.content["source"] in filters.source)
         and (not filters.region or region in filters.region)

@@ -70,7 +70,11 @@ def drawings() -> Log:
     for process, name in ((ROUTE, "Route"), (SHOP, "Shop")):
         log.happened(process, "SalesProcessCreated", name=name)
     for (process, number), stages in STAGES.items():
-        drawn = {"stages": stages, "moves": MOVES[process, number], "decisions": DECISIONS.get((process, number), [])}
+        drawn: dict[str, Any] = {
+            "stages": stages,
+            "moves": MOVES[process, number],
+            "decisions": DECISIONS.get((process, number), []),
+        }
         log.happened(process, "SalesProcessVersionDrafted", number=number, **drawn)
         log.happened(process, "SalesProcessVersionPublished", number=number)
     return log

@@ -84,8 +84,14 @@ def withdraw(accepted: AcceptedDeviation, command: WithdrawAcceptance) -> Sequen
     """Take it back once."""
     if not isinstance(accepted, Acceptance):
         raise AcceptedDeviationNotFound
-    what = {"process_id": accepted.process_id, "violation": accepted.violation}
-    return [DeviationAcceptanceWithdrawn(**what, reason=_said(command.reason), author=command.author)]
+    return [
+        DeviationAcceptanceWithdrawn(
+            process_id=accepted.process_id,
+            violation=accepted.violation,
+            reason=_said(command.reason),
+            author=command.author,
+        )
+    ]
 
 
 def evolve(accepted: AcceptedDeviation, event: AcceptedDeviationEvent) -> AcceptedDeviation:

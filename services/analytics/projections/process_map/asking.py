@@ -139,6 +139,10 @@ class Asked:
         if self.filters.to_date is not None:
             conditions.add(f"{column} < {{}}", instant_of(self.filters.to_date + timedelta(days=1), self.zone))
 
+    def about(self) -> dict[str, Any]:
+        """The fields that every answer has."""
+        return {"process_id": self.process_id, "process": self.process, "positions": self.positions}
+
     def drill(self, **further: Any) -> str:
         """The address of the deals behind a number."""
         wanted = self.filters.query() | {name: value for name, value in further.items() if value is not None}

@@ -150,9 +150,7 @@ async def conformance(asked: Asked) -> Conformance:
     listed = [_deviating(asked, found, violation, (part, whole)) for violation, part in of_violation.items()]
     return Conformance(
         definition=DEFINITION,
-        process_id=asked.process_id,
-        process=asked.process,
-        positions=asked.positions,
+        **asked.about(),
         deals=whole.deals,
         not_judged=whole.deals - deals,
         fitting=sum(one.deals for one, verdict in known if verdict.fits),

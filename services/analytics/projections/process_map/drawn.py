@@ -83,7 +83,7 @@ class Drawings:
 
     def stage(self, key: str, reference: Version | None) -> Stage | None:
         """A stage as the reference has it, else as the newest version that has one of this key."""
-        for version in (reference, *reversed(self.versions.values())):
+        for version in (reference, *[self.versions[number] for number in sorted(self.versions, reverse=True)]):
             if version is not None and key in version.stages:
                 return version.stages[key]
         return None

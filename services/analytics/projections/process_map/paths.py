@@ -110,9 +110,7 @@ async def variants(asked: Asked, limit: int) -> Variants:
     so_far = accumulate(one.deals for one in top)
     return Variants(
         definition=DEFINITION,
-        process_id=asked.process_id,
-        process=asked.process,
-        positions=asked.positions,
+        **asked.about(),
         deals=total,
         variants_total=len(counted),
         variants=[

@@ -101,13 +101,10 @@ def _edges(flows: Iterable[Flow], metric: Metric) -> list[Edge]:
 
 
 def _measure(flow: Flow, metric: Metric) -> tuple[float, str]:
+    if metric in ("deals", "times"):
+        count = flow.deals if metric == "deals" else flow.times
+        return float(count), str(count)
     duration = flow.duration
-    match metric:
-        case "deals" | "times":
-            count = flow.deals if metric == "deals" else flow.times
-            return float(count), str(count)
-        case "median" | "mean" | "p90":
-            hours = {"median": duration.median_hours, "mean": duration.mean_hours, "p90": duration.p90_hours}[metric]
-        case "total":
-            hours = flow.total_hours
+    by_metric = {"median": duration.median_hours, "mean": duration.mean_hours, "p90": duration.p90_hours}
+    hours = by_metric.get(metric, flow.total_hours)
     return float(hours or 0), spoken(hours)

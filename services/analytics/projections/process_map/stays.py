@@ -70,8 +70,7 @@ async def stays(asked: Asked, now: datetime) -> Stays:
             found.append(_stage(key, stage.name if stage else key, finished_stays(times, key), present.get(key)))
     ranks = reference.ranks if reference else {}
     found.sort(key=lambda one: (ranks.get(one.stage, len(ranks) + 1), one.stage))
-    about = {"process_id": asked.process_id, "process": asked.process, "positions": asked.positions}
-    return Stays(definition=DEFINITION, now=now, stages=found, **about)
+    return Stays(definition=DEFINITION, now=now, stages=found, **asked.about())
 
 
 async def _going_on(asked: Asked, now: datetime) -> dict[str, Durations]:

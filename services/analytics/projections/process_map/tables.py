@@ -160,7 +160,12 @@ def process_map(zone: str) -> ReadModel:
 
 async def _known(connection: Connection, ids: set[UUID]) -> dict[UUID, Case]:
     rows = await connection.fetch(LOAD, list(ids)) if ids else []
-    return {row[0]: Case(*list(row)[:-1], PATHS.decode(row["path"])) for row in rows}
+    return {row[0]: _read(list(row)) for row in rows}
+
+
+def _read(values: list[Any]) -> Case:
+    values[-1] = PATHS.decode(values[-1])
+    return Case(*values)
 
 
 async def _save_ways(connection: Connection, changes: Changes) -> None:

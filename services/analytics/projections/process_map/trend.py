@@ -80,6 +80,7 @@ class Drift:
     definition: str
     process_id: UUID
     process: str
+    positions: dict[str, str]
     since: datetime
     days: int
     deals: int
@@ -114,8 +115,7 @@ async def trend(asked: Asked, unit: Unit) -> Trend:
         conforming = sum(one.deals for one, verdict in judgement.ways if judgement.conforms(verdict))
         told = {"deals": deals, "not_judged": deals - known, "conforming": conforming}
         found.append(Period(begins=begins, rate=ratio(conforming, known), **told))
-    about = {"process_id": asked.process_id, "process": asked.process, "positions": asked.positions}
-    return Trend(definition=TREND_DEFINITION, time_zone=zone, periods=found, **about)
+    return Trend(definition=TREND_DEFINITION, time_zone=zone, periods=found, **asked.about())
 
 
 async def drift(asked: Asked, alarm: Alarm, now: datetime) -> Drift:
@@ -128,8 +128,6 @@ async def drift(asked: Asked, alarm: Alarm, now: datetime) -> Drift:
     off = deals - sum(one.deals for one, verdict in judgement.ways if judgement.conforms(verdict))
     return Drift(
         definition=DRIFT_DEFINITION,
-        process_id=asked.process_id,
-        process=asked.process,
         since=since,
         days=alarm.days,
         deals=deals,
@@ -139,6 +137,7 @@ async def drift(asked: Asked, alarm: Alarm, now: datetime) -> Drift:
         least_deals=alarm.least_deals,
         drifting=deals >= alarm.least_deals and off > alarm.threshold * deals,
         departures=_departures(judgement),
+        **asked.about(),
     )
 
 
