@@ -16,7 +16,7 @@ from services.pipeline.api.deal_moves import GuardView, guard_view
 from services.pipeline.api.processes import Number
 from services.pipeline.domain.deal.refusals import PeriodEmpty
 from services.pipeline.domain.deal.trial import Attempt, Finding, refusals
-from services.pipeline.domain.deal.trial_automations import automations
+from services.pipeline.domain.deal.trial_automations import automations, waits
 from services.pipeline.domain.deal.trial_sums import Sums
 from services.pipeline.projections.deal_pasts import Past, Pasts
 from shared.http.auth import Principal
@@ -113,7 +113,7 @@ def trial_routes(lookup: Lookup, pasts: Pasts) -> APIRouter:
         attempt = Attempt(definition, body.from_, body.to, body.stages)
         page = _Cursor(request, body)
         scope = await lookup.scopes.of(principal.subject, principal.roles)
-        tried = pasts.within(scope, process_id, body.from_, body.to, page.after)
+        tried = pasts.within(scope, attempt, page.after, silent=waits(attempt))
         sums, deals = await _first(attempt, tried, body.limit + 1, to_the_end=page.after is None)
         return Tried(
             process_id=process_id,

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 import asyncpg
 
-from services.pipeline.domain.deal.trial import Happened
+from services.pipeline.domain.deal.trial import Attempt, Happened
+from services.pipeline.projections.automation_triggers import ACTOR
 from services.pipeline.projections.deals import DECODERS
 from services.pipeline.projections.scope import Scope
 from shared.eventstore.recorded import Recorded
 
-AT_ONCE = 200
-# A deal without an event in the period may still have been silent in it, unless it was closed.
+AT_ONCE = 100
+# A deal without an event in the period may still have been silent in it.
 WITHIN = """
 SELECT d.id, d.name FROM read.deals d
 WHERE d.process_id = $4 AND NOT d.deleted AND read.visible(d.owner_id, $1, $2, $3)
-  AND d.opened_at < $6 AND (d.closed_at IS NULL OR d.updated_at >= $5)
+  AND d.opened_at < $6 AND (d.updated_at >= $5 OR $9)
   AND ($7::uuid IS NULL OR d.id > $7)
 ORDER BY d.id LIMIT $8
 """
@@ -43,12 +43,14 @@ class Pasts:
         self._pool = pool
         self._streams = streams
 
-    async def within(
-        self, scope: Scope, process_id: UUID, begin: datetime, end: datetime, after: UUID | None
-    ) -> AsyncIterator[Past]:
-        """Deals that lived in [begin, end), in order of their ids; never more than 200 of them in memory."""
+    async def within(self, scope: Scope, attempt: Attempt, after: UUID | None, *, silent: bool) -> AsyncIterator[Past]:
+        """Deals that something happened to in the period (`silent`: or nothing), in order of their ids.
+
+        Never more than 100 of them are in memory.
+        """
+        asked = (attempt.definition.process_id, attempt.begin, attempt.end)
         while True:
-            rows = await self._pool.fetch(WITHIN, *scope.arguments, process_id, begin, end, after, AT_ONCE)
+            rows = await self._pool.fetch(WITHIN, *scope.arguments, *asked, after, AT_ONCE, silent)
             if not rows:
                 return
             streams = await self._streams([row["id"] for row in rows])
@@ -58,4 +60,5 @@ class Pasts:
 
 
 def _happened(event: Recorded) -> Happened:
-    return Happened(event.version, DECODERS[event.type].decode(event.data), event.occurred_at)
+    automatic = event.metadata.actor == ACTOR
+    return Happened(event.version, DECODERS[event.type].decode(event.data), event.occurred_at, automatic)

@@ -20,9 +20,10 @@ from services.pipeline.domain.deal.events import (
     DealStageChanged,
     DealWon,
 )
-from services.pipeline.domain.deal.state import Deal, DeletedDeal, LivingDeal, LostDeal, NoDeal, WonDeal
+from services.pipeline.domain.deal.state import Deal, DeletedDeal, LivingDeal, LostDeal, NoDeal, OpenedDeal, WonDeal
 from services.pipeline.domain.deal.trial import Attempt, Happened, refusals
 from services.pipeline.domain.sales_process.definition import Definition
+from services.pipeline.domain.sales_process.drawing import Stage
 from services.pipeline.tests.examples import GTX_PRO, ISDOM_ID, NOW, PROCESS_ID, usd
 from services.pipeline.tests.strict import NEXT, PLAN, STRICT
 from shared.errors import DomainError
@@ -33,7 +34,8 @@ VERSIONS = (STRICT, NEXT, DRAFT)
 BACK = {"qualify": "qualify", "offer": "propose", "negotiate": "negotiate"}
 
 keys = st.sampled_from(KEYS)
-plans = st.sampled_from([PLAN, BACK]) | st.dictionaries(keys, keys, max_size=4)
+WRONG = {"qualify": "won", "propose": "lost", "offer": "won", "negotiate": "won", "paused": "lost"}
+plans = st.sampled_from([PLAN, BACK, WRONG]) | st.dictionaries(keys, keys, max_size=4)
 definitions = st.sampled_from(VERSIONS)
 reasons = st.none() | st.just("a promise")
 
@@ -47,8 +49,8 @@ class Lives(RuleBasedStateMachine):
         self.history: list[Happened] = []
         self.now = NOW
 
-    @initialize(definition=definitions, stage=keys)
-    def opened(self, definition: Definition, stage: str) -> None:
+    @initialize(definition=definitions, stage=st.none() | keys)
+    def opened(self, definition: Definition, stage: str | None) -> None:
         opening = commands.OpenDeal(name="a", definition=definition, stage=stage, customer_id=ISDOM_ID, amount=usd("1"))
         self._wish(opening)
         self._wish(commands.OpenDeal(name="a", definition=STRICT))
@@ -61,6 +63,25 @@ class Lives(RuleBasedStateMachine):
     def moves(self, definition: Definition, to_stage: str, override: str | None) -> None:
         wish = commands.MoveDealToStage(definition=definition, to_stage=to_stage, at=self.now, override=override)
         self._wish(wish)
+
+    @rule(place=st.integers(0, 5), days=st.integers(0, 3))
+    def goes_on_well_prepared(self, place: int, days: int) -> None:
+        """With all that is asked for but perhaps enough days in its stage."""
+        self._wish(commands.RestoreDeal())
+        self._wish(commands.ChangeDealLines(lines=(GTX_PRO,)))
+        self._wish(commands.CorrectDeal(source="fair", region="West"))
+        self._wish(commands.TickDealChecklistItem(definition=self._own(), stage="qualify", item="budget"))
+        self.now += timedelta(days=days)
+        onward = self._own().onward(_living(self.deal).stage.key)
+        for stage in onward[place % len(onward) :][:1] if onward else ():
+            self._wish(self._step(stage))
+
+    def _step(self, stage: Stage) -> commands.DealCommand:
+        if stage.category == "won":
+            return commands.WinDeal(definition=self._own(), at=self.now, amount=usd("4000"))
+        if stage.category == "lost":
+            return commands.LoseDeal(definition=self._own(), reason="x", at=self.now)
+        return commands.MoveDealToStage(definition=self._own(), to_stage=stage.key, at=self.now)
 
     @rule(to_stage=keys, override=reasons)
     def moves_on_its_own_version(self, to_stage: str, override: str | None) -> None:
@@ -86,10 +107,11 @@ class Lives(RuleBasedStateMachine):
         wish = commands.MigrateDeal(from_version=from_version, definition=definition, stages=stages, reason="new")
         self._wish(wish)
 
-    @rule()
-    def migrates_forth_or_back(self) -> None:
+    @rule(right=st.booleans())
+    def migrates_forth_or_back(self, right: bool) -> None:  # noqa: FBT001 - hypothesis draws it
         forth = self._own().version == 1
         definition, stages = (NEXT, PLAN) if forth else (STRICT, BACK)
+        stages = stages if right else WRONG
         version = self._own().version
         self._wish(commands.MigrateDeal(from_version=version, definition=definition, stages=stages, reason="new"))
 
@@ -115,6 +137,7 @@ class Lives(RuleBasedStateMachine):
         own = {stage.key: stage.category for stage in self._own().stages}
         assert living.content.process_id == PROCESS_ID
         assert own[living.stage.key] == living.stage.category
+        assert isinstance(living, OpenedDeal) == (living.stage.category in {"open", "on_hold"})
         if isinstance(living, WonDeal | LostDeal):
             assert own[living.came_from.key] in {"open", "on_hold"}
 
@@ -160,6 +183,8 @@ def _ran_on(history: Sequence[Happened]) -> dict[int, int]:
                 continue
             case DealOpened(process_version=number):
                 pass
+            case _:
+                pass
         found[happened.version] = number
     return found
 
@@ -170,4 +195,4 @@ def _overridden(event: DealEvent) -> tuple[str, ...]:
 
 
 TestLives = Lives.TestCase
-TestLives.settings = settings(max_examples=120, stateful_step_count=25, deadline=None)
+TestLives.settings = settings(max_examples=100, stateful_step_count=20, deadline=None)

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace as altered
 from datetime import date
 from decimal import Decimal
 from random import Random
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace as struct_replace
 from uuid_utils.compat import uuid7
 
 from services.pipeline.domain.deal import commands
 from services.pipeline.domain.deal.decider import DEAL
+from services.pipeline.domain.deal.facts import facts_of
 from services.pipeline.domain.deal.state import DeletedDeal, NoDeal
 from services.pipeline.domain.product.commands import AddProduct, ChangeProductPrice, RenameProduct, RetireProduct
 from services.pipeline.domain.product.decider import PRODUCT
 from services.pipeline.domain.sales_process.commands import DraftSalesProcessVersion
 from services.pipeline.domain.sales_process.decider import SALES_PROCESS
+from services.pipeline.domain.sales_process.drawing import ChecklistItem
 from services.pipeline.projections import deals
 from services.pipeline.projections.board import Board, BoardFilter
 from services.pipeline.projections.customers import CUSTOMERS
@@ -46,6 +50,9 @@ from shared.domain import Command
 from shared.testing.databases import Databases
 
 HERE = definition()
+CALLED = ChecklistItem(key="called", text="Somebody has called")
+THERE = altered(definition(version=2), stages=tuple(struct_replace(stage, checklist=(CALLED,)) for stage in STAGES))
+SAME = {"prospecting": "prospecting", "engaging": "engaging", "paused": "engaging"}
 
 
 @pytest.fixture
@@ -92,6 +99,12 @@ def _wish(dice: Random) -> Command:
             commands.ChangeDealExpectedClose(expected_close=date(2017, 5, 5)),
             commands.AssignDeal(owner_id=dice.choice([None, ANNA_ID])),
             commands.CorrectDeal(name="better", customer_id=dice.choice([None, ISDOM_ID])),
+            commands.ChangeDealForecast(category=dice.choice([None, "commit"]), probability=dice.choice([None, 66])),
+            commands.MigrateDeal(from_version=1, definition=THERE, stages=SAME, reason="the next one"),
+            commands.TickDealChecklistItem(
+                definition=THERE, stage="engaging", item=CALLED.key, done=dice.random() < 0.8
+            ),
+            commands.MoveDealToStage(definition=THERE, at=NOW, to_stage=dice.choice(STAGES).key),
             commands.DeleteDeal(),
             commands.RestoreDeal(),
         ]
@@ -113,7 +126,8 @@ async def test_the_deals_shown_are_the_fold_of_the_log(service: Selling) -> None
 
 
 def _comparable(row: deals.DealRow) -> tuple[object, ...]:
-    return (*(getattr(row, name) for name in deals.FIELDS if name != "lines"), row.lines.replace(" ", "").count("id"))
+    plain = (getattr(row, name) for name in deals.FIELDS if name not in {"lines", "ticked"})
+    return (*plain, frozenset(row.done()), row.lines.replace(" ", "").count("id"))
 
 
 async def test_the_deals_shown_agree_with_the_aggregate(service: Selling) -> None:
@@ -124,6 +138,12 @@ async def test_the_deals_shown_agree_with_the_aggregate(service: Selling) -> Non
         living = state.was if isinstance(state, DeletedDeal) else state
         assert not isinstance(living, NoDeal)
         assert (row["version"], row["stage"], row["deleted"]) == (version, living.stage.key, state is not living)
+        content, shown = living.content, deals.DealRow(**{name: row[name] for name in deals.FIELDS})
+        assert (shown.process_version, frozenset(shown.done())) == (content.process_version, content.done)
+        assert (shown.said_forecast, shown.said_probability) == (content.forecast_category, content.probability)
+        assert (shown.opened_at, shown.stage_entered_at) == (content.opened_at, content.entered_at)
+        facts = facts_of(content, living.stage, NOW)
+        assert (shown.forecast_category, shown.probability) == (facts.forecast_category, facts.probability)
         amount = living.content.amount
         assert (row["amount"], row["currency"]) == ((amount.amount, amount.currency) if amount else (None, None))
 

@@ -43,11 +43,12 @@ Step = DealStageChanged | DealWon | DealLost
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """An event of a deal as it was recorded; `version` is the deal's after it."""
+    """An event of a deal as it was recorded; `version` is the deal's after it; `automatic`: an automation's doing."""
 
     version: int
     event: DealEvent
     at: datetime
+    automatic: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

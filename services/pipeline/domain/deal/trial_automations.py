@@ -1,8 +1,9 @@
 """Which automations of a tried version a deal's history would have set off, held against those that really ran.
 
-An automation is due when a deal enters or leaves a stage, or when nothing has changed about an open deal for its
-stage's idle days; once per entry, leave or silence. What automations do themselves breaks no silence. The times of the
-events count, also of those that were written down later.
+An automation is due when a deal enters or leaves a stage, or when nobody has changed it for its stage's idle days;
+once per entry, leave or silence. What automations do breaks no silence and sets nothing off. The times of the events
+count, also of those that were written down later and set nothing off in reality: the question is what the version would
+have done.
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ from services.pipeline.domain.deal.events import (
     DealEvent,
     DealLost,
     DealMigrated,
-    DealNotificationRequested,
     DealOpened,
     DealReopened,
     DealRestored,
@@ -26,7 +26,6 @@ from services.pipeline.domain.deal.events import (
     DealWon,
 )
 from services.pipeline.domain.deal.trial import Attempt, Finding, Happened
-from services.pipeline.domain.sales_process.definition import CLOSED
 from services.pipeline.domain.sales_process.drawing import (
     Action,
     AssignOwner,
@@ -38,6 +37,7 @@ from services.pipeline.domain.sales_process.drawing import (
 )
 
 When = Literal["enter", "leave", "idle"]
+Identity = tuple[str, str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,11 @@ class Due:
     stage: Stage
     trigger: int
     at: datetime
+
+    @property
+    def identity(self) -> Identity:
+        """What there is one of."""
+        return self.stage.key, self.automation.key, self.trigger
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,24 +65,30 @@ class Silence:
     hidden: bool = False
 
 
+def waits(attempt: Attempt) -> bool:
+    """Whether the version has automations that a silence sets off, even of deals that nothing happened to."""
+    return any(a.when == "idle" and stage.idle_days for stage in attempt.definition.stages for a in stage.automations)
+
+
 def automations(attempt: Attempt, history: Sequence[Happened]) -> Iterator[Finding]:
     """What would have run and did not, and what ran and would not have, in the period."""
-    ran = {(h.event.automation, h.event.trigger_version) for h in history if isinstance(h.event, DealAutomationRan)}
-    due = [each for each in _due(attempt, history) if attempt.covers(each.at)]
-    yield from (_would_run(each) for each in due if (each.automation.key, each.trigger) not in ran)
-    expected = {(each.automation.key, each.trigger) for each in due}
-    for happened in history:
-        event = happened.event
-        if not isinstance(event, DealAutomationRan) or not attempt.covers(happened.at):
-            continue
-        if (event.automation, event.trigger_version) not in expected:
+    ran = [(h, h.event, _identity(attempt, h.event)) for h in history if isinstance(h.event, DealAutomationRan)]
+    due = list(_due(attempt, history))
+    known, expected = {identity for _, _, identity in ran}, {each.identity for each in due}
+    yield from (_would_run(each) for each in due if attempt.covers(each.at) and each.identity not in known)
+    for happened, event, identity in ran:
+        if attempt.covers(happened.at) and identity not in expected:
             yield _would_not_run(happened, event)
+
+
+def _identity(attempt: Attempt, event: DealAutomationRan) -> Identity:
+    return attempt.stages.get(event.stage, event.stage), event.automation, event.trigger_version
 
 
 def _due(attempt: Attempt, history: Sequence[Happened]) -> Iterator[Due]:
     silence: Silence | None = None
     for happened in history:
-        if isinstance(happened.event, DealAutomationRan | DealNotificationRequested):
+        if happened.automatic:
             continue
         if silence is not None:
             yield from _idle(silence, until=happened.at)
@@ -121,12 +132,14 @@ def _after(attempt: Attempt, before: Silence | None, happened: Happened) -> Sile
             stage = attempt.stage(seen.key)
         case DealOpened() | DealStageChanged() | DealWon() | DealLost() | DealReopened():
             stage = _stages(attempt, happened.event)[1]
+        case _:
+            pass
     return Silence(stage, happened.version, happened.at, hidden)
 
 
 def _idle(silence: Silence, until: datetime) -> Iterator[Due]:
     stage = silence.stage
-    if stage is None or silence.hidden or stage.category in CLOSED or not stage.idle_days:
+    if stage is None or silence.hidden or not stage.idle_days:
         return
     at = silence.since + timedelta(days=stage.idle_days)
     if at < until:
