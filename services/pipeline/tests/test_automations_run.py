@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from uuid_utils.compat import uuid7
 
+from services.pipeline import bootstrap
 from services.pipeline.domain.deal import commands
 from services.pipeline.domain.deal.events import (
     DealAssigned,
@@ -35,7 +37,7 @@ from services.pipeline.domain.sales_process.drawing import AssignOwner, CreateTa
 from services.pipeline.domain.task.events import TaskCreated
 from services.pipeline.projections.automation_triggers import ACTOR
 from services.pipeline.projections.people import PEOPLE
-from services.pipeline.reactions.when_an_automation_is_due_run_it import NOBODY, task_id_of
+from services.pipeline.reactions.when_an_automation_is_due_run_it import NOBODY, ONE_AT_A_TIME, task_id_of
 from services.pipeline.tests.automated import (
     BERTA_ID,
     CALL,
@@ -361,6 +363,35 @@ async def test_two_replicas_at_once_do_everything_once(here: Selling, database: 
     assert len(await process.tasks()) == 12
 
 
+async def test_one_replica_works_at_a_time(process: Automated) -> None:
+    deal_id = await opened(process)
+    async with process.here.store.pool.acquire() as connection, connection.transaction():
+        assert (await connection.fetchrow(ONE_AT_A_TIME))["mine"]  # type: ignore[index]
+        assert await process.runner(LATER).run_due() == 0
+    assert await process.runner(LATER).run_due() > 0
+    assert len(await process.ran(deal_id)) == 1
+
+
+async def test_the_loop_runs_what_a_commit_has_set_off_and_shows_that_it_lives(process: Automated) -> None:
+    loop = bootstrap.automations(process.here.store, process.here.handler, "Asia/Shanghai")
+    began = loop.last_progress
+    running = asyncio.create_task(loop.run())
+    try:
+        deal_id = await opened(process)
+        async with asyncio.timeout(20):
+            while not await process.ran(deal_id):
+                await asyncio.sleep(0.01)
+        async with asyncio.timeout(20):
+            progress = loop.last_progress
+            while loop.last_progress == progress:
+                await asyncio.sleep(0.01)
+    finally:
+        running.cancel()
+    assert loop.last_progress > began
+    (task,) = (await process.tasks()).values()
+    assert task.due == (NOW.astimezone(ZoneInfo("Asia/Shanghai")) + 2 * DAY).date()
+
+
 async def test_two_replicas_at_the_same_automation_do_it_once(here: Selling, database: str) -> None:
     """As if the lock had been lost."""
     process = await with_stage(here, CALL)
@@ -410,7 +441,6 @@ async def test_whatever_happens_and_wherever_it_dies_each_trigger_has_one_effect
             await _run_until_death(process, clock, which)
     await process.run(clock)
     await _check(process, deals, clock)
-    assert (await here.store.rebuild("due_automations", swap=False)).equal
 
 
 def _command(process: Automated, wish: str, stage: str) -> Command:
@@ -501,3 +531,8 @@ def _entered(event: DealEvent) -> str | None:
             return event.to_stage.key
         case _:
             return None
+
+
+async def test_what_is_due_is_what_the_log_says_when_it_is_built_anew(here: Selling) -> None:
+    """After all that the tests above have done to it."""
+    assert (await here.store.rebuild("due_automations", swap=False)).equal
