@@ -379,11 +379,11 @@ async def test_the_loop_runs_what_a_commit_has_set_off_and_shows_that_it_lives(p
     try:
         deal_id = await opened(process)
         async with asyncio.timeout(20):
-            while not await process.ran(deal_id):
+            while not await process.ran(deal_id):  # noqa: ASYNC110 - another task makes it true
                 await asyncio.sleep(0.01)
         async with asyncio.timeout(20):
             progress = loop.last_progress
-            while loop.last_progress == progress:
+            while loop.last_progress == progress:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
     finally:
         running.cancel()
