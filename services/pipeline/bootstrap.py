@@ -14,6 +14,7 @@ from services.pipeline.api.deal_moves import move_routes
 from services.pipeline.api.deals import deal_routes
 from services.pipeline.api.exchange_rates import exchange_rate_routes
 from services.pipeline.api.migrations import migration_routes
+from services.pipeline.api.process_drawings import process_drawing_routes
 from services.pipeline.api.process_reviews import process_review_routes
 from services.pipeline.api.processes import process_routes
 from services.pipeline.api.products import product_routes
@@ -117,6 +118,7 @@ def _assembly(settings: Settings, store: PostgresEventStore, verifier: Verifier,
             product_routes(lookup.products),
             process_routes(lookup.processes),
             process_review_routes(),
+            process_drawing_routes(lookup.processes),
             deal_routes(lookup, store.read_streams),
             step_routes(lookup),
             change_routes(lookup),

@@ -206,3 +206,69 @@ async def test_no_deal_is_opened_on_a_retired_version(admin: Caller) -> None:
     assert (await admin.deal(newest))["process_version"] == 2
     await admin.post(retire.format(2), WHY | {"no_new_deals": True})
     refused(await admin.post("/deals", opening(process_id=process_id)), 422, "process-not-published", "/process_id")
+
+
+DRAWN_AS = {
+    "svg": ("image/svg+xml", "<svg", ".svg"),
+    "mermaid": ("text/vnd.mermaid; charset=utf-8", "flowchart", ".mmd"),
+    "bpmn": ("application/bpmn+xml", "<bpmn:definitions", ".bpmn"),
+    "drawio": ("application/vnd.jgraph.mxfile", "<mxfile", ".drawio"),
+}
+
+
+@pytest.mark.parametrize("format_", DRAWN_AS)
+async def test_a_version_is_drawn_in_each_format(admin: Caller, format_: str) -> None:
+    media_type, inside, ending = DRAWN_AS[format_]
+    path = await new_process(admin, everything())
+    await admin.post(path, drawing())
+    for asked in (f"{path}/1/drawing", f"{path}/1/difference/2"):
+        answer = await admin.get(asked, format=format_, language="zh")
+        assert answer.status_code == 200, answer.text
+        assert answer.headers["content-type"] == media_type
+        assert inside in answer.text
+        assert answer.headers["content-disposition"].startswith("inline; filename*=UTF-8''New%20v1")
+        assert answer.headers["content-disposition"].endswith(ending)
+        assert "sandbox" in answer.headers["content-security-policy"]
+    assert (await admin.get(f"{path}/1/drawing")).headers["content-type"] == "image/svg+xml"
+
+
+async def test_a_difference_is_told_in_sentences(admin: Caller) -> None:
+    path = await new_process(admin)
+    drawn = drawing()
+    drawn["stages"][0]["required"] = ["amount"]
+    drawn["moves"].pop(0)
+    await admin.post(path, drawn)
+    found = (await admin.get(f"{path}/1/difference/2")).json()
+    assert (found["before"], found["after"]) == (1, 2)
+    assert [change["sentence"]["en"] for change in found["changes"]] == [
+        "Stage Prospecting now requires amount",
+        "Move Prospecting → Engaging removed",
+    ]
+    assert [(change["kind"], change["element"]) for change in found["changes"]] == [
+        ("changed", "prospecting"),
+        ("removed", "prospecting->engaging"),
+    ]
+    assert (await admin.get(f"{path}/2/difference/2")).json()["changes"] == []
+
+
+async def test_a_drawing_is_shown_to_whom_its_version_is(admin: Caller) -> None:
+    path = await new_process(admin)
+    rep = admin.as_("rep", subject="darcel")
+    refused(await rep.get(f"{path}/1/drawing"), 404, "process-version-not-found")
+    refused(await rep.get(f"{path}/1/difference/1"), 404, "process-version-not-found")
+    refused(await admin.get(f"{path}/1/difference/9"), 404, "process-version-not-found")
+    refused(await admin.get(f"{path}/1/drawing", format="gif"), 422, "validation-failed")
+    refused(await admin.get(f"/processes/{uuid7()}/versions/1/drawing"), 404, "process-not-found")
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+async def test_a_hostile_name_cannot_leave_its_drawing(admin: Caller, name: str) -> None:
+    process_id = str(uuid7())
+    await admin.post("/processes", {"id": process_id, "name": name})
+    drawn = everything()
+    drawn["stages"][0]["name"] = name
+    assert (await admin.post(f"/processes/{process_id}/versions", drawn)).status_code == 200
+    for format_ in ("svg", "bpmn", "drawio"):  # the title of a Mermaid text is no markup
+        answer = await admin.get(f"/processes/{process_id}/versions/1/drawing", format=format_)
+        assert answer.status_code == 200, answer.text
+        assert "<script>" not in answer.text
