@@ -37,6 +37,7 @@ def test_a_condition_about_two_variables_holds(text: str) -> None:
         ("now == 'today'", "now is a point in time, 'today' is a text."),
         ("note.pages.all(now, true)", "name of its own"),
         ("[1].all(x, true)", "directly behind a field, such as note.lines.exists"),
+        ("note.pages.exists(p, true) && p.all(q, true)", "directly behind a field"),
         ("note.pages.all(p, note.pages.all(q, true))", "cannot stand inside another"),
         ("note.text", "On a sample note: The condition answers a text"),
     ],

@@ -204,6 +204,12 @@ def test_a_closed_stage_has_no_clock() -> None:
     }
 
 
+def test_a_second_start_is_one_fault_and_what_it_leads_to_is_none() -> None:
+    stages = (*STAGES, stage("x"), stage("y", "Y"))
+    found = said(stages, (*MOVES, move("x", "y"), move("y", "won")))
+    assert found == {"Stage 'x' is a second start beside 'prospecting': no move leads to it."}
+
+
 def test_each_finding_names_its_element_and_a_code() -> None:
     (found,) = findings(Drawing(STAGES, (*MOVES, move("paused", "won", Guard(cel="deal.amount > 1.0")))))
     assert (found.code, found.element, found.warning) == ("guard-caution", "paused->won", True)

@@ -87,6 +87,12 @@ def test_the_shortest_open_way_wins() -> None:
     assert passage(both, "a", "b", facts(5)).way == both.ways("a", "b")[1]
 
 
+def test_a_short_way_wins_also_over_a_long_one_that_is_drawn_later() -> None:
+    arrows = [("a", "x"), ("a", "y"), ("x", "b"), ("y", "z"), ("z", "b")]
+    taken = passage(drawn(*(arrow(one, other) for one, other in arrows)), "a", "b", facts())
+    assert taken.way == Way((arrow("a", "x"), arrow("x", "b")))
+
+
 def test_a_way_can_be_asked_by_itself() -> None:
     way = Way((arrow("a", "x"), arrow("x", "b", BIG)))
     assert judged_way(REVIEW, way, facts(2000)).way == way
