@@ -132,11 +132,12 @@ class Lookup:
         return await self.definition(deal.process_id, deal.process_version)
 
     async def definition(self, process_id: UUID, number: int, field: str | None = None) -> Definition:
-        """A process version, drafts too; raises ProcessUnknown."""
-        found = (await self.processes.definitions([(process_id, number)])).get((process_id, number))
-        if found is None:
+        """A process version, drafts and retired ones too, as it is now; raises ProcessUnknown."""
+        key = (process_id, number)
+        definitions = await self.processes.definitions([key])
+        if key not in definitions:
             raise ProcessUnknown(field=field)
-        return found
+        return (definitions | _retired(definitions, {key} & await self.processes.retired([process_id])))[key]
 
 
 def _retired(definitions: Mapping[VersionKey, Definition], keys: Iterable[VersionKey]) -> dict[VersionKey, Definition]:

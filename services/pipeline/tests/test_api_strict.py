@@ -11,10 +11,15 @@ import pytest
 from httpx import Response
 from uuid_utils.compat import uuid7
 
+from services.pipeline.api import migrations
+from services.pipeline.domain.sales_process.decider import SALES_PROCESS
+from services.pipeline.domain.sales_process.events import SalesProcessVersionRetired
 from services.pipeline.tests.calling import Caller, opening, refused
 from services.pipeline.tests.examples import ANNA_ID, DARCEL_ID, ISDOM_ID, PROCESS_ID
 from services.pipeline.tests.strict import PLAN
 from services.pipeline.tests.strictly import Strictly, strictly
+from shared.errors import Unavailable
+from shared.http.calls import Call
 from shared.testing.databases import Databases
 from shared.testing.tokens import TokenIssuer
 
@@ -280,3 +285,46 @@ async def test_a_deal_that_cannot_be_migrated_is_named_and_the_others_go_on(admi
     assert (done["migrated"], done["refused"], done["left"]) == (0, 2, 0)
     assert {refusal["code"] for refusal in done["refusals"]} == {"occurred-before-last-event"}
     assert (await admin.post(f"/processes/{PROCESS_ID}/migrations", wish)).json()["migrated"] == 2
+
+
+async def test_a_migration_that_broke_off_is_gone_on_with(admin: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As after a crash: some batches are done, the next one is not."""
+    ids = [await _opened(admin, name="broken off") for _ in range(7)]
+    path, wish = f"/processes/{PROCESS_ID}/migrations", _plan(deals={"deal_ids": ids})
+    run_many, batches = Call.run_many, []
+
+    async def breaks_off(self: Call, *wishes: Any) -> Any:
+        batches.append(wishes)
+        if len(batches) == 3:
+            raise Unavailable
+        return await run_many(self, *wishes)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(migrations, "AT_ONCE", 2)
+        patched.setattr(Call, "run_many", breaks_off)
+        refused(await admin.post(path, wish), 503, "unavailable")
+    versions = [(await admin.deal(deal_id))["process_version"] for deal_id in ids]
+    assert sorted(versions) == [1, 1, 1, 2, 2, 2, 2]
+    assert (await admin.post(path, wish)).json()["migrated"] == 3
+    stories = [(await admin.get(f"/deals/{deal_id}/story")).json()["entries"] for deal_id in ids]
+    assert all([entry["event"] for entry in story] == ["DealOpened", "DealMigrated"] for story in stories)
+
+
+async def test_a_retired_version_takes_no_deal_but_keeps_those_it_has(
+    fresh_database: Databases, token_issuer: TokenIssuer
+) -> None:
+    async with strictly(fresh_database, token_issuer) as running:
+        admin, path = running.admin, f"/processes/{PROCESS_ID}/migrations"
+        lost, going = await _opened(admin, region="West"), await _opened(admin)
+        await _done(admin, lost, "lose", {"reason": "price"})
+        back = await admin.open(process_version=2, stage="qualify")
+        assert (await admin.post(f"{path}/preview", _plan())).status_code == 200
+        for number in (1, 2):
+            retired = SalesProcessVersionRetired(number=number, retired_by="grace", reason="old")
+            await running.tell(SALES_PROCESS, PROCESS_ID, retired)
+        refused(await admin.post(path, _plan()), 422, "process-version-retired", "/to_version")
+        refused(await admin.post("/deals", opening(process_version=1, stage="qualify")), 422, "process-version-retired")
+        await _done(admin, lost, "reopen", {})
+        for deal_id in (lost, going):
+            await _done(admin, deal_id, "move-stage", {"to_stage": "paused"})
+        await _done(admin, back, "tick", {"stage": "qualify", "item": "budget"})
