@@ -187,7 +187,8 @@ def test_the_default_way_is_open_only_when_no_guard_beside_it_holds() -> None:
     outcome = propose.when(WINNING)
     outcome.then_rejected(GuardNotPassed)
     assert outcome.refusal is not None
-    assert outcome.refusal.message == "size->negotiate is the way to take."
+    assert outcome.refusal.message == "size->won is the answer only when no other one holds, and size->negotiate does."
+    assert _blamed(outcome) == {"/guards/size->negotiate": "(has(deal.amount) && deal.amount >= 1000.0): so it is."}
 
 
 @pytest.mark.parametrize("days", [0, 1, 2])

@@ -22,15 +22,15 @@ REQUIRABLE = ("amount", "customer_id", "expected_close", "owner_id", "lines", "s
 class Hurdles:
     """What a deal lacks on its way to the stage `there`, and what every guard that had a say decided.
 
-    `missing`: required fields; `undone`: required items of the present stage's checklist; `is_open`: the guards let it
-    through. Nothing of it is about the arrows themselves.
+    `missing`: required fields; `undone`: required items of the present stage's checklist; `shut`: why no way is open, a
+    sentence for every arrow that cannot be taken. Nothing of it is about which arrows there are.
     """
 
     there: Stage
     missing: tuple[str, ...] = ()
     undone: tuple[ChecklistItem, ...] = ()
     decisions: tuple[GuardDecision, ...] = ()
-    is_open: bool = True
+    shut: tuple[str, ...] = ()
 
     def refusals(self) -> list[Rejected]:
         """One refusal per rule that is not kept; none = the way is free."""
@@ -39,8 +39,8 @@ class Hurdles:
             found.append(fields_missing(self.there, self.missing))
         if self.undone:
             found.append(checklist_not_done(self.undone))
-        if not self.is_open:
-            found.append(guard_not_passed(self.decisions))
+        if self.shut:
+            found.append(guard_not_passed(self.shut, self.decisions))
         return found
 
 
@@ -52,7 +52,7 @@ def hurdles(definition: Definition, here: Stage, there: Stage, content: Content,
         missing(there, content),
         undone(here, content.done) if is_forward(definition, here, there) else (),
         tuple(_decision(definition, decided) for decided in passed.decided),
-        is_open=passed.way is not None,
+        () if passed.way else passed.reasons or ("No way is open.",),
     )
 
 
@@ -85,15 +85,15 @@ def checklist_not_done(items: tuple[ChecklistItem, ...]) -> ChecklistNotDone:
     return ChecklistNotDone(f"To be done first: {'; '.join(blames.values())}", blames=blames)
 
 
-def guard_not_passed(decisions: tuple[GuardDecision, ...]) -> GuardNotPassed:
-    """The refusal that says of every guard in the way what it asks and why it was not passed."""
+def guard_not_passed(reasons: tuple[str, ...], decisions: tuple[GuardDecision, ...]) -> GuardNotPassed:
+    """The refusal that says why no way is open, and of every guard that was asked what it is and what it said."""
     blames = {f"/guards/{decision.move}": f"{decision.guard}: {_said(decision)}" for decision in decisions}
-    return GuardNotPassed(" ".join(dict.fromkeys(map(_said, decisions))), blames=blames)
+    return GuardNotPassed(" ".join(reasons), blames=blames)
 
 
 def _said(decision: GuardDecision) -> str:
     """A guard that holds is in the way too where the arrow wanted is only the default beside it."""
-    return decision.reason or f"{decision.move} is the way to take."
+    return decision.reason or "so it is."
 
 
 def _decision(definition: Definition, decided: Decided) -> GuardDecision:

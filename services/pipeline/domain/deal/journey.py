@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from services.pipeline.domain.deal.commands import Journey, LoseDeal, MoveDealToStage, ReopenDeal, WinDeal
 from services.pipeline.domain.deal.conversion import converted

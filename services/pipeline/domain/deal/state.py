@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, assert_never
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from services.pipeline.domain.deal.events import (
     Change,
@@ -35,8 +37,7 @@ from services.pipeline.domain.money import Money
 from services.pipeline.domain.sales_process.drawing import ForecastCategory
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Struct, frozen=True):
     """What a deal is about, whatever stage it is in.
 
     `forecast_category`, `probability`: what somebody said instead of the stage, None = as the stage says; `done`: what
@@ -62,21 +63,18 @@ class Content:
     entered_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NoDeal:
+class NoDeal(Struct, frozen=True):
     """Nothing has been opened under this id."""
 
 
-@dataclass(frozen=True, slots=True)
-class OpenedDeal:
+class OpenedDeal(Struct, frozen=True):
     """A deal in an open or on-hold stage."""
 
     content: Content
     stage: StageRef
 
 
-@dataclass(frozen=True, slots=True)
-class WonDeal:
+class WonDeal(Struct, frozen=True):
     """A deal in the won stage, and the stage it came from."""
 
     content: Content
@@ -84,8 +82,7 @@ class WonDeal:
     came_from: StageRef
 
 
-@dataclass(frozen=True, slots=True)
-class LostDeal:
+class LostDeal(Struct, frozen=True):
     """A deal in a lost stage, and the stage it came from."""
 
     content: Content
@@ -97,8 +94,7 @@ ClosedDeal = WonDeal | LostDeal
 LivingDeal = OpenedDeal | ClosedDeal
 
 
-@dataclass(frozen=True, slots=True)
-class DeletedDeal:
+class DeletedDeal(Struct, frozen=True):
     """A hidden deal and what restoring brings back."""
 
     was: LivingDeal

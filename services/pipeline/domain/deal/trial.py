@@ -8,9 +8,11 @@ somebody overrode.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
+
+from msgspec.structs import replace
 
 from services.pipeline.domain.deal.events import (
     DealEvent,
