@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
@@ -14,6 +14,7 @@ from services.analytics.api.conformance import conformance_routes
 from services.analytics.api.dashboards import Wall, dashboard_routes
 from services.analytics.api.explain import Explainer, explain_routes
 from services.analytics.api.measures import measure_routes
+from services.analytics.api.metrics import Gauges, metric_routes
 from services.analytics.api.process_map import Mapping, process_map_routes
 from services.analytics.api.questions import questions_of
 from services.analytics.api.reports import report_routes
@@ -21,11 +22,16 @@ from services.analytics.api.rights import RIGHTS
 from services.analytics.api.saved_reports import Shelf, saved_report_routes
 from services.analytics.domain.accepted_deviation.decider import ACCEPTED_DEVIATION
 from services.analytics.domain.dashboard.decider import DASHBOARD
+from services.analytics.domain.metric.decider import METRIC
 from services.analytics.domain.saved_report.decider import SAVED_REPORT
 from services.analytics.projections import deal_events, deals, directory
 from services.analytics.projections.accepted_deviations import ACCEPTED_DEVIATIONS
 from services.analytics.projections.dashboards import DASHBOARDS, Dashboards
 from services.analytics.projections.explanations import Explanations
+from services.analytics.projections.metric_refresh import Refreshing
+from services.analytics.projections.metric_values import MetricValues
+from services.analytics.projections.metrics import METRICS
+from services.analytics.projections.metrics import Metrics as KeptMetrics
 from services.analytics.projections.process_map.asking import ProcessMaps
 from services.analytics.projections.process_map.clock import WorkingHours
 from services.analytics.projections.process_map.tables import TOPIC as PROCESS_TOPIC
@@ -52,8 +58,9 @@ from shared.projections.projection import Projection, ProjectionSettings
 from shared.projections.runner import ProjectionRunner
 
 SERVICE = "analytics"
-AGGREGATES = (SAVED_REPORT, DASHBOARD, ACCEPTED_DEVIATION)
-INLINE = (SAVED_REPORTS, DASHBOARDS, ACCEPTED_DEVIATIONS)
+AGGREGATES = (SAVED_REPORT, DASHBOARD, METRIC, ACCEPTED_DEVIATION)
+INLINE = (SAVED_REPORTS, DASHBOARDS, METRICS, ACCEPTED_DEVIATIONS)
+MOST_BUILDING = 600.0  # seconds that a build of all metrics may take before it counts as stuck
 
 
 def projections(settings: Settings) -> tuple[Projection, ...]:
@@ -115,10 +122,20 @@ def _assembly(parts: Parts, verifier: Verifier) -> Assembly:
 def _boards(parts: Parts, asking: Sequence[APIRouter]) -> list[APIRouter]:
     """What stands around the reports that can be asked."""
     viewers, questions = Viewers(parts.reading), questions_of(asking)
-    zone = ZoneInfo(parts.settings.time_zone)
-    wall = Wall(Dashboards(parts.reading), viewers, questions, lambda: datetime.now(zone).date())
+    wall = Wall(Dashboards(parts.reading), viewers, questions, _today_in(parts.settings))
     saved = saved_report_routes(Shelf(SavedReports(parts.reading), viewers, questions))
-    return [saved, dashboard_routes(wall), measure_routes()]
+    gauges = Gauges(KeptMetrics(parts.reading), _metric_values(parts))
+    return [saved, dashboard_routes(wall), measure_routes(), metric_routes(gauges)]
+
+
+def _metric_values(parts: Parts) -> MetricValues:
+    return MetricValues(parts.reading, parts.settings.time_zone, _today_in(parts.settings))
+
+
+def _today_in(settings: Settings) -> Callable[[], date]:
+    """Which day it is in the company's time zone."""
+    zone = ZoneInfo(settings.time_zone)
+    return lambda: datetime.now(zone).date()
 
 
 def _processes(parts: Parts) -> list[APIRouter]:
@@ -142,10 +159,12 @@ def _loops(parts: Parts) -> list[Loop]:
     settings, store = parts.settings, parts.store
     places = RelaySettings(dsn=settings.database_url, kafka=settings.kafka, service=SERVICE)
     relay = Relay(store, places, metrics=parts.metrics)
+    fresh = Refreshing(_metric_values(parts), settings.metrics_refresh_seconds)
     return [
         Loop("appender", "api", store.watch, progress=lambda: store.last_progress, vital=True),
         Loop("relay", "relay", relay.run, progress=lambda: relay.progress.last_progress),
         *(_following(runner) for runner in parts.runners),
+        Loop("metrics", "consumers", fresh.run, progress=lambda: fresh.last_progress, patience=MOST_BUILDING),
     ]
 
 

@@ -18,6 +18,7 @@ class Settings(ServiceSettings):
     `working_hours`: when people work on a working day of `working_zone`; `working_days`: china (public holidays and
     worked weekends of the State Council's notices) or weekdays. `drift_…`: an alarm when of `drift_least_deals` or more
     deals closed in the last `drift_days` more than `drift_threshold` (0 to 1) left the drawing of their process.
+    `metrics_refresh_seconds`: how old the values of metrics may become.
     """
 
     model_config = SettingsConfigDict(env_prefix="ANALYTICS_", frozen=True, extra="ignore")
@@ -29,6 +30,7 @@ class Settings(ServiceSettings):
     drift_days: int = Field(default=30, ge=1, le=3650)
     drift_threshold: float = Field(default=0.2, ge=0, le=1)
     drift_least_deals: int = Field(default=20, ge=1)
+    metrics_refresh_seconds: float = Field(default=300.0, gt=0)
 
     @field_validator("time_zone", "working_zone")
     @classmethod

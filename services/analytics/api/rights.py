@@ -3,11 +3,12 @@
 from shared.http.rights import BACKDATE, OPERATE, READ_EVENTS, Rights
 
 READING = frozenset({"report.read", "saved-report.read", "saved-report.change", "dashboard.read", "dashboard.change"})
+COMPANY = frozenset({"metric.read"})  # numbers of the whole company, whoever looks
 
 RIGHTS: Rights = {
     "rep": READING,
-    "manager": READING | {"deviation.accept"},
-    "admin": READING | {"deviation.accept", BACKDATE, READ_EVENTS, OPERATE},
-    "service": READING | {BACKDATE, READ_EVENTS},
+    "manager": READING | COMPANY | {"deviation.accept"},
+    "admin": READING | COMPANY | {"metric.define", "deviation.accept", BACKDATE, READ_EVENTS, OPERATE},
+    "service": READING | COMPANY | {BACKDATE, READ_EVENTS},
     "guest": frozenset(),
 }

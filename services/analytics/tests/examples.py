@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from services.analytics.domain.accepted_deviation.events import DeviationAcceptanceWithdrawn, DeviationAccepted
@@ -14,6 +15,13 @@ from services.analytics.domain.dashboard.events import (
     DashboardTilesArranged,
     DashboardUnshared,
     Tile,
+)
+from services.analytics.domain.metric.events import (
+    MetricDefined,
+    MetricRedefinitionDropped,
+    MetricRedefinitionProposed,
+    MetricVersionRebuilt,
+    MetricVersionSwapped,
 )
 from services.analytics.domain.saved_report.events import (
     SavedReportCreated,
@@ -79,4 +87,32 @@ ACCEPTANCE_WITHDRAWN = DeviationAcceptanceWithdrawn(
 )
 ACCEPTED_DEVIATION_EXAMPLES: tuple[Event, ...] = (ACCEPTED, ACCEPTANCE_WITHDRAWN)
 
-EXAMPLES: tuple[Event, ...] = (*SAVED_REPORT_EXAMPLES, *DASHBOARD_EXAMPLES, *ACCEPTED_DEVIATION_EXAMPLES)
+METRIC_DEFINED = MetricDefined(
+    key="win_rate",
+    name="Win rate",
+    name_zh="赢单率",
+    formula="won / (won + lost)",
+    unit="1",
+    reason="what we steer by",
+    author="ada",
+)
+REDEFINED = MetricRedefinitionProposed(
+    version=2, formula="won / (won + lost + overdue)", reason="overdue deals are as good as lost", author="ada"
+)
+REBUILT = MetricVersionRebuilt(
+    version=2,
+    values=24,
+    as_of=datetime(2026, 11, 26, 12, tzinfo=UTC),
+    first_month=date(2025, 12, 1),
+    last_month=date(2026, 11, 1),
+)
+SWAPPED = MetricVersionSwapped(before=1, after=2, reason="agreed in November")
+DROPPED = MetricRedefinitionDropped(version=3, reason="nobody could explain it")
+METRIC_EXAMPLES: tuple[Event, ...] = (METRIC_DEFINED, REDEFINED, REBUILT, SWAPPED, DROPPED)
+
+EXAMPLES: tuple[Event, ...] = (
+    *SAVED_REPORT_EXAMPLES,
+    *DASHBOARD_EXAMPLES,
+    *ACCEPTED_DEVIATION_EXAMPLES,
+    *METRIC_EXAMPLES,
+)
