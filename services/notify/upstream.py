@@ -32,6 +32,22 @@ class StageRef(msgspec.Struct, frozen=True):
     name: str
     category: str
     probability: int
+    forecast_category: str | None = None
+
+
+class Converted(msgspec.Struct, frozen=True):
+    """An amount in the company's own currency at the rate of that day."""
+
+    amount: Decimal
+    currency: str
+    rate: Decimal
+
+
+class Override(msgspec.Struct, frozen=True):
+    """Why somebody sent a deal on against rules, and which refusals that set aside."""
+
+    reason: str
+    rules: tuple[str, ...]
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -293,11 +309,13 @@ class DealOpened(_Deal, frozen=True, kw_only=True):
     expected_close: date | None = None
     source: str | None = None
     region: str | None = None
+    converted: Converted | None = None
 
 
 class DealStageChanged(_Deal, frozen=True, kw_only=True):
     from_stage: StageRef
     to_stage: StageRef
+    override: Override | None = None
 
 
 class DealLinesChanged(_Deal, frozen=True, kw_only=True):
@@ -305,11 +323,13 @@ class DealLinesChanged(_Deal, frozen=True, kw_only=True):
     after: tuple[Line, ...]
     amount_before: Money | None = None
     amount_after: Money | None = None
+    converted: Converted | None = None
 
 
 class DealAmountChanged(_Deal, frozen=True, kw_only=True):
     before: Money | None = None
     after: Money | None = None
+    converted: Converted | None = None
 
 
 class DealExpectedCloseChanged(_Deal, frozen=True, kw_only=True):
@@ -326,6 +346,8 @@ class DealWon(_Deal, frozen=True, kw_only=True):
     from_stage: StageRef
     stage: StageRef
     amount: Money | None = None
+    converted: Converted | None = None
+    override: Override | None = None
 
 
 class DealLost(_Deal, frozen=True, kw_only=True):
@@ -333,6 +355,7 @@ class DealLost(_Deal, frozen=True, kw_only=True):
     stage: StageRef
     reason: str
     competitor: str | None = None
+    override: Override | None = None
 
 
 class DealReopened(_Deal, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from services.pipeline.api.automations import automation_routes
 from services.pipeline.api.board import board_routes
 from services.pipeline.api.deal_changes import change_routes, step_routes
 from services.pipeline.api.deal_lookup import Lookup
@@ -126,6 +127,7 @@ def _assembly(settings: Settings, store: PostgresEventStore, verifier: Verifier,
             migration_routes(lookup, Migrating(reading)),
             trial_routes(lookup, Pasts(reading, store.read_streams)),
             board_routes(lookup, Board(reading)),
+            automation_routes(lookup, DueAutomations(reading)),
             exchange_rate_routes(lookup.rates),
             quota_routes(lookup.scopes, lookup.people),
             quota_reading_routes(Quotas(reading), lookup.scopes),

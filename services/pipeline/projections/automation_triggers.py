@@ -65,6 +65,8 @@ TURNING: Mapping[str, msgspec.json.Decoder[Turning]] = MappingProxyType(
 )
 """The events whose content matters; of all others it matters that they happened."""
 
+AUTOMATION = msgspec.json.Decoder(Automation)
+
 Drawings = Mapping[tuple[UUID, int], Mapping[str, Stage]]
 Key = tuple[UUID, str, str, int]
 Turn = tuple[UUID, str, str]
@@ -106,6 +108,11 @@ class Due:
     def identity(self) -> Key:
         """What there is one of."""
         return self.deal_id, self.stage, self.key, self.trigger_version
+
+    @property
+    def drawn(self) -> Automation:
+        """What the drawing says it does."""
+        return AUTOMATION.decode(self.automation)
 
 
 @dataclass(slots=True)

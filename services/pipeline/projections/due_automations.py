@@ -74,6 +74,9 @@ ON CONFLICT (process_id, stage, key) DO UPDATE SET person_id = excluded.person_i
 DUE = f"""
 SELECT {COLUMNS} FROM read.due_automations WHERE due_at <= $1 ORDER BY due_at, deal_id, trigger_version, place LIMIT $2
 """  # noqa: S608
+OF_DEAL = f"""
+SELECT {COLUMNS} FROM read.due_automations WHERE deal_id = $1 ORDER BY due_at, trigger_version, place
+"""  # noqa: S608
 STILL_DUE = """
 SELECT EXISTS (SELECT FROM read.due_automations WHERE (deal_id, stage, key, trigger_version) = ($1, $2, $3, $4))
 """
@@ -178,6 +181,10 @@ class DueAutomations:
     async def until(self, now: datetime, limit: int) -> list[Due]:
         """Up to `limit` that are due, in the order in which they became due."""
         return [Due(**row) for row in await self.pool.fetch(DUE, now, limit)]
+
+    async def of(self, deal_id: UUID) -> list[Due]:
+        """What is due of a deal now or later, the next first."""
+        return [Due(**row) for row in await self.pool.fetch(OF_DEAL, deal_id)]
 
     async def still(self, due: Due) -> bool:
         """Whether it has neither run nor been overtaken."""

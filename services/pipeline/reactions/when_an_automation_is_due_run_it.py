@@ -141,7 +141,7 @@ class Automations:
                 return
 
     async def _write(self, due: Due, content: Content, version: int) -> None:
-        automation = _drawn(due)
+        automation = due.drawn
         wish = await self._wish(due, automation, content)
         run = Request(DEAL, due.deal_id, wish, self._intent(due, version))
         if not isinstance(automation.action, CreateTask) or wish.task_id is None:
@@ -194,15 +194,11 @@ class Automations:
 
 def _queues(rows: Sequence[Due]) -> list[list[Due]]:
     """What may run side by side: one deal's in their order; deals that somebody is chosen for one after the other."""
-    choosing = {row.deal_id for row in rows if isinstance(_drawn(row).action, AssignOwner)}
+    choosing = {row.deal_id for row in rows if isinstance(row.drawn.action, AssignOwner)}
     queues: dict[UUID | None, list[Due]] = {}
     for row in rows:
         queues.setdefault(None if row.deal_id in choosing else row.deal_id, []).append(row)
     return list(queues.values())
-
-
-def _drawn(due: Due) -> Automation:
-    return msgspec.json.decode(due.automation, type=Automation)
 
 
 def task_id_of(due: Due) -> UUID:
