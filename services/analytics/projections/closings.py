@@ -3,35 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.analytics.projections.deal_row import DealRow, Step
+from services.analytics.projections.deal_row import DealRow, Step, millionths
 from services.analytics.projections.report import Question
-from services.analytics.projections.rollup import Cells, Rollup
+from services.analytics.projections.rollup import PROCESS, Cells, Rollup
 from services.analytics.projections.selection import over_deals
 from services.analytics.projections.sums import can_sum, summed
 
+REASON = (("lost_reason", "text"), ("competitor", "text"))
 MONEY = (("currency", "text"), ("base_currency", "text"))
-PROCESS = (("process_id", "uuid"), ("process_version", "int"))
 CLOSINGS = Rollup(
     "closing",
-    dims=(*PROCESS, ("category", "text"), ("closed_from", "text"), ("lost_reason", "text"), *MONEY),
+    dims=(*PROCESS, ("category", "text"), *MONEY),
     measures=(("deals", "bigint"), ("amount", "numeric"), ("base_amount", "numeric"), ("days", "bigint")),
 )
-CYCLES = Rollup("cycle", dims=(*PROCESS, ("category", "text"), ("days", "int")), measures=(("deals", "bigint"),))
-ROLLUPS = (CLOSINGS, CYCLES)
+LOSSES = Rollup(
+    "loss",
+    dims=(*PROCESS, ("category", "text"), ("closed_from", "text"), *REASON, *MONEY),
+    measures=(("deals", "bigint"), ("amount", "numeric"), ("base_amount", "numeric"), ("days", "bigint")),
+    owners=False,
+)
+CYCLES = Rollup(
+    "cycle", dims=(*PROCESS, ("category", "text"), ("days", "int")), measures=(("deals", "bigint"),), owners=False
+)
+ROLLUPS = (CLOSINGS, LOSSES, CYCLES)
 # One row per closed deal, with the columns of the sums.
 EXACT = """
 , decided AS (
-  SELECT s.process_id, s.process_version, s.category, s.closed_from, s.lost_reason, s.currency, s.base_currency,
-    s.credited_owner_id AS owner_id, s.closed_on AS bucket, 1 AS deals, coalesce(s.amount, 0) AS amount,
+  SELECT s.process_id, s.process_version, s.category, s.closed_from, s.lost_reason, s.competitor, s.currency,
+    s.base_currency, s.credited_owner_id AS owner_id, s.closed_on AS bucket, 1 AS deals, coalesce(s.amount, 0) AS amount,
     coalesce(s.base_amount, 0) AS base_amount, s.closed_on - s.opened_on AS days
   FROM selected s WHERE s.category IN ('won', 'lost') AND s.closed_in_period
 )
 """
-LONGEST_REASON = 200
+LONGEST_REASON = 200  # characters; an index entry has its bounds
 
 
 def add(cells: Sequence[Cells], step: Step, zone: ZoneInfo) -> None:
@@ -45,21 +52,23 @@ def add(cells: Sequence[Cells], step: Step, zone: ZoneInfo) -> None:
         _count(cells, after, 1)
 
 
-async def closings(question: Question, *by: str, finest: str = "y", by_owner: bool = False) -> list[Any]:
+async def closings(question: Question, *by: str, by_owner: bool = False) -> list[Any]:
     """Deals, amount, base_amount and days (opening to closing, summed) of closed deals per value of `by`.
 
-    `by`: SQL expressions over process_id, process_version, category, closed_from, lost_reason, currency, base_currency,
-    `bucket` (the day, or the month with `finest` "m") and, with `by_owner`, owner_id.
+    Reasons only of lost deals.
+    `by`: SQL expressions over process_id, process_version, category, closed_from, lost_reason, competitor, currency,
+    base_currency, `bucket` (the day, or the first of its month) and, with `by_owner`, owner_id.
     """
-    if can_sum(question, by_owner=by_owner):
-        return await summed(question, CLOSINGS, by, finest=finest, by_owner=by_owner)
+    rollup = LOSSES if set(by) & {"closed_from", "lost_reason", "competitor"} else CLOSINGS
+    if can_sum(question, rollup, by_owner=by_owner):
+        return await summed(question, rollup, by, by_owner=by_owner)
     sums = "sum(deals)::bigint AS deals, sum(amount) AS amount, sum(base_amount) AS base_amount, sum(days) AS days"
     return await question.rows(over_deals(f"{EXACT} SELECT {_listed(by)} {sums} FROM decided {_grouped(by)}"))  # noqa: S608
 
 
 async def cycles(question: Question) -> list[Any]:
     """How many won deals took how many days from opening to closing, by days."""
-    if can_sum(question, "currency"):
+    if can_sum(question, CYCLES):
         rows = await summed(question, CYCLES, ("days",), where="c.category = 'won'")
         return sorted(rows, key=lambda row: int(row["days"]))
     won = f"{EXACT} SELECT days, count(*) AS deals FROM decided WHERE category = 'won' GROUP BY days ORDER BY days"  # noqa: S608
@@ -72,16 +81,20 @@ def _closing(deal: DealRow | None, zone: ZoneInfo) -> tuple[Any, ...] | None:
         return None
     day = deal.closed_at.astimezone(zone).date()
     days = (day - deal.opened_at.astimezone(zone).date()).days
-    reason = deal.lost_reason and deal.lost_reason[:LONGEST_REASON]
-    told = (deal.category, deal.closed_from, reason, deal.currency, deal.base_currency)
-    money = (Decimal(deal.amount or 0), Decimal(deal.base_amount or 0))
-    return day, deal.credited_owner_id, (deal.process_id, deal.process_version), told, money, days
+    lost = [deal.closed_from, *(text and text[:LONGEST_REASON] for text in (deal.lost_reason, deal.competitor))]
+    told, paid = (deal.category, lost), (deal.currency, deal.base_currency)
+    money = (millionths(deal.amount), millionths(deal.base_amount))
+    return day, deal.credited_owner_id, (deal.process_id, deal.process_version), told, paid, money, days
 
 
 def _count(cells: Sequence[Cells], closing: tuple[Any, ...], sign: int) -> None:
-    day, owner, process, told, (amount, base), days = closing
-    cells[0].add(day, owner, (*process, *told), (sign, sign * amount, sign * base, sign * days))
-    cells[1].add(day, owner, (*process, told[0], days), (sign,))
+    day, owner, process, (category, lost), paid, (amount, base), days = closing
+    sums = (1, amount, base, days)
+    cells[0].add(day, owner, (*process, category, *paid), sums, sign)
+    if category == "lost":
+        cells[1].add(day, owner, (*process, category, *lost, *paid), sums, sign)
+    else:
+        cells[2].add(day, owner, (*process, category, days), (1,), sign)
 
 
 def _listed(by: Sequence[str]) -> str:

@@ -8,10 +8,9 @@ of any deal at any instant is either one of these rows or the deal's row of toda
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from uuid import UUID
-
-import msgspec
+from datetime import date
+from operator import attrgetter
+from typing import Any
 
 from services.analytics.projections.deal_row import Step
 from shared.eventstore.read_model import Connection
@@ -86,59 +85,23 @@ then_base_amount, then_base_currency, then_expected_close, then_deleted
 """.strip()
 
 
-def _of(alias: str, columns: str) -> str:
-    return ", ".join(f"{alias}.{column.strip()}" for column in columns.split(","))
-
-
-OPENED = f"INSERT INTO deal_change ({HEAD}) SELECT {HEAD} FROM json_populate_recordset(NULL::deal_change, $1)"  # noqa: S608
-# The two lists go side by side, row by row; lines are kept only where they changed, else the next row has them.
-CHANGED = f"""
-INSERT INTO deal_change ({HEAD}, {BEFORE}, lines)
-SELECT {_of("h", HEAD)}, {_of("b", BEFORE)}, CASE WHEN h.event_type = 'DealLinesChanged' THEN b.lines END
-FROM (SELECT row_number() OVER () AS n, * FROM json_populate_recordset(NULL::deal_change, $1)) h
-JOIN (SELECT row_number() OVER () AS n, * FROM json_populate_recordset(NULL::deal, $2)) b USING (n)
-"""  # noqa: S608
-
-
-class Head(msgspec.Struct, frozen=True, gc=False):
-    """The event of a change and the state that it began."""
-
-    deal_id: UUID
-    version: int
-    event_id: UUID
-    event_type: str
-    at: datetime
-    recorded_at: datetime
-    process_id: str
-    opened_at: datetime
-    then_process_version: int
-    then_stage_key: str
-    then_category: str
-    then_forecast_category: str
-    then_probability: int
-    then_credited_owner_id: str | None
-    then_amount: str | None
-    then_currency: str | None
-    then_base_amount: str | None
-    then_base_currency: str | None
-    then_expected_close: str | None
-    then_deleted: bool
+COLUMNS = [column.strip() for columns in (HEAD, BEFORE) for column in columns.split(",")] + ["lines"]
+_state = attrgetter(*(column.strip() for column in BEFORE.split(",")))
+_CLOSE = [column.strip() for column in BEFORE.split(",")].index("expected_close")
+_NOTHING = (None,) * len(BEFORE.split(","))
 
 
 async def save(connection: Connection, steps: Sequence[Step]) -> None:
     """Write the changes of a batch."""
-    opened = [_head(step) for step in steps if step.before is None]
-    if opened:
-        await connection.execute(OPENED, msgspec.json.encode(opened).decode())
-    changed = [step for step in steps if step.before is not None and step.after.since is step.recorded.occurred_at]
-    if changed:
-        heads, befores = [_head(step) for step in changed], [step.before for step in changed]
-        await connection.execute(CHANGED, *(msgspec.json.encode(rows).decode() for rows in (heads, befores)))
+    rows = [(*_head(step), *_before(step)) for step in steps if step.after.since is step.recorded.occurred_at]
+    if rows:
+        await connection.copy_records_to_table("deal_change", records=rows, columns=COLUMNS)
 
 
-def _head(step: Step) -> Head:
+def _head(step: Step) -> tuple[Any, ...]:
+    """The event of a change and the state that it began."""
     event, then = step.recorded, step.after
-    return Head(
+    return (
         then.id,
         event.version,
         event.event_id,
@@ -157,9 +120,27 @@ def _head(step: Step) -> Head:
         then.currency,
         then.base_amount,
         then.base_currency,
-        then.expected_close,
+        _day(then.expected_close),
         then.deleted,
     )
+
+
+def _before(step: Step) -> tuple[Any, ...]:
+    """The state that it ended; lines only where they changed, else the next row that has some has them."""
+    if step.before is None:
+        return (*_NOTHING, None)
+    state = list(_state(step.before))
+    state[_CLOSE] = _day(state[_CLOSE])
+    changed = step.recorded.type == "DealLinesChanged"
+    return (*state, bytes(step.before.lines).decode() if changed else None)
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _of(alias: str, columns: str) -> str:
+    return ", ".join(f"{alias}.{column.strip()}" for column in columns.split(","))
 
 
 # The deals as they were at $15 as far as it was known at $16: with the columns of `deal` that a question may ask for.

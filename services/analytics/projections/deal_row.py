@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 import msgspec
 
 from shared.eventstore.recorded import Recorded
+
+
+def millionths(amount: str | None) -> int:
+    """An amount as a whole number of millionths; amounts have at most four decimals."""
+    return int(Decimal(amount).scaleb(6)) if amount else 0
 
 
 class DealRow(msgspec.Struct, gc=False):

@@ -6,15 +6,14 @@ stay led, and ranks are joined when somebody asks.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.analytics.projections.closings import PROCESS
 from services.analytics.projections.deal_row import DealRow, StayRow, Step
 from services.analytics.projections.report import Question
-from services.analytics.projections.rollup import Cells, Rollup
+from services.analytics.projections.rollup import PROCESS, Cells, Rollup
 from services.analytics.projections.selection import over_stays
 from services.analytics.projections.sums import can_sum, summed
 
@@ -29,14 +28,20 @@ STAY = (
 )
 COUNT = (("deals", "bigint"),)
 ENTRIES = Rollup("stage_entry", dims=STAY, measures=COUNT)
-COHORTS = Rollup("cohort_stay", dims=STAY, measures=COUNT)
-REACHES = Rollup("cohort_reach", dims=(*PROCESS, ("visited", "text")), measures=COUNT)
+COHORTS = Rollup("cohort_stay", dims=STAY, measures=COUNT, days=False)
+REACHES = Rollup("cohort_reach", dims=(*PROCESS, ("visited", "text")), measures=COUNT, days=False)
 ROLLUPS = (ENTRIES, COHORTS, REACHES)
 
-EXACT = """
-SELECT {by}, count(*) AS deals FROM stays s
-WHERE CASE WHEN $17 THEN s.opened_in_period ELSE s.entered_in_period END GROUP BY {by}
-"""
+STAGE = "process_id, process_version, stay_version, stage_key, category, again"
+EXACT = f"""
+, counted AS (
+  SELECT {STAGE}, left_by, next_stage FROM stays WHERE CASE WHEN $17 THEN opened_in_period ELSE entered_in_period END
+)
+SELECT {STAGE}, NULL AS left_by, NULL AS next_stage, count(*) AS deals FROM counted GROUP BY {STAGE}
+UNION ALL
+SELECT {STAGE}, left_by, next_stage, count(*) FROM counted WHERE left_by IS NOT NULL
+GROUP BY {STAGE}, left_by, next_stage
+"""  # noqa: S608 - made of declared names only
 EXACT_REACHES = """
 , visits AS (
   SELECT s.process_id, s.process_version,
@@ -50,70 +55,74 @@ Counted = tuple[datetime, tuple[Any, ...]]
 
 
 def add(cells: Sequence[Cells], step: Step, zone: ZoneInfo) -> None:
-    """Count the stay that began, and the one that ended with where it led; anew for another owner or after deletion."""
+    """Count the stay that began, and where the one that ended led; anew for another owner or version or deletion."""
     before, after = step.before, step.after
     if before is None:
-        _count(cells, after, (_present(after),), zone, 1)
+        _count(cells, after, [_entered(after)], zone, 1)
     elif step.recounted:
         _count(cells, before, _all(before, step.stays), zone, -1)
         _count(cells, after, _all(after, (*step.stays, step.stay) if step.stay else step.stays), zone, 1)
     elif step.stay is not None:
-        _count(cells, before, (_present(before),), zone, -1)
-        _count(cells, after, (_finished(after, step.stay), _present(after)), zone, 1)
+        _count(cells, after, [_left(after, step.stay), _entered(after)], zone, 1)
+    if before is None or step.recounted or before.visited != after.visited:
+        _reach(cells[2], before, zone, -1)
+        _reach(cells[2], after, zone, 1)
 
 
 async def stays(question: Question, *, of_cohort: bool) -> list[Any]:
     """How many stays (`deals`) per column of `STAY`; process_version is the deal's now, stay_version that of the stay.
 
-    `of_cohort`: all stays of the deals opened in the period, else the stays that began in it. `left_by` is None for
-    stays that go on.
+    `of_cohort`: all stays of the deals opened in the period, else the stays that began in it. A row without
+    `left_by` counts the stays that began, one with it those of them that ended and how.
     """
     by = [name for name, _ in STAY]
-    if can_sum(question, "currency"):
+    if can_sum(question, COHORTS if of_cohort else ENTRIES):
         return await summed(question, COHORTS if of_cohort else ENTRIES, by)
-    return await question.rows(over_stays(EXACT.format(by=", ".join(by))), of_cohort)
+    return await question.rows(over_stays(EXACT), of_cohort)
 
 
 async def reaches(question: Question) -> list[Any]:
     """How many of the deals opened in the period have been in which stages: process_id, process_version, visited."""
-    if can_sum(question, "currency"):
+    if can_sum(question, REACHES):
         return await summed(question, REACHES, ("process_id", "process_version", "visited"))
     return await question.rows(over_stays(EXACT_REACHES))
 
 
 def _all(deal: DealRow, stays: Sequence[StayRow]) -> Iterator[Counted]:
-    yield from (_finished(deal, stay) for stay in stays)
-    yield _present(deal)
+    for stay in stays:
+        yield _left(deal, stay)
+        yield _began(deal, stay)
+    yield _entered(deal)
 
 
-def _present(deal: DealRow) -> Counted:
-    return deal.entered_at, (
-        deal.process_id,
-        deal.process_version,
-        deal.process_version,
-        deal.stage_key,
-        deal.category,
-        deal.again,
-        None,
-        None,
-    )
+def _entered(deal: DealRow) -> Counted:
+    place = (deal.process_id, deal.process_version, deal.process_version, deal.stage_key, deal.category)
+    return deal.entered_at, (*place, deal.again, None, None)
 
 
-def _finished(deal: DealRow, stay: StayRow) -> Counted:
-    stage, led = (stay.stage_key, stay.category), (stay.left_by, stay.next_stage)
-    return stay.entered_at, (deal.process_id, deal.process_version, stay.process_version, *stage, stay.again, *led)
+def _began(deal: DealRow, stay: StayRow) -> Counted:
+    return stay.entered_at, (*_place(deal, stay), None, None)
 
 
-def _count(cells: Sequence[Cells], deal: DealRow, stays: Any, zone: ZoneInfo, sign: int) -> None:
-    """Add these stays of a deal, and, as `visited` changes with each, the deal to those that got so far."""
+def _left(deal: DealRow, stay: StayRow) -> Counted:
+    return stay.entered_at, (*_place(deal, stay), stay.left_by, stay.next_stage)
+
+
+def _place(deal: DealRow, stay: StayRow) -> tuple[Any, ...]:
+    return deal.process_id, deal.process_version, stay.process_version, stay.stage_key, stay.category, stay.again
+
+
+def _count(cells: Sequence[Cells], deal: DealRow, stays: Iterable[Counted], zone: ZoneInfo, sign: int) -> None:
     if deal.deleted:
         return
-    owner, opened = deal.credited_owner_id, _day(deal.opened_at, zone)
+    owner, opened = deal.credited_owner_id, deal.opened_at.astimezone(zone).date()
     for entered_at, dims in stays:
-        cells[0].add(_day(entered_at, zone), owner, dims, (sign,))
-        cells[1].add(opened, owner, dims, (sign,))
-    cells[2].add(opened, owner, (deal.process_id, deal.process_version, " ".join(deal.visited)), (sign,))
+        cells[0].add(entered_at.astimezone(zone).date(), owner, dims, (1,), sign)
+        cells[1].add(opened, owner, dims, (1,), sign)
 
 
-def _day(at: datetime, zone: ZoneInfo) -> date:
-    return at.astimezone(zone).date()
+def _reach(cells: Cells, deal: DealRow | None, zone: ZoneInfo, sign: int) -> None:
+    """The deal among those that got so far."""
+    if deal is not None and not deal.deleted:
+        dims = (deal.process_id, deal.process_version, " ".join(deal.visited))
+        cells.add(deal.opened_at.astimezone(zone).date(), deal.credited_owner_id, dims, (1,), sign)

@@ -102,8 +102,11 @@ async def _stages(question: Question, kind: Kind, drawn: Drawings) -> list[dict[
     categories: dict[tuple[UUID, str], str] = {}
     for row in await stays(question, of_cohort=kind == "cohort"):
         place = row["process_id"], row["stage_key"]
-        counts[place].update({"entered": row["deals"], _outcome(row, drawn): row["deals"]})
-        counts[place]["deals"] += 0 if row["again"] else row["deals"]
+        if row["left_by"] is None:
+            first = 0 if row["again"] else row["deals"]
+            counts[place].update({"entered": row["deals"], "still_there": row["deals"], "deals": first})
+        else:
+            counts[place].update({_outcome(row, drawn): row["deals"], "still_there": -row["deals"]})
         categories[place] = row["category"]
     if kind == "cohort":
         for row in await reaches(question):
@@ -114,10 +117,8 @@ async def _stages(question: Question, kind: Kind, drawn: Drawings) -> list[dict[
 
 
 def _outcome(row: Any, drawn: Drawings) -> str:
-    """What became of a stay: forward or back by the ranks in the version it was on."""
+    """What became of a finished stay: forward or back by the ranks in the version it was on."""
     match row["left_by"]:
-        case None:
-            return "still_there"
         case "won":
             return "advanced"
         case "reopened":

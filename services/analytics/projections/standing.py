@@ -5,34 +5,28 @@ Kept as what changed per day, so that the deals standing somewhere at an instant
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import asyncpg
 
-from services.analytics.projections.deal_row import DealRow, Step
+from services.analytics.projections.deal_row import DealRow, Step, millionths
 from services.analytics.projections.report import Question
-from services.analytics.projections.rollup import Cells, Rollup, in_spans, spans
+from services.analytics.projections.rollup import PROCESS, Cells, Rollup, in_spans, spans
 from services.analytics.projections.selection import over_deals
 
 MEASURES = ("deals", "amount", "weighted", "base_amount", "base_weighted")
-STANDING = Rollup(
-    "standing",
-    dims=(
-        ("process_id", "uuid"),
-        ("process_version", "int"),
-        ("stage_key", "text"),
-        ("category", "text"),
-        ("forecast_category", "text"),
-        ("close_month", "date"),
-        ("currency", "text"),
-        ("base_currency", "text"),
-    ),
-    measures=(("deals", "bigint"), *((name, "numeric") for name in MEASURES[1:])),
+MONEY = (("currency", "text"), ("base_currency", "text"))
+SUMMED_UP = (("deals", "bigint"), *((name, "numeric") for name in MEASURES[1:]))
+# Stages and expectations are kept apart: together they would be as many cells as their product.
+STANDING = Rollup("standing", dims=(*PROCESS, ("stage_key", "text"), ("category", "text"), *MONEY), measures=SUMMED_UP)
+EXPECTED = Rollup(
+    "expected",
+    dims=(*PROCESS, ("category", "text"), ("forecast_category", "text"), ("close_month", "date"), *MONEY),
+    measures=SUMMED_UP,
 )
-ROLLUPS = (STANDING,)
+ROLLUPS = (STANDING, EXPECTED)
 SUMS = ", ".join(["sum(deals)::bigint AS deals", *(f"sum({name}) AS {name}" for name in MEASURES[1:])])
 
 # $1 by owner, $2 owners, $3 processes, $4 version, $5 currencies, $6 to $8 spans; and what came then: from $9 to $10.
@@ -40,21 +34,19 @@ SUMMED = f"""
 WITH later AS (
   SELECT v.* FROM read.deal_change c CROSS JOIN LATERAL (VALUES
     (-1, c.deleted, c.credited_owner_id, c.process_id, c.process_version, c.stage_key, c.category, c.forecast_category,
-      c.expected_close, c.currency, c.base_currency, c.amount, c.base_amount, c.probability),
+      date_trunc('month', c.expected_close)::date, c.currency, c.base_currency, c.amount, c.base_amount, c.probability),
     (1, c.then_deleted, c.then_credited_owner_id, c.process_id, c.then_process_version, c.then_stage_key,
-      c.then_category, c.then_forecast_category, c.then_expected_close, c.then_currency, c.then_base_currency,
-      c.then_amount, c.then_base_amount, c.then_probability)
-  ) v(sign, deleted, owner_id, process_id, process_version, stage_key, category, forecast_category, expected_close,
+      c.then_category, c.then_forecast_category, date_trunc('month', c.then_expected_close)::date, c.then_currency,
+      c.then_base_currency, c.then_amount, c.then_base_amount, c.then_probability)
+  ) v(sign, deleted, owner_id, process_id, process_version, stage_key, category, forecast_category, close_month,
     currency, base_currency, amount, base_amount, probability)
   WHERE c.at >= $9 AND c.at <= $10 AND v.deleted IS FALSE
 ), placed AS (
-  SELECT owner_id, process_id, process_version, stage_key, category, forecast_category, close_month, currency,
-    base_currency, deals, amount, weighted, base_amount, base_weighted
-  FROM read.standing c {in_spans("c", 6)} WHERE c.by_owner = $1 AND ($2::uuid[] IS NULL OR c.owner_id = ANY($2))
+  SELECT {{columns}}, deals, amount, weighted, base_amount, base_weighted
+  FROM read.{{rollup}} c {in_spans("c", 6)} WHERE c.by_owner = $1 AND ($2::uuid[] IS NULL OR c.owner_id = ANY($2))
   UNION ALL
-  SELECT owner_id, process_id, process_version, stage_key, category, forecast_category,
-    date_trunc('month', expected_close)::date, currency, base_currency, sign, sign * amount,
-    sign * amount * probability / 100, sign * base_amount, sign * base_amount * probability / 100
+  SELECT {{columns}}, sign, sign * amount, sign * amount * probability / 100, sign * base_amount,
+    sign * base_amount * probability / 100
   FROM later WHERE $2::uuid[] IS NULL OR owner_id = ANY($2)
 )
 SELECT {{by}}, {SUMS} FROM placed
@@ -75,45 +67,55 @@ SELECT {{by}}, {SUMS} FROM placed GROUP BY {{by}}
 
 def add(cells: Sequence[Cells], step: Step, zone: ZoneInfo) -> None:
     """Take the deal from where it stood and put it where it stands now, on the day of the event."""
-    before, after = _place(step.before), _place(step.after)
-    if before == after:
-        return
     day = step.recorded.occurred_at.astimezone(zone).date()
-    if before is not None:
-        cells[0].take(day, *before)
-    if after is not None:
-        cells[0].add(day, *after)
+    for one, place in zip(cells, (_stage, _expectation), strict=True):
+        before, after = _placed(step.before, place), _placed(step.after, place)
+        if before != after:
+            if before is not None:
+                one.add(day, *before, -1)
+            if after is not None:
+                one.add(day, *after)
 
 
 async def standing(question: Question, *by: str) -> list[asyncpg.Record]:
     """The sums of the deals that stood somewhere at the question's instant, per value of the columns in `by`.
 
-    Columns to choose from: the dimensions of `STANDING`, and `owner_id` where the question is about owners. Amounts are
-    NULL where no deal has one; `weighted` = amount x probability.
+    Columns to choose from: the dimensions of `STANDING` and of `EXPECTED`, and `owner_id` in a question about owners.
+    Amounts are NULL where no deal has one; `weighted` = amount x probability.
     """
     columns = ", ".join(by)
-    if not question.summable():
+    rollup = next((one for one in ROLLUPS if all(one.has(name) for name in by)), None)
+    if rollup is None or not question.summable():
         return await question.rows(over_deals(EXACT.format(by=columns)))
     zone, as_of, owners = ZoneInfo(question.selection.time_zone), question.selection.as_of, question.selection.owners()
-    start = _start(as_of, zone, month=owners is not None) if as_of else None
+    of_owners = owners is not None or "owner_id" in by
+    start = _start(as_of, zone, month=of_owners) if as_of else None
     before = spans(None, start.date() - timedelta(days=1) if start else None)
     asked = question.selection.filters
     narrowed = (asked.process or None, asked.process_version, asked.currency or None)
-    return await question.connection.fetch(
-        SUMMED.format(by=columns), owners is not None, owners, *narrowed, *before.arguments(), start, as_of
-    )
+    kept = ", ".join(sorted({*by, "process_id", "process_version", "currency"}))
+    statement = SUMMED.format(by=columns, columns=kept, rollup=rollup.name)
+    return await question.connection.fetch(statement, of_owners, owners, *narrowed, *before.arguments(), start, as_of)
 
 
-def _place(deal: DealRow | None) -> tuple[str | None, tuple[object, ...], tuple[int | Decimal, ...]] | None:
+def _placed(
+    deal: DealRow | None, place: Callable[[DealRow], tuple[object, ...]]
+) -> tuple[str | None, tuple[object, ...], tuple[int, ...]] | None:
     """The owner, the cell's dimensions and the measures of a deal; None for one that counts nowhere."""
     if deal is None or deal.deleted:
         return None
-    amount, base = Decimal(deal.amount or 0), Decimal(deal.base_amount or 0)
-    chance = Decimal(deal.probability).scaleb(-2)
+    amount, base, chance = millionths(deal.amount), millionths(deal.base_amount), deal.probability
+    dims = (deal.process_id, deal.process_version, *place(deal), deal.currency, deal.base_currency)
+    return deal.credited_owner_id, dims, (1, amount, amount * chance // 100, base, base * chance // 100)
+
+
+def _stage(deal: DealRow) -> tuple[object, ...]:
+    return deal.stage_key, deal.category
+
+
+def _expectation(deal: DealRow) -> tuple[object, ...]:
     month = None if deal.expected_close is None else date.fromisoformat(deal.expected_close).replace(day=1)
-    stage = (deal.process_id, deal.process_version, deal.stage_key, deal.category, deal.forecast_category)
-    money = (1, amount, amount * chance, base, base * chance)
-    return deal.credited_owner_id, (*stage, month, deal.currency, deal.base_currency), money
+    return deal.category, deal.forecast_category, month
 
 
 def _start(as_of: datetime, zone: ZoneInfo, *, month: bool) -> datetime:

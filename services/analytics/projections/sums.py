@@ -12,16 +12,19 @@ from services.analytics.projections.report import Question
 from services.analytics.projections.rollup import ONCE, Rollup, Spans, in_spans, spans, whole_months
 
 
-def can_sum(question: Question, *unknown: str, by_owner: bool = False) -> bool:
-    """Whether kept sums answer this question about now; `unknown`: filters that these sums do not know.
+def can_sum(question: Question, rollup: Rollup, *, by_owner: bool = False) -> bool:
+    """Whether the kept sums of a rollup answer this question about now.
 
-    The sums of owners are kept by month: with them the question's period must be whole months. A period that ends
-    today or later is open, because nothing has happened after today.
+    Sums of owners, and all sums of some rollups, are kept by month only: then the question's period must be whole
+    months. A period that ends today or later is open, because nothing has happened after today.
     """
-    selection = question.selection
-    if selection.as_of is not None or not question.summable(*unknown):
+    unknown = [name for name in ("currency",) if not rollup.has(name)]
+    if question.selection.as_of is not None or not question.summable(*unknown):
         return False
-    return not _of_owners(question, by_owner=by_owner) or whole_months(*period(question))
+    of_owners = _of_owners(question, by_owner=by_owner)
+    if of_owners and not rollup.owners:
+        return False
+    return rollup.timeless or whole_months(*period(question)) or (rollup.days and not of_owners)
 
 
 def period(question: Question) -> tuple[date | None, date | None]:
@@ -36,24 +39,23 @@ async def summed(
     rollup: Rollup,
     by: Sequence[str],
     *,
-    finest: str = "y",
     by_owner: bool = False,
     where: str = "true",
 ) -> list[asyncpg.Record]:
     """The sums of a rollup's cells in the question's period per value of the expressions in `by`.
 
-    An expression may name the dimensions, `bucket` (with `finest` "m" a cell is no longer than a month) and, with
-    `by_owner`, `owner_id`. Groups that came to nothing are left out. Ask `can_sum` before.
+    An expression may name the dimensions, `bucket` (the first of a month, or a day) and, with `by_owner`,
+    `owner_id`. Groups that came to nothing are left out. Ask `can_sum` before.
     """
     asked, owners = question.selection.filters, question.selection.owners()
-    span = _once() if rollup.timeless else spans(*period(question), longest=finest)
+    span = _once() if rollup.timeless else spans(*period(question))
     grouped = ", ".join(str(at) for at in range(1, len(by) + 1))
     sums = ", ".join(_sum(name, type_) for name, type_ in rollup.measures)
     statement = f"""
 SELECT {", ".join([*by, sums])} FROM read.{rollup.name} c {in_spans("c", 5)}
 WHERE c.by_owner = $1 AND ($2::uuid[] IS NULL OR c.owner_id = ANY($2))
   AND ($3::uuid[] IS NULL OR c.process_id = ANY($3)) AND ($4::int IS NULL OR c.process_version = $4)
-  AND ($8::text[] IS NULL OR {"c.currency = ANY($8)" if _has(rollup, "currency") else "false"}) AND {where}
+  AND ($8::text[] IS NULL OR {"c.currency = ANY($8)" if rollup.has("currency") else "false"}) AND {where}
 GROUP BY {grouped} HAVING sum(c.deals) <> 0
 """  # noqa: S608 - made of declared names only
     of_owners = _of_owners(question, by_owner=by_owner)
@@ -66,11 +68,7 @@ def _of_owners(question: Question, *, by_owner: bool) -> bool:
 
 
 def _once() -> Spans:
-    return Spans([ONCE[0][0]], [ONCE[0][1]], [ONCE[0][1]])
-
-
-def _has(rollup: Rollup, column: str) -> bool:
-    return any(name == column for name, _ in rollup.dims)
+    return Spans([ONCE[0]], [ONCE[1]], [ONCE[1]])
 
 
 def _sum(name: str, type_: str) -> str:

@@ -7,19 +7,21 @@ from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.analytics.projections.closings import PROCESS
 from services.analytics.projections.deal_row import DealRow, StayRow, Step
 from services.analytics.projections.report import Question
-from services.analytics.projections.rollup import Cells, Rollup
+from services.analytics.projections.rollup import PROCESS, Cells, Rollup
 from services.analytics.projections.selection import over_deals, over_stays
 from services.analytics.projections.sums import can_sum, summed
-from shared.mining.histogram import bucket_of, bucket_sql, milliseconds_of
+from shared.mining.histogram import bucket_of, bucket_sql, milliseconds_of, value_of
 
 CLOSED = ("won", "lost")
+COARSE = 3  # so many buckets of 2 % make one here, a third of the cells; percentiles are then within 3 %
 SPENT = Rollup(
     "time_spent",
     dims=(*PROCESS, ("stage_key", "text"), ("clock", "text"), ("duration", "int")),
     measures=(("deals", "bigint"), ("milliseconds", "bigint")),
+    days=False,
+    owners=False,
 )
 AGES = Rollup(
     "stage_age",
@@ -28,6 +30,7 @@ AGES = Rollup(
     timeless=True,
 )
 ROLLUPS = (SPENT, AGES)
+DAY = 86_400_000
 MILLISECONDS = "trunc(extract(epoch FROM {}) * 1000)::bigint"
 EXACT = f"""
 , left_last AS (
@@ -37,8 +40,8 @@ EXACT = f"""
   FROM stays s WHERE s.category NOT IN ('won', 'lost') AND s.left_at IS NOT NULL
   GROUP BY s.process_id, s.stage_key, s.deal_id
 )
-SELECT l.process_id, l.stage_key, c.clock, {bucket_sql("c.milliseconds")} AS duration, count(*) AS deals,
-  sum(c.milliseconds)::bigint AS milliseconds
+SELECT l.process_id, l.stage_key, c.clock, floor({bucket_sql("c.milliseconds")} / {COARSE}.0)::int AS duration,
+  count(*) AS deals, sum(c.milliseconds)::bigint AS milliseconds
 FROM left_last l CROSS JOIN LATERAL (VALUES ('latest', l.latest), ('cumulative', l.cumulative)) c(clock, milliseconds)
 WHERE l.left_on BETWEEN coalesce($13::date, '-infinity') AND coalesce($14::date, 'infinity')
 GROUP BY 1, 2, 3, 4
@@ -51,8 +54,9 @@ FROM selected s WHERE s.category NOT IN ('won', 'lost') GROUP BY 1, 2, 3
 
 def add(cells: Sequence[Cells], step: Step, zone: ZoneInfo) -> None:
     """Count the deal with its time in a stage on the day on which it last left it, and in the stage where it is now."""
-    _age(cells[1], step.before, zone, -1)
-    _age(cells[1], step.after, zone, 1)
+    if step.before is None or step.stay is not None or step.recounted:
+        _age(cells[1], step.before, zone, -1)
+        _age(cells[1], step.after, zone, 1)
     if step.before is None:
         return
     after = (*step.stays, step.stay) if step.stay else step.stays
@@ -66,18 +70,23 @@ def add(cells: Sequence[Cells], step: Step, zone: ZoneInfo) -> None:
 
 
 async def spent(question: Question) -> list[Any]:
-    """How many deals, and milliseconds together, per process_id, stage_key, clock and bucket of `duration`.
+    """How many deals, and milliseconds together, per process_id, stage_key, clock and `duration` (see `days_of`).
 
     `clock`: latest or cumulative; of the deals that last left the stage in the period.
     """
-    if can_sum(question, "currency"):
+    if can_sum(question, SPENT):
         return await summed(question, SPENT, ("process_id", "stage_key", "clock", "duration"))
     return await question.rows(over_stays(EXACT))
 
 
+def days_of(duration: int) -> float:
+    """The days of 24 hours that stand for a bucket, within 3 %."""
+    return value_of(duration * COARSE + COARSE // 2) / DAY
+
+
 async def ages(question: Question) -> list[Any]:
     """How many deals are in a stage that is not closed, per process_id, stage_key and the day they entered it."""
-    if question.selection.as_of is None and question.summable("currency"):
+    if can_sum(question, AGES):
         by = ("process_id", "stage_key", "entered_on")
         return await summed(question, AGES, by, where="c.deals <> 0 AND c.category NOT IN ('won', 'lost')")
     return await question.rows(over_deals(EXACT_AGES))
@@ -87,7 +96,7 @@ def _age(cells: Cells, deal: DealRow | None, zone: ZoneInfo, sign: int) -> None:
     if deal is not None and not deal.deleted:
         entered = deal.entered_at.astimezone(zone).date()
         dims = (deal.process_id, deal.process_version, deal.stage_key, deal.category, entered)
-        cells.add(entered, deal.credited_owner_id, dims, (sign,))
+        cells.add(entered, deal.credited_owner_id, dims, (1,), sign)
 
 
 def _spent(key: str, stays: Sequence[StayRow], zone: ZoneInfo) -> tuple[date, timedelta, timedelta, str] | None:
@@ -105,5 +114,5 @@ def _count(cells: Sequence[Cells], deal: DealRow, spent: Any, sign: int) -> None
     day, latest, cumulative, key = spent
     for clock, duration in (("latest", latest), ("cumulative", cumulative)):
         milliseconds = milliseconds_of(duration)
-        dims = (deal.process_id, deal.process_version, key, clock, bucket_of(milliseconds))
-        cells[0].add(day, deal.credited_owner_id, dims, (sign, sign * milliseconds))
+        dims = (deal.process_id, deal.process_version, key, clock, bucket_of(milliseconds) // COARSE)
+        cells[0].add(day, deal.credited_owner_id, dims, (1, milliseconds), sign)

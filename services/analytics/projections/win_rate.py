@@ -72,7 +72,7 @@ class WinRate(Report):
 
 async def win_rate(question: Question) -> WinRate:
     """Answer all of it from one snapshot."""
-    months = await closings(question, "category", QUARTER, "currency", finest="m")
+    months = await closings(question, "category", QUARTER, "currency")
     owners = await closings(question, "category", "owner_id", by_owner=True)
     names = {row["id"]: row["name"] for row in await question.connection.fetch(NAMES, [o["owner_id"] for o in owners])}
     return WinRate(

@@ -121,7 +121,7 @@ async def won_value(question: Question) -> WonValue:
 
 async def values(question: Question) -> Values:
     """The whole by currency, by quarter ascending and by owner descending."""
-    quarters = _won(await closings(question, "category", QUARTER, "currency", finest="m"))
+    quarters = _won(await closings(question, "category", QUARTER, "currency"))
     owners = _won(await closings(question, "category", "owner_id", "currency", by_owner=True))
     names = {row["id"]: row["name"] for row in await question.connection.fetch(NAMES, [o["owner_id"] for o in owners])}
     by_quarter = sorted(quarters, key=lambda row: (row["quarter"], -row["amount"], row["currency"]))
