@@ -33,7 +33,8 @@ ROLLUPS = (CLOSINGS, LOSSES, CYCLES)
 EXACT = """
 , decided AS (
   SELECT s.process_id, s.process_version, s.category, s.closed_from, s.lost_reason, s.competitor, s.currency,
-    s.base_currency, s.credited_owner_id AS owner_id, s.closed_on AS bucket, 1 AS deals, coalesce(s.amount, 0) AS amount,
+    s.base_currency, s.credited_owner_id AS owner_id, s.closed_on AS bucket, 1 AS deals,
+    coalesce(s.amount, 0) AS amount,
     coalesce(s.base_amount, 0) AS base_amount, s.closed_on - s.opened_on AS days
   FROM selected s WHERE s.category IN ('won', 'lost') AND s.closed_in_period
 )
