@@ -85,8 +85,8 @@ def test_an_index_column_says_the_order(file: Path) -> None:
 
 
 def test_cells_may_hold_anything_that_is_quoted(file: Path) -> None:
-    event = read(file, 'case,activity,time\n"A\n1","say ""end"", <b>; 😀",2026-01-01\n')[0]
-    assert (event.case, event.activity) == ("A\n1", 'say "end", <b>; 😀')
+    event = read(file, 'case,activity,time\n"A\r\n1","say ""end"", <b>; 😀",2026-01-01\n')[0]
+    assert (event.case, event.activity) == ("A\r\n1", 'say "end", <b>; 😀')
 
 
 @pytest.mark.parametrize(
