@@ -20,6 +20,7 @@ from services.pipeline.api.deal_bodies import (
 from services.pipeline.domain.deal.refusals import DealMissing, ProcessUnknown
 from services.pipeline.domain.exchange_rate.rate import Rate
 from services.pipeline.domain.sales_process.definition import Definition
+from services.pipeline.domain.sales_process.refusals import VersionMissing
 from services.pipeline.projections.customers import Customers
 from services.pipeline.projections.deal_list import DealList, NamedDeal, Touched
 from services.pipeline.projections.deals import DealRow
@@ -132,11 +133,14 @@ class Lookup:
         return await self.definition(deal.process_id, deal.process_version)
 
     async def definition(self, process_id: UUID, number: int, field: str | None = None) -> Definition:
-        """A process version, drafts and retired ones too, as it is now; raises ProcessUnknown."""
+        """A process version, drafts and retired ones too, as it is now.
+
+        Raises ProcessUnknown where a `field` names it, else VersionMissing.
+        """
         key = (process_id, number)
         definitions = await self.processes.definitions([key])
         if key not in definitions:
-            raise ProcessUnknown(field=field)
+            raise VersionMissing if field is None else ProcessUnknown(field=field)
         return (definitions | _retired(definitions, {key} & await self.processes.retired([process_id])))[key]
 
 

@@ -15,6 +15,7 @@ from services.pipeline.domain.deal.decider import DEAL
 from services.pipeline.domain.deal.migration import check_plan
 from services.pipeline.domain.deal.refusals import PlanNotSound
 from services.pipeline.domain.sales_process.definition import Definition
+from services.pipeline.domain.sales_process.refusals import ProcessMissing
 from services.pipeline.projections.migrating import Concerned, Lacking, Migrating, StageCount
 from shared.errors import DomainError
 from shared.eventstore.append import Answer
@@ -121,6 +122,8 @@ def migration_routes(lookup: Lookup, migrating: Migrating) -> APIRouter:
     router = APIRouter(tags=["processes"])
 
     async def versions(process_id: UUID, plan: Plan) -> tuple[Definition, Definition]:
+        if not await lookup.processes.latest([process_id]):
+            raise ProcessMissing
         source = await lookup.definition(process_id, plan.from_version, "/from_version")
         return source, await lookup.definition(process_id, plan.to_version, "/to_version")
 

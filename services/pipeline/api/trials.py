@@ -8,7 +8,7 @@ from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Depends, Request
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field
 
 from services.pipeline.api.deal_bodies import Text
 from services.pipeline.api.deal_lookup import Lookup
@@ -26,14 +26,24 @@ from shared.http.pages import PageLinks, decoded, encoded
 from shared.http.payload import Payload
 
 
+def _as_text(value: Any) -> Any:
+    """A number is no time, whatever pydantic makes of it."""
+    if not isinstance(value, str):
+        raise ValueError("Input should be an RFC 3339 time")  # noqa: TRY004 - what pydantic reports as a fault
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_as_text)]
+
+
 class Trial(Payload):
     """The period [from, to), and which stage of the version takes the place of which one that deals were in.
 
     A stage that is not in `stages` stands for itself. `cursor`: `page.next` of the page before.
     """
 
-    from_: Annotated[AwareDatetime, Field(alias="from")]
-    to: AwareDatetime
+    from_: Annotated[Moment, Field(alias="from")]
+    to: Moment
     stages: Annotated[dict[Text, Text], Field(max_length=100)] = Field(default_factory=dict)
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     cursor: Annotated[str, Field(max_length=2000)] | None = None

@@ -261,6 +261,9 @@ async def test_a_plan_that_does_not_fit_is_refused_as_a_whole(admin: Caller) -> 
     refused(await admin.post(path, _plan(to_version=9)), 422, "process-unknown", "/to_version")
     refused(await admin.post(path, _plan(from_version=9)), 422, "process-unknown", "/from_version")
     refused(await admin.post(path, _plan(to_version=1)), 422, "migration-to-itself", "/to_version")
+    nowhere = f"/processes/{uuid7()}/migrations"
+    refused(await admin.post(nowhere, _plan()), 404, "process-not-found")
+    refused(await admin.post(f"{nowhere}/preview", _plan()), 404, "process-not-found")
     refused(await admin.post(path, _plan(reason=" ")), 422, "migration-reason-missing", "/reason")
     refused(await admin.post(path, _plan(stages={})), 422, "validation-failed", "/stages")
     refused(await admin.as_("manager").post(path, _plan()), 403, "forbidden")

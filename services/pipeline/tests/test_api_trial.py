@@ -105,10 +105,11 @@ async def test_one_sees_only_what_one_may_see(admin: Caller) -> None:
 @pytest.mark.parametrize(
     ("number", "body", "status", "code", "pointer"),
     [
-        (9, PERIOD, 422, "process-unknown", None),
+        (9, PERIOD, 404, "process-version-not-found", None),
         (1, {**PERIOD, "to": PERIOD["from"]}, 422, "period-empty", "/to"),
         (1, {**PERIOD, "from": "yesterday"}, 422, "validation-failed", "/from"),
         (1, {**PERIOD, "from": "2020-01-01T00:00:00"}, 422, "validation-failed", "/from"),
+        (1, {**PERIOD, "from": 5}, 422, "validation-failed", "/from"),
         (1, {**PERIOD, "limit": 0}, 422, "validation-failed", "/limit"),
         (1, {**PERIOD, "cursor": "x"}, 400, "cursor-mismatch", None),
         (1, {**PERIOD, "stages": {"qualify": ""}}, 422, "validation-failed", "/stages/qualify"),

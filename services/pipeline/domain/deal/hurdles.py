@@ -11,11 +11,9 @@ from services.pipeline.domain.deal.refusals import ChecklistNotDone, FieldsMissi
 from services.pipeline.domain.deal.state import Content
 from services.pipeline.domain.sales_process.definition import Definition
 from services.pipeline.domain.sales_process.drawing import ChecklistItem, Stage
+from services.pipeline.domain.sales_process.fields import REQUIRABLE
 from services.pipeline.domain.sales_process.passage import Decided, passage
 from shared.errors import Rejected
-
-REQUIRABLE = ("amount", "customer_id", "expected_close", "owner_id", "lines", "source", "region")
-"""The fields of a deal that a stage may require; a deal has one when it is set, and lines when there are any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ def hurdles(definition: Definition, here: Stage, there: Stage, content: Content,
 
 
 def missing(stage: Stage, content: Content) -> tuple[str, ...]:
-    """The fields that the stage requires and the deal does not have."""
+    """The fields that the stage requires and the deal does not have: not set, or no lines."""
     return tuple(field for field in stage.required if field in REQUIRABLE and getattr(content, field) in (None, "", ()))
 
 
