@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace as changed
 from datetime import date
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from services.pipeline.domain.deal.automation import CLOSED, ENDLESS, MOST_RUNS, RunAutomation, run
 from services.pipeline.domain.deal.decider import DEAL
@@ -144,7 +144,7 @@ def test_a_deal_that_goes_round_in_circles_is_left_alone_and_says_so() -> None:
     state = deal.state
     assert isinstance(state, OpenedDeal)
     tired = frozenset(("engaging", "it", number) for number in range(2, MOST_RUNS + 2))
-    weary = OpenedDeal(changed(state.content, ran=tired), state.stage)
+    weary = OpenedDeal(replace(state.content, ran=tired), state.stage)
     assert run(weary, running(CALL)) == [fact(CALL, "engaging", 1, detail=ENDLESS, done=False)]
 
 
