@@ -27,7 +27,12 @@ class Space:
 
     def y_of(self, stretch: Stretch) -> int:
         """Where a level stretch lies."""
-        return self.top + _ABOVE + self.band * len(set(self.bands.values())) + self.track * stretch.level
+        return self.top + self.above + self.track * stretch.level
+
+    @property
+    def above(self) -> int:
+        """How far below the top the first track lies: below the labels, with room for its own text."""
+        return _ABOVE + self.band * len(set(self.bands.values())) + self.track - _TRACK
 
 
 @dataclass(slots=True)
@@ -45,6 +50,9 @@ def heights_of(sketch: Sketch, ways: Sequence[Way], ports: Ports) -> Heights:
     for way in ways:
         _stretch(sketch, way, ports, spaces)
     heights = [max(sketch.size[node].h for node in row) for row in sketch.rows]
+    for way in ways:
+        row = sketch.row[way.edge.source]
+        heights[row] = max(heights[row], _text_in_row(sketch, way))
     tops, y = [], 0
     for number, space in enumerate(spaces):
         space.top = y
@@ -53,6 +61,14 @@ def heights_of(sketch: Sketch, ways: Sequence[Way], ports: Ports) -> Heights:
             tops.append(y)
             y += heights[number]
     return Heights(tops, heights, spaces)
+
+
+def _text_in_row(sketch: Sketch, way: Way) -> int:
+    """How high a row must be for an arrow's text that stands in it: above a line in its middle, or around it."""
+    label = sketch.label.get(way.edge.id)
+    if label is None or not (way.by_side or way.kind == "loop"):
+        return 0
+    return label.height + _BESIDE_LINE if way.kind == "loop" else 2 * (label.height + _BESIDE_LINE)
 
 
 def _stretch(sketch: Sketch, way: Way, ports: Ports, spaces: Sequence[Space]) -> None:
@@ -102,8 +118,7 @@ def _measure(space: Space, *, outside: bool) -> int:
     bands = len(set(space.bands.values()))
     if outside and not levels and not bands:
         return 0
-    half = (space.track - _TRACK) // 2
-    space.height = max(_LEAST, _ABOVE + bands * space.band + levels * space.track + half + _BELOW)
+    space.height = max(_LEAST, space.above + levels * space.track + _BELOW)
     return space.height
 
 
