@@ -7,17 +7,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from flowline.demo import words
+from flowline.demo import b2b, software, words
 from flowline.imports import processes
 from flowline.imports.ids import id_for
 from flowline.imports.plan import Plan, Step, Wave
 from flowline.imports.processes import Call
 
 NAME = "demo"
-PROCESS = id_for(NAME, "process", "b2b")
+PROCESS = id_for(NAME, "process", "b2b drawn")
+SOFTWARE_PROCESS = id_for(NAME, "process", "software drawn")
 DEALS = 140
 HALF_YEAR = 180
 
@@ -39,9 +41,11 @@ def plan(sellers: Sequence[Seller], now: datetime) -> Plan:
 
 
 def process_calls() -> list[Call]:
-    """Return the calls that publish the demo's sales process."""
-    drawing = {"stages": list(words.STAGES), "moves": list(words.MOVES)}
-    return processes.process_calls(PROCESS, "B2B 销售流程", [drawing])
+    """Return the calls that publish the demo's two processes; its deals run on the first."""
+    return [
+        *processes.process_calls(PROCESS, b2b.NAME, [b2b.DRAWING]),
+        *processes.process_calls(SOFTWARE_PROCESS, software.NAME, [software.DRAWING]),
+    ]
 
 
 class _Story:
@@ -117,9 +121,11 @@ class _Story:
     def _deal(self, number: str) -> Iterator[Step]:
         """Follow one deal along the process until it is decided or the half year is over."""
         deal, at, version = id_for(NAME, "deal", number), self._day(36, HALF_YEAR - 1), 1
-        yield Step(f"deal {number}", "open-deal", deal, self._opening(at), at, f"{self._run}:deal:{number}:1")
-        for name, body in self._journey():
-            at += timedelta(days=self._dice.randint(2, 16), minutes=self._dice.randint(0, 500))
+        opening = self._opening(at)
+        yield Step(f"deal {number}", "open-deal", deal, opening, at, f"{self._run}:deal:{number}:1")
+        for name, body in self._journey(_amount(opening)):
+            days = 0 if name == "tick-deal" else self._dice.randint(2, 16)
+            at += timedelta(days=days, minutes=self._dice.randint(0, 500))
             if at >= self._now:
                 return
             yield Step(
@@ -145,12 +151,15 @@ class _Story:
             "source": self._dice.choice(("website", "referral", "exhibition 展会", "partner")),
         }
 
-    def _journey(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        for stage in words.PATH[1:]:
+    def _journey(self, amount: Decimal) -> Iterator[tuple[str, dict[str, Any]]]:
+        path = (*b2b.PATH[:-1], b2b.REVIEW, b2b.PATH[-1]) if amount >= b2b.BIG else b2b.PATH
+        for here, there in pairwise(path):
             if self._dice.random() < 0.16:  # noqa: PLR2004  about a sixth is lost at every stage
                 yield "lose-deal", {"reason": self._dice.choice(words.REASONS)}
                 return
-            yield "move-deal", {"to_stage": stage}
+            for item in b2b.TO_BE_TICKED.get(here, ()):
+                yield "tick-deal", {"stage": here, "item": item}
+            yield "move-deal", {"to_stage": there}
         yield ("win-deal", {}) if self._dice.random() < 0.7 else ("lose-deal", {"reason": words.REASONS[0]})  # noqa: PLR2004
 
     def _company(self) -> str:
@@ -158,6 +167,12 @@ class _Story:
 
     def _day(self, first: int, last: int) -> datetime:
         return self._start + timedelta(days=self._dice.randint(first, last - 1), minutes=self._dice.randint(0, 600))
+
+
+def _amount(opening: dict[str, Any]) -> Decimal:
+    return sum(
+        (Decimal(line["quantity"]) * Decimal(line["unit_price"]["amount"]) for line in opening["lines"]), Decimal(0)
+    )
 
 
 def _id(kind: str, key: str) -> str:

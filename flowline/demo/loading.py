@@ -26,7 +26,7 @@ async def load(gateway: Gateway, *, json: bool) -> int:
         if each.role != "guest"
     ]
     with progress(silent=json) as report:
-        await execution.prepare(generation.process_calls(), gateway, f"{NAME}:process")
+        await execution.prepare(generation.process_calls(), gateway, f"{NAME}:processes")
         outcome = await execution.carry_out(generation.plan(sellers, datetime.now(UTC)), gateway, report)
         await _rules(gateway)
     if json:

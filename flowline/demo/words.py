@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 COMPANIES = (
     ("远航物流集团", "logistics", "华东", "https://yuanhang.example"),
     ("青禾农业科技", "agriculture", "华中", None),
@@ -41,25 +39,6 @@ PRODUCTS = (
     ("Insight 年度订阅", "software", "36000.00"),
     ("Onboarding 实施服务", "services", "18000.00"),
     ("Care 维保", "services", "7200.00"),
-)
-STAGES = (
-    {"key": "qualify", "name": "需求确认 Qualify", "category": "open", "probability": 10},
-    {"key": "discover", "name": "方案沟通 Discover", "category": "open", "probability": 25},
-    {"key": "propose", "name": "报价 Propose", "category": "open", "probability": 50},
-    {"key": "negotiate", "name": "商务谈判 Negotiate", "category": "open", "probability": 75},
-    {"key": "paused", "name": "暂停 Paused", "category": "on_hold", "probability": 5},
-    {"key": "won", "name": "赢单 Won", "category": "won", "probability": 100},
-    {"key": "lost", "name": "输单 Lost", "category": "lost", "probability": 0},
-)
-PATH = ("qualify", "discover", "propose", "negotiate")
-MOVES = (
-    *({"from_stage": one, "to_stage": next_} for one, next_ in pairwise(PATH)),
-    *({"from_stage": next_, "to_stage": one} for one, next_ in pairwise(PATH)),
-    *({"from_stage": stage, "to_stage": "paused"} for stage in PATH),
-    *({"from_stage": "paused", "to_stage": stage} for stage in PATH),
-    *({"from_stage": stage, "to_stage": "lost"} for stage in (*PATH, "paused")),
-    {"from_stage": "propose", "to_stage": "won"},
-    {"from_stage": "negotiate", "to_stage": "won"},
 )
 REASONS = ("价格 price", "竞争对手 competitor", "预算取消 budget", "时机 timing")
 SUBJECTS = ("电话沟通需求", "Intro call", "现场演示", "Follow-up on quote", "合同条款讨论", "Quarterly review")
