@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from shared.drawing.flowchart import Edge, Node
+from shared.drawing.rows import answers_beside
 
 GAP, CORRIDOR = 48, 28
 
@@ -45,10 +46,17 @@ def columns_of(
     passed = {row for edge in spine for row in range(row_of[edge.source] + 1, row_of[edge.target])}
     middles: dict[str, int] = {}
     ordered = []
+    beside = answers_beside([node for row in rows for node in row], edges)
     for number, nodes in enumerate(rows):
-        row = _sided(nodes, on_spine, {node.id: _mean(parents[node.id], middles) for node in nodes})
+        wanted = {node.id: _mean(parents[node.id], middles) for node in nodes}
+        row = _sided([node for node in nodes if node.id not in beside], on_spine, wanted)
         row.passed = number in passed
-        _seat(row, room, middles, {node.id: _mean(parents[node.id], middles) for node in nodes}, gaps[number])
+        if row.centre is None and not row.passed:
+            row.centre = _comes_to_the_middle(row, wanted)
+        for node in nodes:
+            if node.id in beside:
+                _set_beside(row, node.id, beside[node.id])
+        _seat(row, room, middles, wanted, gaps[number])
         ordered.append([*row.left[::-1], *([row.centre] if row.centre else []), *row.right])
     return middles, ordered
 
@@ -81,8 +89,6 @@ def _belongs_right(node: Node, wanted: int, row: _Row) -> bool:
 
 
 def _seat(row: _Row, room: Mapping[str, Room], middles: dict[str, int], wanted: Mapping[str, int], gap: int) -> None:
-    if row.centre is None and not row.passed:
-        row.centre = _comes_to_the_middle(row, wanted)
     taken = CORRIDOR if row.passed else -gap
     right, left = taken, taken
     if row.centre is not None:
@@ -94,6 +100,11 @@ def _seat(row: _Row, room: Mapping[str, Room], middles: dict[str, int], wanted: 
     for node in row.left:
         middles[node] = -max(left + gap + room[node].width // 2 + room[node].right, -wanted[node])
         left = -middles[node] + room[node].width // 2
+
+
+def _set_beside(row: _Row, end: str, decision: str) -> None:
+    side = row.left if decision in row.left else row.right
+    side.insert(side.index(decision) + 1 if decision in side else 0, end)
 
 
 def _comes_to_the_middle(row: _Row, wanted: Mapping[str, int]) -> str | None:

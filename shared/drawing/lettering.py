@@ -12,6 +12,7 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _NARROW, _SLIM, _BROAD = set("iIl.,:;'|!()[]{}`jft/\\ "), set('r-"*^°'), set("mwMW@%&—…")
 _EM = {"narrow": 0.38, "slim": 0.46, "broad": 0.98, "capital": 0.72, "other": 0.63, "wide": 1.02, "ambiguous": 0.85}
 _JOINER = "\u200d"
+_STRETCH = 1.4
 LINE, SMALL_LINE, NOTE_LINE = 18, 14, 16
 FONT, SMALL_FONT, NOTE_FONT = 14, 11, 12
 
@@ -37,7 +38,12 @@ def width(text: str, size: int) -> float:
 
 
 def lettered(text: str, limit: int, *, size: int = FONT, line: int = LINE) -> Lettering:
-    """Break a text into lines no wider than `limit` pixels; a single character that is wider stands alone."""
+    """Break a text into lines no wider than `limit` pixels, or than a word that is a little wider.
+
+    A longer word is broken; a single character that is wider than a line stands alone.
+    """
+    words = [long for word in clean(text).split() if (long := width(word, size)) <= limit * _STRETCH and word.isascii()]
+    limit = max([limit, *(int(long) + 1 for long in words)])
     lines = tuple(broken for part in clean(text).split("\n") for broken in _broken(part.strip(), limit, size))
     return Lettering(lines, round(max(width(each, size) for each in lines) + 0.5), len(lines) * line)
 

@@ -79,7 +79,10 @@ def _stretch(sketch: Sketch, way: Way, ports: Ports, spaces: Sequence[Space]) ->
     if way.kind == "down":
         if start != end:
             below.stretches[edge.id, "down"] = Stretch(start=start, end=end)
-        _label_below(sketch, way, ports, below)
+        if start != end and not sketch.is_box(edge.source):  # all leave from one point: the text stands where they part
+            _widen_tracks(sketch, way, below)
+        else:
+            _label_below(sketch, way, ports, below)
     if way.lane:
         x = way.side * way.lane.x
         if not way.by_side:

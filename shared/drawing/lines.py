@@ -105,6 +105,8 @@ class Lines:
         match way.kind:
             case "down":
                 space = self._below(way.edge.source)
+                if way.edge.id not in space.bands:
+                    return _outward(start_x, way.side, _NEAR, text.width), points[1][1] - text.height - 1
                 left = way.edge.id in self.ports.text_to_the_left
                 x = start_x - _BESIDE - text.width if left else start_x + _BESIDE
                 return x, space.top + _NEAR + space.band * space.bands[way.edge.id]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from shared.drawing.flowchart import Annotation
 from shared.drawing.placement import Box, PlacedEdge, PlacedNode, PlacedNote, Point
 from shared.drawing.sizes import note_of
 from shared.drawing.ways import Sketch, Way
 
-_AWAY, _APART, _PAD, _ABOVE = 36, 12, 9, 7
+_AWAY, _APART, _PAD, _ABOVE = 30, 12, 9, 7
+_STEP = 40  # notes begin at steps, so that those nearly below each other are exactly so
 
 
 def notes_beside(
@@ -40,9 +42,10 @@ class _Margin:
         self._sketch, self._nodes, self._edges, self._ways = sketch, nodes, edges, ways
         boxes = [node.box for node in nodes.values()]
         boxes += [edge.label.box for edge in edges.values() if edge.label]
-        xs = [x for edge in edges.values() for x, _ in edge.points]
-        self._left = min([*xs, *(box.x for box in boxes)], default=0)
-        self._right = max([*xs, *(box.x + box.w for box in boxes)], default=0)
+        self._taken = [(box.x, box.x + box.w, box.y, box.y + box.h) for box in boxes]
+        for edge in edges.values():
+            for (x1, y1), (x2, y2) in pairwise(edge.points):
+                self._taken.append((min(x1, x2), max(x1, x2), min(y1, y2), max(y1, y2)))
 
     def anchor(self, note: Annotation) -> tuple[int, tuple[Point, ...]]:
         """Return the side of a note and the beginning of its link: from its element to where the way out is free."""
@@ -101,9 +104,15 @@ class _Margin:
             wanted = link[-1][1] - min(h // 2, 16) if link else 0
             y = max(free, wanted)
             free = y + h + _APART
-            box = Box(x=self._right + _AWAY if side > 0 else self._left - _AWAY - w, y=y, w=w, h=h)
+            out = self._reach(side, min(y, wanted) - _APART, y + h + _APART)
+            box = Box(x=out if side > 0 else -out - w, y=y, w=w, h=h)
             placed[note.id] = PlacedNote(note=note, box=box, lines=text.lines, link=self._linked(link, box, side))
         return placed
+
+    def _reach(self, side: int, top: int, low: int) -> int:
+        """How far out, counted from the middle, a note stands clear of everything between two heights."""
+        ends = [right if side > 0 else -left for left, right, y1, y2 in self._taken if y1 <= low and top <= y2]
+        return -(-(max(ends, default=0) + _AWAY) // _STEP) * _STEP
 
     def _linked(self, link: tuple[Point, ...], box: Box, side: int) -> tuple[Point, ...]:
         if not link:

@@ -14,13 +14,26 @@ def rows_of(nodes: Sequence[Node], edges: Sequence[Edge]) -> dict[str, int]:
     """Return the row of each node by its id, from 0 at the start.
 
     Ranks are kept in order; a node without one stands below the nodes that lead to it. Ends that nothing but ends
-    would follow share the last row.
+    would follow share the last row; an end that is only one answer of a decision stands beside it.
     """
     keys = _keys(nodes, edges)
+    keys |= {end: keys[decision] for end, decision in answers_beside(nodes, edges).items()}
     row_of_key = {key: row for row, key in enumerate(sorted(set(keys.values())))}
     rows = {node: row_of_key[key] for node, key in keys.items()}
     last = max((rows[node.id] for node in nodes if node.kind not in ENDS), default=-1) + 1
     return {node: min(row, last) for node, row in rows.items()}
+
+
+def answers_beside(nodes: Sequence[Node], edges: Sequence[Edge]) -> dict[str, str]:
+    """Return the ends without a rank that nothing but a decision leads to, each with it; at most one per decision."""
+    decisions = {node.id for node in nodes if node.kind == "decision"}
+    leading: dict[str, list[str]] = {node.id: [] for node in nodes if node.kind in ENDS and node.rank is None}
+    for edge in edges:
+        leading.pop(edge.source, None)
+        if edge.target in leading:
+            leading[edge.target].append(edge.source)
+    beside = {sources[0]: end for end, sources in reversed(leading.items()) if len(sources) == 1}
+    return {end: decision for decision, end in beside.items() if decision in decisions}
 
 
 def _keys(nodes: Sequence[Node], edges: Sequence[Edge]) -> dict[str, Key]:

@@ -28,6 +28,7 @@ class _Picture:
         self._drawing, self._chart = drawing, drawing.chart
         self._prefix = "f" + blake2b(self._chart.id.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
         self._names = {node.id: node.label for node in self._chart.nodes}
+        self._kinds = {node.id: node.kind for node in self._chart.nodes}
 
     def written(self) -> str:
         drawing, chart = self._drawing, self._chart
@@ -72,8 +73,10 @@ class _Picture:
         name = wording.name_of_edge(edge, self._names[edge.source], self._names[edge.target], self._chart.language)
         line: dict[str, object] = {"d": path_of(placed.points), "fill": "none", "stroke": look.stroke}
         line |= {"stroke-width": look.width, "stroke-dasharray": look.dash, "marker-end": f"url(#{self._head(edge)})"}
+        upright = placed.points[0][0] == placed.points[1][0]
+        shared = upright and self._kinds[edge.source] != "step"
         told = self._told(name, wording.detail_of_edge(edge, self._chart.language) or "")
-        return self._symbol("edge", edge.id, told + tag("path", line) + _slash(placed))
+        return self._symbol("edge", edge.id, told + tag("path", line) + _slash(placed, shared=shared))
 
     def _note(self, placed: PlacedNote) -> str:
         box, note = placed.box, placed.note
@@ -121,11 +124,12 @@ def _over(edge: Edge) -> int:
     return 0 if edge.mark == "muted" else 2 if edge.mark in _LAST else 1
 
 
-def _slash(placed: PlacedEdge) -> str:
-    """Draw the small stroke across the beginning of the way out otherwise, as BPMN does."""
+def _slash(placed: PlacedEdge, *, shared: bool) -> str:
+    """Draw the small stroke across the way out otherwise, as BPMN does; `shared`: others may leave from this point."""
     if not placed.edge.default:
         return ""
-    (x, y), (x2, y2) = placed.points[0], placed.points[1]
+    after_the_bend = shared and len(placed.points) > 2  # noqa: PLR2004
+    (x, y), (x2, y2) = placed.points[1:3] if after_the_bend else placed.points[:2]
     x, y = x + 9 * ((x2 > x) - (x2 < x)), y + 9 * ((y2 > y) - (y2 < y))
     look = look_of_edge(placed.edge)
     return tag("path", {"d": f"M{x - 4} {y + 4}L{x + 4} {y - 4}", "stroke": look.stroke, "stroke-width": 1.6})
