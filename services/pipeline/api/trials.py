@@ -1,7 +1,7 @@
 """A version tried on the past over HTTP: sums on top, then deal by deal what would have been otherwise."""
 
 from collections.abc import AsyncIterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -39,13 +39,15 @@ Moment = Annotated[AwareDatetime, BeforeValidator(_as_text)]
 class Trial(Payload):
     """The period [from, to), and which stage of the version takes the place of which one that deals were in.
 
-    A stage that is not in `stages` stands for itself. `cursor`: `page.next` of the page before.
+    A stage that is not in `stages` stands for itself. `cursor`: `page.next` or `rest` of an answer; `at_most`: how many
+    deals one request looks at.
     """
 
     from_: Annotated[Moment, Field(alias="from")]
     to: Moment
     stages: Annotated[dict[Text, Text], Field(max_length=100)] = Field(default_factory=dict)
     limit: Annotated[int, Field(ge=1, le=200)] = 50
+    at_most: Annotated[int, Field(ge=1, le=20_000)] = 10_000
     cursor: Annotated[str, Field(max_length=2000)] | None = None
 
 
@@ -88,7 +90,7 @@ class SumView(BaseModel):
 
 
 class SumsView(BaseModel):
-    """Over all deals of the period that the caller may see."""
+    """Over the deals that this request looked at: those of the period that the caller may see."""
 
     deals: int
     deals_with_findings: int
@@ -96,13 +98,18 @@ class SumsView(BaseModel):
 
 
 class Tried(BaseModel):
-    """`sums` come with the first page only; `deals` are those with findings, in order of their ids."""
+    """`deals` are those with findings, in order of their ids; `page.next` leads through all of them, without sums.
+
+    `rest`: a cursor that gives the sums of the deals that this request did not reach, to be added to these; null where
+    it reached all.
+    """
 
     process_id: UUID
     version: int
     sums: SumsView | None
     deals: list[TriedDeal]
     page: PageLinks
+    rest: str | None
 
 
 def trial_routes(lookup: Lookup, pasts: Pasts) -> APIRouter:
@@ -121,55 +128,70 @@ def trial_routes(lookup: Lookup, pasts: Pasts) -> APIRouter:
             raise PeriodEmpty(field="/to")
         definition = await lookup.definition(process_id, number)
         attempt = Attempt(definition, body.from_, body.to, body.stages)
-        page = _Cursor(request, body)
+        place = _Place(request, body)
         scope = await lookup.scopes.of(principal.subject, principal.roles)
-        tried = pasts.within(scope, attempt, page.after, silent=waits(attempt))
-        sums, deals = await _first(attempt, tried, body.limit + 1, to_the_end=page.after is None)
+        tried = pasts.within(scope, attempt, place.after, silent=waits(attempt))
+        looked = await _looked(attempt, tried, body, sums=place.sums)
         return Tried(
             process_id=process_id,
             version=number,
-            sums=None if sums is None else _sums(sums),
-            deals=[_deal(past, findings) for past, findings in deals[: body.limit]],
-            page=PageLinks(next=page.next([past.id for past, _ in deals]), limit=body.limit),
+            sums=_sums(looked.sums) if place.sums else None,
+            deals=[_deal(past, findings) for past, findings in looked.found[: body.limit]],
+            page=PageLinks(next=place.cursor(looked.next(body.limit), sums=False), limit=body.limit),
+            rest=place.cursor(looked.last, sums=True) if place.sums and looked.more else None,
         )
 
     return router
 
 
-async def _first(
-    attempt: Attempt, pasts: AsyncIterator[Past], limit: int, *, to_the_end: bool
-) -> tuple[Sums | None, list[tuple[Past, list[Finding]]]]:
-    """The first deals with findings; and the sums over all, where they are asked for."""
-    sums, found = Sums(), list[tuple[Past, list[Finding]]]()
+@dataclass(slots=True)
+class _Looked:
+    """What came out so far: the last deal looked at, and whether there are `more` after it."""
+
+    sums: Sums = field(default_factory=Sums)
+    found: list[tuple[Past, list[Finding]]] = field(default_factory=list)
+    last: UUID | None = None
+    more: bool = False
+
+    def next(self, limit: int) -> UUID | None:
+        """After which deal the next page of findings begins."""
+        if len(self.found) > limit:
+            return self.found[limit - 1][0].id
+        return self.last if self.more else None
+
+
+async def _looked(attempt: Attempt, pasts: AsyncIterator[Past], body: Trial, *, sums: bool) -> _Looked:
+    """Deal by deal: as many as may be looked at, or without sums only until a page is full."""
+    looked = _Looked()
     async for past in pasts:
-        findings = sorted(
-            [*refusals(attempt, past.history), *automations(attempt, past.history)], key=lambda f: (f.at, f.version)
-        )
-        sums.add(findings)
-        if findings and len(found) < limit:
-            found.append((past, findings))
-        if len(found) == limit and not to_the_end:
-            return None, found
-    return (sums if to_the_end else None), found
+        if looked.sums.deals == body.at_most:
+            looked.more = True
+            break
+        findings = [*refusals(attempt, past.history), *automations(attempt, past.history)]
+        looked.sums.add(findings)
+        looked.last = past.id
+        if findings and len(looked.found) <= body.limit:
+            looked.found.append((past, sorted(findings, key=lambda finding: (finding.at, finding.version))))
+        if len(looked.found) > body.limit and not sums:
+            break
+    return looked
 
 
-class _Cursor:
-    """A place in the list of one trial, signed together with everything that it asks for."""
+class _Place:
+    """A place in one trial, signed together with everything that it asks for; `sums`: whether they are wanted."""
 
     def __init__(self, request: Request, body: Trial) -> None:
-        asked = body.model_dump(mode="json", by_alias=True, exclude={"cursor", "limit"})
+        asked = body.model_dump(mode="json", by_alias=True, exclude={"cursor", "limit", "at_most"})
         self._scope = orjson.dumps([request.url.path, asked], option=orjson.OPT_SORT_KEYS)
         self._secret = service_of(request).cursor_secret
-        self._limit = body.limit
-        self.after: UUID | None = None if body.cursor is None else self._id(body.cursor)
+        self.after: UUID | None = None
+        self.sums = True
+        if body.cursor is not None:
+            self.after, self.sums = decoded(body.cursor, self._scope, self._secret)
 
-    def next(self, ids: list[UUID]) -> str | None:
-        """Where the next page begins, of ids that were asked for with one more than the limit."""
-        return encoded([ids[self._limit - 1]], self._scope, self._secret) if len(ids) > self._limit else None
-
-    def _id(self, cursor: str) -> UUID:
-        (deal_id,) = decoded(cursor, self._scope, self._secret)
-        return UUID(str(deal_id))
+    def cursor(self, after: UUID | None, *, sums: bool) -> str | None:
+        """The place after this deal; None for no deal."""
+        return None if after is None else encoded([after, sums], self._scope, self._secret)
 
 
 def _sums(sums: Sums) -> SumsView:

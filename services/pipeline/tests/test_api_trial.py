@@ -91,6 +91,27 @@ async def test_a_draft_is_tried_with_a_map_of_stages_page_by_page(admin: Caller)
     refused(await admin.post(f"{PATH}/3/trial", other), 400, "cursor-mismatch")
 
 
+async def test_sums_and_list_go_on_where_a_request_had_to_stop(admin: Caller) -> None:
+    stages, deals, times, answers = {"propose": "offer"}, 0, 0, 0
+    cursor: dict[str, Any] = {}
+    while True:
+        tried = await _tried(admin, 3, stages=stages, at_most=3, **cursor)
+        deals, answers = deals + tried["sums"]["deals"], answers + 1
+        times += sum(found["times"] for found in tried["sums"]["by_rule"])
+        if tried["rest"] is None:
+            break
+        cursor = {"cursor": tried["rest"]}
+    assert (answers, deals, times) == (3, 7, 9)
+    walked, cursor = list[str](), {}
+    while True:
+        tried = await _tried(admin, 1, at_most=1, limit=1, **cursor)
+        walked += [deal["name"] for deal in tried["deals"]]
+        if tried["page"]["next"] is None:
+            break
+        cursor = {"cursor": tried["page"]["next"]}
+    assert sorted(walked) == ["deal 0", "deal 1"]
+
+
 async def test_a_period_without_events_finds_nothing(admin: Caller) -> None:
     tried = await _tried(admin, 3, to="2020-01-02T00:00:00Z")
     assert tried["sums"] == {"deals": 0, "deals_with_findings": 0, "by_rule": []}
