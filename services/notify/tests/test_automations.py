@@ -83,6 +83,14 @@ async def test_without_an_owner_only_named_people_hear(service: Running) -> None
     assert await _stored(service) - before == Counter({f"person:{person}": 1})
 
 
+async def test_an_owner_who_is_not_meant_hears_nothing(service: Running) -> None:
+    name, deal = unique("owner"), uuid4()
+    person = await service.person(name, await service.team("T"))
+    before = await _stored(service)
+    await service.happen(opened(deal, owner_id=str(person)), asked(deal, person, to_owner=False))
+    assert (await told(service, name), await _stored(service) - before) == ([], Counter())
+
+
 async def test_however_often_it_is_delivered_it_is_told_once(service: Running) -> None:
     name, deal = unique("again"), uuid4()
     person = await service.person(name)

@@ -33,8 +33,6 @@ from services.pipeline.domain.deal.events import (
     DealWon,
     StageRef,
 )
-from services.pipeline.domain.deal.trial import Attempt, Happened
-from services.pipeline.domain.deal.trial_automations import automations
 from services.pipeline.domain.sales_process.drawing import AssignOwner, CreateTask, Stage
 from services.pipeline.domain.task.events import TaskCreated
 from services.pipeline.projections.automation_triggers import ACTOR
@@ -443,31 +441,6 @@ async def test_whatever_happens_and_wherever_it_dies_each_trigger_has_one_effect
             await _run_until_death(process, clock, which)
     await process.run(clock)
     await _check(process, deals, clock)
-
-
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
-@given(steps=steps)
-async def test_what_runs_in_time_is_what_trying_the_version_on_its_own_past_says(
-    here: Selling, steps: list[Any]
-) -> None:
-    """Two readings of the same rule that know nothing of each other."""
-    process = Automated(here)
-    await process.draw()
-    deals, clock = [await opened(process) for _ in range(3)], NOW
-    await process.run(clock)
-    for (kind, which, (wish, stage)), days in steps:
-        clock += days * DAY + timedelta(seconds=1)
-        await process.run(clock)
-        if kind == "do":
-            await _try(process, deals[which], _command(process, wish, stage), clock)
-            await process.run(clock)
-    attempt = Attempt(process.definition, NOW - DAY, clock + timedelta(seconds=1))
-    for deal_id in deals:
-        history = [
-            Happened(one.version, event, one.occurred_at, automatic=one.metadata.actor == ACTOR)
-            for one, event in await process.log(deal_id)
-        ]
-        assert list(automations(attempt, history)) == []
 
 
 def _command(process: Automated, wish: str, stage: str) -> Command:
