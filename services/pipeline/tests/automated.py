@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ import msgspec
 from msgspec.structs import replace
 from uuid_utils.compat import uuid7
 
+from services.pipeline.domain.deal import commands
 from services.pipeline.domain.deal.automation import kind_of
 from services.pipeline.domain.deal.decider import DEAL
 from services.pipeline.domain.deal.events import DealAutomationRan, DealEvent
@@ -36,9 +38,10 @@ from services.pipeline.domain.task.events import TaskCreated
 from services.pipeline.projections.automation_triggers import Due
 from services.pipeline.projections.candidates import Candidates
 from services.pipeline.projections.due_automations import DueAutomations
+from services.pipeline.projections.people import PEOPLE
 from services.pipeline.reactions.when_an_automation_is_due_run_it import Automations
 from services.pipeline.tests.examples import ANNA_ID, DARCEL_ID, LOST, WON
-from services.pipeline.tests.selling import Selling
+from services.pipeline.tests.selling import Selling, heard, same_stream, selling
 from shared.domain import Command, Event
 from shared.eventstore.append import Append, NewEvent, StreamWrite
 from shared.eventstore.intent import Intent, Request
@@ -46,6 +49,8 @@ from shared.eventstore.recorded import Metadata, Recorded
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
+LATER = NOW + timedelta(hours=1)
+EAST = UUID("0197a000-0000-7000-8000-0000000000e1")
 BERTA_ID = UUID("0197a000-0000-7000-8000-0000000000b1")
 
 
@@ -210,3 +215,39 @@ def fact(of: Automation, stage: str, trigger: int, **said: Any) -> DealAutomatio
         reason=of.reason,
         **said,
     )
+
+
+@asynccontextmanager
+async def staffed(database: str) -> AsyncIterator[Selling]:
+    """The service with a team of three, one of whom has left."""
+    async with selling(database) as running:
+        people = (
+            heard("TeamCreated", EAST, name="East"),
+            heard("PersonAdded", ANNA_ID, name="Anna", subject="anna", team_id=str(EAST)),
+            heard("PersonAdded", DARCEL_ID, name="Darcel", subject="darcel", team_id=str(EAST)),
+            heard("PersonAdded", BERTA_ID, name="Berta", subject="berta", team_id=str(EAST)),
+            heard("PersonDeactivated", BERTA_ID),
+        )
+        await running.hear(PEOPLE, *same_stream(*people))
+        yield running
+
+
+async def opened(process: Automated, *, at: datetime = NOW, **fields: Any) -> UUID:
+    """A new deal of Darcel's."""
+    deal_id = uuid7()
+    fields = {"name": "a deal", "owner_id": DARCEL_ID, **fields}
+    await process.do(deal_id, commands.OpenDeal(definition=process.definition, **fields), at)
+    return deal_id
+
+
+def moved(process: Automated, to_stage: str) -> commands.MoveDealToStage:
+    """The wish to move to a stage."""
+    return commands.MoveDealToStage(definition=process.definition, to_stage=to_stage, at=NOW)
+
+
+async def with_stage(here: Selling, *automations: Any, **fields: Any) -> Automated:
+    """A process whose first stage does just this."""
+    first = replace(QUALIFY, automations=automations, **fields)
+    process = Automated(here, stages=(first, *STAGES[1:]))
+    await process.draw()
+    return process
