@@ -176,7 +176,7 @@ class VersionSummary(BaseModel):
 
 
 class VersionView(VersionSummary):
-    """One version; `findings` says what would keep a draft from review, and what to think of."""
+    """One version; `findings`: what would keep it from being published, and what to think of; none of a published one."""
 
     stages: tuple[DrawnStageView, ...]
     moves: tuple[MoveView, ...]
@@ -240,7 +240,7 @@ def version_view(drawn: Drawn) -> VersionView:
         decisions=tuple(DecisionView.model_validate(decision) for decision in drawing.decisions),
         notes=tuple(NoteView.model_validate(note) for note in drawing.notes),
         comments=_comments(drawn),
-        findings=tuple(FindingView.model_validate(found) for found in findings(drawing)),
+        findings=() if drawn.public else tuple(FindingView.model_validate(found) for found in findings(drawing)),
     )
 
 

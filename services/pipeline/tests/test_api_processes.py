@@ -174,6 +174,19 @@ async def test_bad_input_is_refused_with_its_place(
     assert answer.json()["errors"][0]["pointer"].startswith(pointer), answer.text
 
 
+async def test_a_drawing_that_is_too_large_is_refused_by_name(admin: Caller) -> None:
+    drawn: Any = everything()
+    drawn["notes"] = [{"key": f"n{at}", "text": "注" * 1500} for at in range(200)]
+    process_id = str(uuid7())
+    await admin.post("/processes", {"id": process_id, "name": "Large"})
+    answer = await admin.post(f"/processes/{process_id}/versions", drawn)
+    refused(answer, 422, "invalid")
+    assert "An event may have 524288 bytes" in answer.json()["detail"]
+    drawn["notes"] = [{"key": "n", "text": "a\0b"}]
+    answer = await admin.post(f"/processes/{process_id}/versions", drawn)
+    refused(answer, 422, "nul-character", "/notes/0/text")
+
+
 async def test_reps_see_what_is_published_and_managers_what_is_drawn(admin: Caller) -> None:
     path = await new_process(admin)
     rep, manager = admin.as_("rep", subject="darcel"), admin.as_("manager", subject="grace")
