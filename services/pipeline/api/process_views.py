@@ -176,7 +176,7 @@ class VersionSummary(BaseModel):
 
 
 class VersionView(VersionSummary):
-    """One version; `findings`: what would keep it from being published, and what to think of; none of a published one."""
+    """One version; `findings`: what keeps it from being published, and what to think of; a published one has none."""
 
     stages: tuple[DrawnStageView, ...]
     moves: tuple[MoveView, ...]
