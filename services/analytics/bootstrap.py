@@ -20,6 +20,7 @@ from services.analytics.api.questions import questions_of
 from services.analytics.api.reports import report_routes
 from services.analytics.api.rights import RIGHTS
 from services.analytics.api.saved_reports import Shelf, saved_report_routes
+from services.analytics.api.waterfalls import waterfall_routes
 from services.analytics.domain.accepted_deviation.decider import ACCEPTED_DEVIATION
 from services.analytics.domain.dashboard.decider import DASHBOARD
 from services.analytics.domain.metric.decider import METRIC
@@ -113,7 +114,7 @@ def _assembly(parts: Parts, verifier: Verifier) -> Assembly:
         operations=Machinery(store, parts.runners, settings.database_url, settings.kafka),
     )
     reports = Reports(parts.reading, settings.time_zone)
-    asking = [report_routes(reports, _now)]
+    asking = [report_routes(reports, _now), waterfall_routes(reports)]
     explaining = explain_routes(Explainer(reports, Explanations(parts.reading), ZoneInfo(settings.time_zone)))
     routers = [*asking, explaining, *_boards(parts, asking), *_processes(parts)]
     return Assembly(context=context, routers=routers, loops=_loops(parts))

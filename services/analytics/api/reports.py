@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from services.analytics.api.answering import ReportRoute
 from services.analytics.api.filters import DealsQuery, FunnelQuery, ReportQuery
-from services.analytics.projections import funnel, overview, sales_cycle, time_in_stage, win_rate, won
+from services.analytics.projections import funnel, overview, sales_cycle, time_in_stage, waterfall, win_rate, won
 from services.analytics.projections.deal_list import CountedDeal, deals_behind
 from services.analytics.projections.report import Question, Reports
 from shared.http.auth import Principal
@@ -29,6 +29,7 @@ DEFINITIONS = {
     "win-rate": win_rate.DEFINITION,
     "sales-cycle": sales_cycle.DEFINITION,
     "time-in-stage": time_in_stage.DEFINITION,
+    "waterfall": waterfall.DEFINITION,
     "deals": "The deals behind a number, as they are now; the answer of every report links to its own.",
 }
 

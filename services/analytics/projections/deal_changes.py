@@ -67,6 +67,11 @@ CREATE TABLE deal_change (
   then_base_currency text,
   then_expected_close date,
   then_deleted boolean NOT NULL,
+  then_owner_id uuid,
+  then_customer_id uuid,
+  then_source text,
+  then_region text,
+  then_closed_at timestamptz,
   PRIMARY KEY (deal_id, version)
 );
 CREATE INDEX deal_change_at ON deal_change (at);
@@ -81,7 +86,8 @@ forecast_category, source, region, lost_reason, competitor, closed_at, closed_fr
 HEAD = """
 deal_id, version, event_id, event_type, at, recorded_at, process_id, opened_at, then_process_version, then_stage_key,
 then_category, then_forecast_category, then_probability, then_credited_owner_id, then_amount, then_currency,
-then_base_amount, then_base_currency, then_expected_close, then_deleted
+then_base_amount, then_base_currency, then_expected_close, then_deleted, then_owner_id, then_customer_id, then_source,
+then_region, then_closed_at
 """.strip()
 
 
@@ -122,6 +128,11 @@ def _head(step: Step) -> tuple[Any, ...]:
         then.base_currency,
         _day(then.expected_close),
         then.deleted,
+        then.owner_id,
+        then.customer_id,
+        then.source,
+        then.region,
+        then.closed_at,
     )
 
 

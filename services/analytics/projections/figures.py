@@ -40,6 +40,16 @@ def money(amount: Decimal, currency: str) -> Money:
     return Money(str(amount.quantize(Decimal(1).scaleb(-digits(currency)), ROUND_HALF_UP)), currency)
 
 
+def exactly(amount: Decimal, currency: str) -> str:
+    """A sum with its currency's decimals, and with more of them only where it has more: what must add up is not cut."""
+    places = digits(currency)
+    return (
+        str(amount.quantize(Decimal(1).scaleb(-places)))
+        if amount == round(amount, places)
+        else f"{amount.normalize():f}"
+    )
+
+
 def digits(currency: str) -> int:
     """How many decimals the currency has (ISO 4217)."""
     if currency in NO_DECIMALS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
@@ -109,6 +110,8 @@ def _begin(log: Log, deal: int, choice: int, days: int) -> Told:
         owner_id=_owner(choice),
         customer_id=named("customer", ("Acme", "兴业")[choice % 2]) if choice % 3 else None,
         amount=_money(choice * 100, _currency(deal)) if choice % 5 else None,
+        converted=_worth(_money(choice * 100, _currency(deal)), days) if choice % 5 else None,
+        expected_close=_close(choice + 1) if days % 3 else None,
         lines=_lines(choice, _currency(deal)),
         source=("web", None, "fair")[choice % 3],
         region="South" if choice % 4 == 0 else None,
@@ -120,6 +123,7 @@ def _continue(log: Log, deal: int, told: Told, verb: str, choice: int, days: int
     event = _next(deal, told, verb, choice)
     if event is not None:
         name, data = event
+        data |= _rated(data, days)
         told.at += timedelta(days=days % 30, hours=choice)
         log.happened(named("deal", deal), name, told.at, **data)
 
@@ -149,7 +153,9 @@ def _next(deal: int, told: Told, verb: str, choice: int) -> tuple[str, dict[str,
         case "correct":
             return "DealCorrected", {"changes": {"source": {"before": None, "after": ("fair", "web")[choice % 2]}}}
         case "amount" if not closed:
-            return "DealAmountChanged", {"after": _money(choice, _currency(deal)) if choice % 4 else None}
+            return "DealAmountChanged", {
+                "after": _money(choice, _currency(deal + choice // 10)) if choice % 4 else None
+            }
         case "lines" if not closed:
             changed = {"before": [], "after": _lines(choice, _currency(deal))}
             return "DealLinesChanged", changed | {"amount_after": _money(choice * 3, _currency(deal))}
@@ -167,8 +173,7 @@ def _next_of_terms(told: Told, verb: str, choice: int) -> tuple[str, dict[str, A
             moved = {"from_stage": here, "to_stage": goal, "reason": "new drawing"}
             return "DealMigrated", {"from_version": version, "to_version": 3 - version, **moved}
         case "close":
-            day = None if choice == 0 else f"2016-{11 + choice % 2}-{1 + choice * 2:02}"
-            return "DealExpectedCloseChanged", {"after": day}
+            return "DealExpectedCloseChanged", {"after": _close(choice)}
         case "forecast":
             own = {"category_after": (None, "commit", "omitted")[choice % 3]}
             return "DealForecastChanged", own | {"probability_after": (None, 80)[choice % 2]}
@@ -185,6 +190,22 @@ def _enter(told: Told, categories: tuple[str, ...], choice: int) -> dict[str, An
 
 def _owner(choice: int) -> Any:
     return named("person", PEOPLE[choice % 4]) if choice % 4 < len(PEOPLE) else None
+
+
+def _close(choice: int) -> str | None:
+    return None if choice == 0 else f"2016-{11 + choice % 2}-{1 + choice * 2:02}"
+
+
+def _rated(data: dict[str, Any], days: int) -> dict[str, Any]:
+    """What pipeline adds to an event with an amount: its worth in the company's money, where it knew a rate."""
+    money = next((data[name] for name in ("after", "amount", "amount_after") if isinstance(data.get(name), dict)), None)
+    return {"converted": _worth(money, days)} if money else {}
+
+
+def _worth(money: dict[str, str], days: int) -> dict[str, Any] | None:
+    rate = days % 4  # 0: there is no rate for this day
+    worth = {"amount": str((Decimal(money["amount"]) * rate).quantize(Decimal("0.01"))), "currency": "EUR"}
+    return worth | {"rate": str(rate), "rate_day": "2016-11-01"} if rate else None
 
 
 def _currency(deal: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.analytics.domain.measure.dimensions import DIMENSIONS
 from services.analytics.domain.measure.measure import Measure, Vocabulary
+from services.analytics.domain.measure.pipeline import OF_PIPELINE
 
 DEALS = ("DealOpened", "DealDeleted", "DealRestored")
 CLOSED = ("DealWon", "DealLost", "DealReopened")
@@ -222,4 +223,4 @@ OF_STAYS = (
     ),
 )  # fmt: skip
 
-VOCABULARY = Vocabulary(measures=(*OF_DEALS, *OF_TIME, *OF_STAYS), dimensions=DIMENSIONS)
+VOCABULARY = Vocabulary(measures=(*OF_DEALS, *OF_TIME, *OF_STAYS, *OF_PIPELINE), dimensions=DIMENSIONS)

@@ -1,0 +1,174 @@
+"""What moved the value of open deals between two instants: per deal, or per event, which bars it adds to.
+
+A deal is in the pipeline that is asked about while it is open, not deleted, inside the filters and expected to close
+inside the close window. Its state before and its state after say which bar it belongs to; so the bars of a deal always
+add up to what it is worth after less what it was worth before, whatever happened in between.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Any, Literal
+
+from services.analytics.projections.figures import NO_DECIMALS, THREE_DECIMALS
+from services.analytics.projections.report import Question
+from services.analytics.projections.selection import END_OF_TIME
+
+Basis = Literal["net", "gross"]
+BEGINNING_OF_TIME = datetime(1, 1, 2, tzinfo=UTC)
+IN = ("new", "reopened", "pulled_in", "increased", "owner_in", "restored", "corrected_in", "currency_in")
+OUT = (
+    "decreased", "won", "lost", "pushed_out", "pulled_out_early", "owner_out", "removed", "corrected_out",
+    "currency_out",
+)  # fmt: skip
+BARS = (*IN, *OUT, "exchange")
+
+# $1 sees everything, $2 owners seen, $3 to $10 the filters by which a deal counts, $11 currencies, $12 after this
+# instant, $13 up to that one, $14 known when, $15 $16 the close window.
+CHANGES = """
+WITH change AS (
+  SELECT * FROM read.deal_change WHERE at > $12 AND at <= $13 AND recorded_at <= $14
+)
+"""
+OF_DEALS = "SELECT deal_id, min(version) AS first, max(version) AS last FROM change GROUP BY deal_id"
+OF_EVENTS = "SELECT deal_id, version AS first, version AS last FROM change"
+FITS = """
+    ($5::uuid[] IS NULL OR b.process_id = ANY($5)) AND ($6::int IS NULL OR {version} = $6)
+    AND ($7::uuid[] IS NULL OR EXISTS (
+      SELECT FROM jsonb_array_elements(coalesce((
+        SELECT l.lines FROM read.deal_change l
+        WHERE l.deal_id = b.deal_id AND l.version {later} AND l.lines IS NOT NULL ORDER BY l.version LIMIT 1
+      ), (SELECT d.lines FROM read.deal d WHERE d.id = b.deal_id))) line WHERE (line->>'product_id')::uuid = ANY($7)))
+    AND ($8::text[] IS NULL OR {source} = ANY($8))
+    AND ($9::text[] IS NULL OR coalesce(
+      {region}, (SELECT c.region FROM read.customer c WHERE c.id = {customer})) = ANY($9))
+    AND ($10::uuid[] IS NULL OR {customer} = ANY($10)) {and_currency}
+"""
+SIDES = {
+    "before": {"version": "b.process_version", "later": ">= b.version", "source": "b.source"}
+    | {"region": "b.region", "customer": "b.customer_id"},
+    "after": {"version": "e.then_process_version", "later": "> e.version", "source": "e.then_source"}
+    | {"region": "e.then_region", "customer": "e.then_customer_id"},
+}
+OWNED = (
+    "read.visible({owner}, $1::boolean, $2::uuid[]) AND ($3::uuid[] IS NULL OR {credited} = ANY($3)) "
+    "AND ($4::uuid[] IS NULL OR {credited} = ANY($4))"
+)
+EXPECTED = "($15::date IS NULL AND $16::date IS NULL OR {close} BETWEEN coalesce($15, '-infinity') AND coalesce($16, 'infinity'))"  # noqa: E501
+# `was` and `will`: whether there is a deal to count at all; `moved`: the part of a difference that is no exchange rate.
+PAIRS = f"""
+, touched AS ({{touched}}), pair AS (
+  SELECT b.deal_id, e.version, e.event_id, e.event_type, e.at, b.since IS NOT NULL AS known,
+    coalesce(NOT b.deleted, false) AS was, NOT e.then_deleted AS will,
+    coalesce({{fitted}}, false) AS fitted, coalesce({{fits}}, false) AS fits,
+    coalesce({OWNED.format(owner="b.owner_id", credited="b.credited_owner_id")}, false) AS owned,
+    coalesce({OWNED.format(owner="e.then_owner_id", credited="e.then_credited_owner_id")}, false) AS owns,
+    b.since IS NOT NULL AND b.closed_at IS NULL AS was_open, e.then_closed_at IS NULL AS is_open,
+    e.then_closed_at IS NOT NULL AND b.closed_at IS DISTINCT FROM e.then_closed_at AS was_closed,
+    coalesce({EXPECTED.format(close="b.expected_close")}, false) AS due,
+    coalesce({EXPECTED.format(close="e.then_expected_close")}, false) AS is_due,
+    e.then_category AS category, b.expected_close AS close_before, e.then_expected_close AS close_after,
+    coalesce(e.then_expected_close < $15, false) AS early,
+    b.currency AS own_before, e.then_currency AS own_after, coalesce(b.amount, 0) AS amount_before,
+    coalesce(e.then_amount, 0) AS amount_after, {{values}}
+  FROM touched t
+  JOIN change b ON b.deal_id = t.deal_id AND b.version = t.first
+  JOIN change e ON e.deal_id = t.deal_id AND e.version = t.last
+), placed AS (
+  SELECT p.*, was AND fitted AND owned AND was_open AND due AS stood, will AND fits AND owns AND is_open AND is_due
+      AS stands, will AND fits AND owns AND was_closed AS closes,
+    currency_before <> currency_after AS exchanged, coalesce(currency_after, currency_before) AS currency,
+    {{moved}} AS moved
+  FROM pair p
+), judged AS (
+  SELECT p.*, stood AND (stands OR closes) AS stays, NOT stood AND (stands OR closes AND is_due) AS comes,
+    stood AND NOT stands AND NOT closes AS goes, closes AND (stood OR is_due) AS ends,
+    CASE WHEN NOT known THEN 'new' WHEN NOT was THEN 'restored' WHEN NOT fitted THEN 'corrected_in'
+      WHEN NOT owned THEN 'owner_in' WHEN NOT was_open THEN 'reopened' ELSE 'pulled_in' END AS how_in,
+    CASE WHEN NOT will THEN 'removed' WHEN NOT fits THEN 'corrected_out' WHEN NOT owns THEN 'owner_out'
+      WHEN early THEN 'pulled_out_early' ELSE 'pushed_out' END AS how_out
+  FROM placed p
+), bar AS (
+  SELECT j.*, v.bar, v.money, v.contribution FROM judged j CROSS JOIN LATERAL (VALUES
+    (CASE WHEN comes THEN how_in END, currency, value_after),
+    (CASE WHEN goes THEN how_out END, currency_before, -value_before),
+    (CASE WHEN ends THEN category END, currency, -value_after),
+    (CASE WHEN stays AND exchanged IS NOT TRUE AND moved > 0 THEN 'increased'
+      WHEN stays AND exchanged IS NOT TRUE AND moved < 0 THEN 'decreased' END, currency, moved),
+    (CASE WHEN stays AND exchanged IS NOT TRUE AND value_after - value_before <> moved THEN 'exchange' END, currency,
+      value_after - value_before - moved),
+    (CASE WHEN stays AND exchanged THEN 'currency_out' END, currency_before, -value_before),
+    (CASE WHEN stays AND exchanged THEN 'currency_in' END, currency_after, value_after)
+  ) v(bar, money, contribution)
+  WHERE v.bar IS NOT NULL AND v.money IS NOT NULL {{of_currency}}
+)
+"""  # noqa: S608
+OWN_MONEY = """
+b.currency AS currency_before, coalesce(b.amount, 0) AS value_before, e.then_currency AS currency_after,
+coalesce(e.then_amount, 0) AS value_after
+"""
+BASE_MONEY = """
+b.base_currency AS currency_before, coalesce(b.base_amount, 0) AS value_before, e.then_base_currency AS currency_after,
+coalesce(e.then_base_amount, 0) AS value_after
+"""
+DIGITS = (
+    f"CASE WHEN coalesce(currency_after, currency_before) = ANY('{{{','.join(NO_DECIMALS)}}}') THEN 0 "
+    f"WHEN coalesce(currency_after, currency_before) = ANY('{{{','.join(THREE_DECIMALS)}}}') THEN 3 ELSE 2 END"
+)
+# The difference in the deal's own money, at the rate of before; where there was none at the rate of after.
+AT_OLD_RATE = f"""
+CASE WHEN own_before = own_after AND amount_before <> 0 AND value_before <> 0
+    THEN round((amount_after - amount_before) * value_before / amount_before, {DIGITS})
+  WHEN own_before = own_after AND amount_after <> 0
+    THEN round((amount_after - amount_before) * value_after / amount_after, {DIGITS})
+  ELSE value_after - value_before END
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """From one instant (not included) to another, the days on which deals are expected to close, and whose money.
+
+    `end` None = now; `close_from`, `close_to` both None = any day or none; `base`: in the company's own currency.
+    """
+
+    start: datetime
+    end: datetime | None = None
+    close_from: date | None = None
+    close_to: date | None = None
+    base: bool = False
+
+
+def moves(stretch: Stretch, basis: Basis, question: str) -> str:
+    """SQL over `bar`: a row per bar that a deal (net) or an event (gross) adds to; further arguments begin with $17.
+
+    A currency asked for chooses the bars; where all are in the company's, it chooses the deals.
+    """
+    chosen = "AND ($11::text[] IS NULL OR {} = ANY($11))"
+    before, after = (chosen.format(c) if stretch.base else "" for c in ("b.currency", "e.then_currency"))
+    pairs = PAIRS.format(
+        touched=OF_DEALS if basis == "net" else OF_EVENTS,
+        fitted=FITS.format(**SIDES["before"], and_currency=before),
+        fits=FITS.format(**SIDES["after"], and_currency=after),
+        values=BASE_MONEY if stretch.base else OWN_MONEY,
+        moved=AT_OLD_RATE if stretch.base else "value_after - value_before",
+        of_currency="" if stretch.base else chosen.format("v.money"),
+    )
+    return CHANGES + pairs + question
+
+
+async def moved(question: Question, stretch: Stretch, basis: Basis, asked: str, *further: Any) -> list[Any]:
+    """Run SQL over `bar`."""
+    selection = question.selection
+    everything, seen, _, *filters = selection.arguments()[:12]
+    end, known_at = stretch.end or END_OF_TIME, selection.known_at or END_OF_TIME
+    arguments = (everything, seen, *filters, stretch.start, end, known_at, stretch.close_from, stretch.close_to)
+    return await question.connection.fetch(moves(stretch, basis, asked), *arguments, *further)
+
+
+def at(question: Question, instant: datetime | None) -> Question:
+    """The same question put to another instant, over all days."""
+    selection = question.selection
+    filters = replace(selection.filters, from_date=None, to_date=None)
+    return replace(question, selection=replace(selection, filters=filters, as_of=instant))

@@ -1,0 +1,146 @@
+"""What a bar of a waterfall is made of: its deals, and the events that moved them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from services.analytics.projections.figures import Money, exactly, money
+from services.analytics.projections.pipeline_moves import Basis, Stretch, at, moved, moves
+from services.analytics.projections.report import Question
+from services.analytics.projections.selection import over_deals
+from services.analytics.projections.waterfall import Bar
+
+# What a deal was before it came to the owners seen, or is after it left them, is not shown.
+SHOWN = """
+CASE WHEN owned THEN value_before END AS before, currency_before, CASE WHEN owns THEN value_after END AS after,
+  currency_after, CASE WHEN owned THEN close_before END AS close_before,
+  CASE WHEN owns THEN close_after END AS close_after
+"""
+DEALS = """
+SELECT b.deal_id, d.name, b.contribution, b.before, b.currency_before, b.after, b.currency_after, b.close_before,
+  b.close_after
+FROM (
+  SELECT deal_id, sum(contribution) AS contribution, (array_agg(before ORDER BY version))[1] AS before,
+    (array_agg(currency_before ORDER BY version))[1] AS currency_before,
+    (array_agg(after ORDER BY version DESC))[1] AS after,
+    (array_agg(currency_after ORDER BY version DESC))[1] AS currency_after,
+    (array_agg(close_before ORDER BY version))[1] AS close_before,
+    (array_agg(close_after ORDER BY version DESC))[1] AS close_after
+  FROM (SELECT deal_id, version, contribution, {shown} FROM bar WHERE bar = $17 AND money = $18) each GROUP BY deal_id
+) b JOIN read.deal d ON d.id = b.deal_id
+WHERE $19::uuid IS NULL OR b.deal_id > $19 ORDER BY b.deal_id LIMIT $20
+"""
+STOOD = """
+SELECT s.id AS deal_id, s.name, s.{1} AS contribution, s.{1} AS before, s.{0} AS currency_before, s.{1} AS after,
+  s.{0} AS currency_after, s.expected_close AS close_before, s.expected_close AS close_after
+FROM selected s
+WHERE s.closed_at IS NULL AND s.{0} = $19 AND coalesce($17::date IS NULL AND $18::date IS NULL
+  OR s.expected_close BETWEEN coalesce($17::date, '-infinity') AND coalesce($18::date, 'infinity'), false)
+  AND ($20::uuid IS NULL OR s.id > $20) ORDER BY s.id LIMIT $21
+"""
+EVENTS = """
+SELECT b.event_id, b.event_type, b.at, b.deal_id, b.version, b.bar, d.name, b.contribution, {shown}
+FROM bar b JOIN read.deal d ON d.id = b.deal_id
+WHERE b.money = $18 AND {chosen}
+  AND ($19::timestamptz IS NULL OR (b.at, b.deal_id, b.version, b.bar) > ($19, $20::uuid, $21::int, $22::text))
+ORDER BY b.at, b.deal_id, b.version, b.bar LIMIT $23
+"""
+OF_BAR = "SELECT deal_id FROM bar WHERE bar = $17 AND money = $18"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A bar of a waterfall in one currency."""
+
+    stretch: Stretch
+    basis: Basis
+    bar: Bar
+    currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BarDeal:
+    """A deal in a bar: what it adds there and how it looked before and after; None for what the asker may not see."""
+
+    deal_id: UUID
+    name: str
+    contribution: str
+    currency: str
+    before: Money | None
+    after: Money | None
+    expected_close_before: date | None
+    expected_close_after: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BarEvent(BarDeal):
+    """An event that moved a deal: the bar that it adds to by itself."""
+
+    event_id: UUID
+    event_type: str
+    occurred_at: datetime
+    version: int
+    bar: Bar
+
+
+async def deals_in(question: Question, asked: Asked, after: UUID | None, limit: int) -> list[BarDeal]:
+    """At most `limit` deals of a bar with ids above `after`, by id."""
+    if asked.bar in ("start", "end"):
+        return await _stood(question, asked, after, limit)
+    statement = DEALS.format(shown=SHOWN)
+    rows = await moved(question, asked.stretch, asked.basis, statement, asked.bar, asked.currency, after, limit)
+    return [BarDeal(**_shown(row, asked.currency)) for row in rows]
+
+
+async def _stood(question: Question, asked: Asked, after: UUID | None, limit: int) -> list[BarDeal]:
+    stretch = asked.stretch
+    then = at(question, stretch.start if asked.bar == "start" else stretch.end)
+    columns = ("base_currency", "base_amount") if stretch.base else ("currency", "amount")
+    window = (stretch.close_from, stretch.close_to)
+    rows = await then.rows(over_deals(STOOD.format(*columns)), *window, asked.currency, after, limit)
+    return [BarDeal(**_shown(row, asked.currency)) for row in rows]
+
+
+async def events_in(question: Question, asked: Asked, after: Sequence[Any] | None, limit: int) -> list[BarEvent]:
+    """At most `limit` events after the one with this (time, deal, version, bar).
+
+    Gross: those that add to the bar; net: all that moved the value of the bar's deals, each with its own bar.
+    """
+    chosen = "b.bar = $17" if asked.basis == "gross" else f"b.deal_id IN ({moves(asked.stretch, 'net', OF_BAR)})"
+    statement = EVENTS.format(shown=SHOWN, chosen=chosen)
+    place = after or (None, None, None, None)
+    rows = await moved(question, asked.stretch, "gross", statement, asked.bar, asked.currency, *place, limit)
+    return [_event(row, asked.currency) for row in rows]
+
+
+def _event(row: Any, currency: str) -> BarEvent:
+    return BarEvent(
+        **_shown(row, currency),
+        event_id=row["event_id"],
+        event_type=row["event_type"],
+        occurred_at=row["at"],
+        version=row["version"],
+        bar=row["bar"],
+    )
+
+
+def _shown(row: Any, currency: str) -> dict[str, Any]:
+    return {
+        "deal_id": row["deal_id"],
+        "name": row["name"],
+        "contribution": exactly(row["contribution"] or Decimal(0), currency),
+        "currency": currency,
+        "before": _money(row["before"], row["currency_before"]),
+        "after": _money(row["after"], row["currency_after"]),
+        "expected_close_before": row["close_before"],
+        "expected_close_after": row["close_after"],
+    }
+
+
+def _money(amount: Decimal | None, currency: str | None) -> Money | None:
+    return money(amount, currency) if amount is not None and currency else None
