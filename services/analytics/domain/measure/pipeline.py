@@ -20,7 +20,7 @@ OF_WATERFALLS = (
     ),
     Measure(
         "contribution", "Contribution", "影响额", "money", "currency", "what a bar adds to the end", MOVES,
-        ("waterfall:currencies.bars.contribution"),
+        ("waterfall:currencies.bars.contribution",),
     ),
     Measure(
         "bar_amount", "Size", "变动额", "money", "currency", "the contribution without its sign", MOVES,
