@@ -24,7 +24,7 @@ By = Literal["activity", "opened", "closed"]
 # Readers hold the live instance until they are done, so that a swap never changes tables under a snapshot.
 HOLD = """
 LOCK TABLE read.process_case, read.process_path, read.process_path_step, read.process_cell, read.process_cell_bucket,
-  read.process_drawing, read.drawn_process, read.customer, read.person, read.team IN ACCESS SHARE MODE
+  read.process_mix, read.process_drawing, read.drawn_process, read.customer, read.person, read.team IN ACCESS SHARE MODE
 """
 # A plan for the very values asked for, and no compiling that takes longer than the answer.
 PLANNED = "SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('jit', 'off', true)"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, assert_never
 from uuid import UUID
 
@@ -33,6 +34,9 @@ from shared.eventstore.recorded import Recorded
 
 CLOSED = frozenset({"won", "lost"})
 MILLISECOND = timedelta(milliseconds=1)
+WHOLE = ""
+
+Mix = tuple[str | None, str | None, str | None]
 
 
 class Case(msgspec.Struct, gc=False):
@@ -67,10 +71,14 @@ class Case(msgspec.Struct, gc=False):
     path: Path
 
     def dimensions(self) -> tuple[str, ...]:
-        """The slices of all numbers that the deal is in, the whole first; nobody's deals are a slice of owners."""
-        named = (("credited", self.credited_owner_id), ("source", self.source), ("region", self.region))
-        told = [f"{name}:{value}" for name, value in (*named, ("currency", self.currency)) if value is not None]
-        return ("", f"owner:{self.owner_id or ''}", *told)
+        """The slices of all numbers that the deal is in: the whole, its people and its mix; nobody is `people` too."""
+        owner, credited = self.owner_id or "", self.credited_owner_id or ""
+        people = (f"both:{owner}",) if owner == credited else (f"owner:{owner}", f"credited:{credited}")
+        return (WHOLE, *people, self.mix())
+
+    def mix(self) -> str:
+        """The slice of deals with this source, region and currency."""
+        return mix_of(self.source, self.region, self.currency)
 
 
 class Before(msgspec.Struct, frozen=True, gc=False):
@@ -84,12 +92,19 @@ class Before(msgspec.Struct, frozen=True, gc=False):
 class Changes(msgspec.Struct):
     """What a batch makes of the deals it touches; `before` holds those of them that were there, `paths` all new ways.
 
-    A path that was passed within the batch is one of `paths` too, so that what is kept does not depend on batches.
+    A path or mix that was passed within the batch is one of these too, so that what is kept depends on no batch.
     """
 
     cases: dict[UUID, Case]
     before: dict[UUID, Before]
     paths: dict[UUID, tuple[UUID, Path]]
+    mixes: dict[str, Mix]
+
+
+@lru_cache(maxsize=10_000)
+def mix_of(source: str | None, region: str | None, currency: str | None) -> str:
+    """A name for deals that have all three in common."""
+    return "mix:" + msgspec.json.encode((source, region, currency)).decode()
 
 
 def is_of_a_deal(type_name: str) -> bool:
@@ -99,7 +114,7 @@ def is_of_a_deal(type_name: str) -> bool:
 
 def fold(known: dict[UUID, Case], events: Sequence[Recorded]) -> Changes:
     """Fold a batch over the rows known before it, which it changes; raises Gap and msgspec.ValidationError."""
-    changes = Changes(known, {case.id: _before(case) for case in known.values()}, {})
+    changes = Changes(known, {case.id: _before(case) for case in known.values()}, {}, {})
     for recorded in events:
         case, decoder = known.get(recorded.stream_id), DEAL_DECODERS.get(recorded.type)
         event = decoder.decode(recorded.data) if decoder else None
@@ -140,6 +155,7 @@ def _go_on(case: Case, changes: Changes, recorded: Recorded, event: DealEvent | 
         raise Gap(f"version {recorded.version} of deal {case.id} after version {case.version}")
     if event is not None:
         _evolve(case, changes, recorded.occurred_at, event)
+        _mixed(case, changes)
     case.version = recorded.version
 
 
@@ -151,7 +167,7 @@ def _opened(changes: Changes, recorded: Recorded, event: DealEvent) -> Case:
     path = (Entry(event.process_version, event.stage.key, "opened"),)
     name = path_id(process, path)
     changes.paths[name] = (process, path)
-    return Case(
+    case = Case(
         id=recorded.stream_id,
         version=recorded.version,
         name=event.name,
@@ -175,6 +191,14 @@ def _opened(changes: Changes, recorded: Recorded, event: DealEvent) -> Case:
         waits=[0],
         path=path,
     )
+    _mixed(case, changes)
+    return case
+
+
+def _mixed(case: Case, changes: Changes) -> None:
+    mix = case.mix()
+    if mix not in changes.mixes:
+        changes.mixes[mix] = (case.source, case.region, case.currency)
 
 
 def _evolve(case: Case, changes: Changes, at: datetime, event: DealEvent) -> None:

@@ -12,39 +12,24 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from services.analytics.projections.process_map.case import Case, Changes, counted, standing
+from services.analytics.projections.process_map.case import WHOLE, Changes, counted, standing
 from services.analytics.projections.process_map.path import Fact
 from shared.mining.histogram import bucket_of
 
 EVER = date(1900, 1, 1)
-WHOLE = ""
 OF_THE_WHOLE = frozenset({"closed_path", "open_path"})  # there are as many paths as people can think of
 
-
-class Cell(NamedTuple):
-    """What a number is about; `slice` is empty for all deals, else such as `source:web`; `period` its first day."""
-
-    process_id: UUID
-    process_version: int
-    slice: str
-    level: str
-    period: date
-    kind: str
-    source: str
-    target: str
+About = tuple[int, int, str, str, str]  # process as a number (quick to compare), version, kind, source, target
+Period = tuple[str, date]
+FOR_EVER: tuple[Period, ...] = (("ever", EVER),)
 
 
-class Sums(msgspec.Struct, gc=False):
-    """The numbers of a cell: how often, by how many deals for the first time, into a stage newly reached, how long."""
+class CellRow(NamedTuple):
+    """A cell and what is added to it, in the order of its table's columns.
 
-    n: int = 0
-    n_case: int = 0
-    n_reach: int = 0
-    ms: int = 0
-
-
-class CellRow(msgspec.Struct, gc=False):
-    """A cell and what is added to it, in the order of its table's columns."""
+    `slice`: empty for all deals, else see `Case.dimensions`; `level`, `period`: ever, or a year, month or day by its
+    first day; `n`: how often; `n_case`: by how many deals for the first time; `n_reach`: into a stage newly reached.
+    """
 
     id: UUID
     process_id: UUID
@@ -61,12 +46,23 @@ class CellRow(msgspec.Struct, gc=False):
     ms: int
 
 
-class BucketRow(msgspec.Struct, gc=False):
-    """What is added to one bucket of a cell's histogram."""
+class Sums:
+    """What is added to one cell, and to the buckets of its histogram."""
 
-    cell_id: UUID
-    bucket: int
-    n: int
+    __slots__ = ("buckets", "ms", "n", "n_case", "n_reach")
+
+    def __init__(self) -> None:
+        self.n = self.n_case = self.n_reach = self.ms = 0
+        self.buckets: dict[int, int] = {}
+
+    def add(self, fact: Fact, bucket: int | None, times: int) -> None:
+        """Once more, or once less."""
+        self.n += times
+        self.n_case += times * fact.first
+        self.n_reach += times * fact.reached
+        if bucket is not None and fact.wait is not None:
+            self.ms += times * fact.wait
+            self.buckets[bucket] = self.buckets.get(bucket, 0) + times
 
 
 class Counts:
@@ -74,49 +70,64 @@ class Counts:
 
     def __init__(self, zone: ZoneInfo) -> None:
         self._zone = zone
-        self._cells: dict[Cell, Sums] = {}
-        self._buckets: dict[tuple[Cell, int], int] = {}
+        self._ways: dict[About, dict[tuple[str, Period], Sums]] = {}
 
-    def add(self, case: Case, dimensions: Iterable[str], all_facts: Iterable[Fact], times: int) -> None:
+    def add(self, process: UUID, dimensions: Iterable[str], all_facts: Iterable[Fact], times: int) -> None:
         """Count what is told of a deal, or take it back with `times` = -1."""
+        slices = tuple(dimensions)
         for fact in all_facts:
-            for cell in self._places(case.process_id, dimensions, fact):
-                self._one(cell, fact, times)
+            about = (process.int, fact.version, fact.kind, fact.source, fact.target)
+            cells = self._ways.get(about)
+            if cells is None:
+                cells = self._ways[about] = {}
+            bucket = None if fact.wait is None else bucket_of(fact.wait)
+            for place in self._places(slices, fact):
+                sums = cells.get(place)
+                if sums is None:
+                    sums = cells[place] = Sums()
+                sums.add(fact, bucket, times)
 
     def cells(self) -> list[CellRow]:
         """What changes, in the order of ids, so that two writers never wait for each other crosswise."""
         rows = [
-            CellRow(cell_id(cell), *cell, *msgspec.structs.astuple(sums))
-            for cell, sums in self._cells.items()
+            _row(about, place, sums)
+            for about, place, sums in self._all()
             if sums.n or sums.n_case or sums.n_reach or sums.ms
         ]
-        return sorted(rows, key=lambda row: row.id)
+        return sorted(rows, key=lambda row: row.id.int)
 
-    def buckets(self) -> list[BucketRow]:
-        """What changes in histograms, in the same order."""
-        rows = [BucketRow(cell_id(cell), bucket, n) for (cell, bucket), n in self._buckets.items() if n]
-        return sorted(rows, key=lambda row: (row.cell_id, row.bucket))
+    def buckets(self) -> list[tuple[UUID, int, int]]:
+        """What changes in histograms, (cell, bucket, n), in the same order."""
+        rows = [
+            (cell_id(about, place), bucket, n)
+            for about, place, sums in self._all()
+            for bucket, n in sums.buckets.items()
+            if n
+        ]
+        return sorted(rows, key=lambda row: (row[0].int, row[1]))
 
-    def _places(self, process: UUID, dimensions: Iterable[str], fact: Fact) -> Iterator[Cell]:
-        about = (fact.kind, fact.source, fact.target)
-        for slice_ in dimensions:
-            if slice_ == WHOLE and fact.at is not None:
-                for level, period in _periods(fact.at.astimezone(self._zone).date()):
-                    yield Cell(process, fact.version, slice_, level, period, *about)
-            if slice_ == WHOLE or fact.kind not in OF_THE_WHOLE:
-                yield Cell(process, fact.version, slice_, "ever", EVER, *about)
+    def _all(self) -> Iterator[tuple[About, tuple[str, Period], Sums]]:
+        for about, cells in self._ways.items():
+            for place, sums in cells.items():
+                yield about, place, sums
 
-    def _one(self, cell: Cell, fact: Fact, times: int) -> None:
-        sums = self._cells.get(cell)
-        if sums is None:
-            sums = self._cells[cell] = Sums()
-        sums.n += times
-        sums.n_case += times * fact.first
-        sums.n_reach += times * fact.reached
-        if fact.wait is not None:
-            sums.ms += times * fact.wait
-            place = (cell, bucket_of(fact.wait))
-            self._buckets[place] = self._buckets.get(place, 0) + times
+    def _places(self, slices: tuple[str, ...], fact: Fact) -> list[tuple[str, Period]]:
+        ever = FOR_EVER[0]
+        if fact.kind in OF_THE_WHOLE:
+            return [(WHOLE, ever)]
+        places = [(slice_, ever) for slice_ in slices]
+        if fact.at is not None:
+            places += [(WHOLE, period) for period in _periods(fact.at.astimezone(self._zone).date())]
+        return places
+
+
+def _row(about: About, place: tuple[str, Period], sums: Sums) -> CellRow:
+    process, version, kind, source, target = about
+    slice_, (level, period) = place
+    counts = (sums.n, sums.n_case, sums.n_reach, sums.ms)
+    return CellRow(
+        cell_id(about, place), UUID(int=process), version, slice_, level, period, kind, source, target, *counts
+    )
 
 
 def differences(changes: Changes, zone: ZoneInfo) -> Counts:
@@ -125,24 +136,25 @@ def differences(changes: Changes, zone: ZoneInfo) -> Counts:
     for case in changes.cases.values():
         dimensions, before = case.dimensions(), changes.before.get(case.id)
         if before is None:
-            counts.add(case, dimensions, counted(case), 1)
+            counts.add(case.process_id, dimensions, counted(case), 1)
         elif before.dimensions != dimensions or before.case.deleted or case.deleted:
-            counts.add(case, before.dimensions, counted(before.case), -1)
-            counts.add(case, dimensions, counted(case), 1)
+            counts.add(case.process_id, before.dimensions, counted(before.case), -1)
+            counts.add(case.process_id, dimensions, counted(case), 1)
         elif len(case.path) > before.entries:
-            counts.add(case, dimensions, standing(before.case), -1)
-            counts.add(case, dimensions, counted(case, before.entries), 1)
+            counts.add(case.process_id, dimensions, standing(before.case), -1)
+            counts.add(case.process_id, dimensions, counted(case, before.entries), 1)
     return counts
 
 
 @lru_cache(maxsize=200_000)
-def cell_id(cell: Cell) -> UUID:
+def cell_id(about: About, place: tuple[str, Period]) -> UUID:
     """The key of a cell: a hash of all that it is about, the same in every build."""
-    return UUID(bytes=blake2b(msgspec.json.encode(cell), digest_size=16).digest())
+    told = msgspec.json.encode((f"{about[0]:x}", about[1:], place))
+    return UUID(bytes=blake2b(told, digest_size=16).digest())
 
 
 @lru_cache(maxsize=5_000)
-def _periods(day: date) -> tuple[tuple[str, date], ...]:
+def _periods(day: date) -> tuple[Period, ...]:
     return (("year", day.replace(month=1, day=1)), ("month", day.replace(day=1)), ("day", day))
 
 

@@ -13,10 +13,11 @@ import msgspec
 
 from services.analytics.projections.figures import ratio
 from services.analytics.projections.process_map.asking import Asked, Conditions
-from services.analytics.projections.process_map.counting import EVER, WHOLE
+from services.analytics.projections.process_map.case import WHOLE
+from services.analytics.projections.process_map.counting import EVER
 from services.analytics.projections.process_map.durations import Duration, Durations
 from services.analytics.projections.process_map.path import Path
-from services.analytics.projections.process_map.tally import WAITED, slices_of
+from services.analytics.projections.process_map.tally import WAITED, is_whole
 from shared.mining.histogram import Histogram, bucket_sql
 
 DEFINITION = (
@@ -150,7 +151,7 @@ def decoded(path: str) -> Path:
 
 
 def _in_cells(asked: Asked) -> bool:
-    return slices_of(asked) == [WHOLE] and not asked.filters.window
+    return is_whole(asked) and not asked.filters.window
 
 
 def _place(asked: Asked) -> list[Any]:

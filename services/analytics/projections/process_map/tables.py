@@ -50,6 +50,7 @@ CREATE INDEX ON process_case (owner_id);
 CREATE INDEX ON process_case (credited_owner_id);
 CREATE INDEX ON process_case (process_id, opened_at);
 CREATE INDEX ON process_case (process_id, closed_at);
+CREATE INDEX ON process_case (customer_id) WHERE region IS NULL;
 
 CREATE TABLE process_path (
   id uuid PRIMARY KEY,
@@ -71,6 +72,12 @@ CREATE TABLE process_path_step (
   PRIMARY KEY (path_id, ord, kind)
 );
 
+CREATE TABLE process_mix (
+  slice text PRIMARY KEY,
+  source text,
+  region text,
+  currency text
+);
 CREATE TABLE process_cell (
   id uuid PRIMARY KEY,
   process_id uuid NOT NULL,
@@ -116,8 +123,13 @@ INSERT INTO process_path SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[]
 ON CONFLICT DO NOTHING RETURNING id
 """
 SAVE_STEPS = "INSERT INTO process_path_step SELECT * FROM json_populate_recordset(NULL::process_path_step, $1)"
+SAVE_MIXES = """
+INSERT INTO process_mix SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) ON CONFLICT DO NOTHING
+"""
 SAVE_CELLS = """
-INSERT INTO process_cell AS c SELECT * FROM json_populate_recordset(NULL::process_cell, $1)
+INSERT INTO process_cell AS c
+SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::text[], $6::date[], $7::text[], $8::text[],
+  $9::text[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[])
 ON CONFLICT (id) DO UPDATE SET
   n = c.n + excluded.n, n_case = c.n_case + excluded.n_case, n_reach = c.n_reach + excluded.n_reach,
   ms = c.ms + excluded.ms
@@ -176,6 +188,9 @@ async def _save_ways(connection: Connection, changes: Changes) -> None:
         if new:
             rows = [_step(row["id"], step) for row in new for step in steps(changes.paths[row["id"]][1])]
             await connection.execute(SAVE_STEPS, msgspec.json.encode(rows).decode())
+    if changes.mixes:
+        mixes = sorted(changes.mixes.items(), key=lambda item: item[0])
+        await connection.execute(SAVE_MIXES, *zip(*((name, *mix) for name, mix in mixes), strict=True))
     if changes.cases:
         await connection.execute(SAVE, msgspec.json.encode(list(changes.cases.values())).decode())
 
@@ -188,11 +203,10 @@ def _step(path: UUID, step: PathStep) -> dict[str, Any]:
 async def _save_counts(connection: Connection, counts: Counts) -> None:
     cells, buckets = counts.cells(), counts.buckets()
     if cells:
-        await connection.execute(SAVE_CELLS, msgspec.json.encode(cells).decode())
+        await connection.execute(SAVE_CELLS, *zip(*cells, strict=True))
     if buckets:
-        columns = [[row.cell_id for row in buckets], [row.bucket for row in buckets], [row.n for row in buckets]]
-        await connection.execute(SAVE_BUCKETS, *columns)
-    if less := [row.id for row in cells if row.n < 0]:
+        await connection.execute(SAVE_BUCKETS, *zip(*buckets, strict=True))
+    if less := [cell.id for cell in cells if cell.n < 0]:
         await connection.execute(FORGET_CELLS, less)
-    if fewer := [row for row in buckets if row.n < 0]:
-        await connection.execute(FORGET_BUCKETS, [row.cell_id for row in fewer], [row.bucket for row in fewer])
+    if fewer := [(cell, bucket) for cell, bucket, n in buckets if n < 0]:
+        await connection.execute(FORGET_BUCKETS, *zip(*fewer, strict=True))

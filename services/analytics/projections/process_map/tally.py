@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from services.analytics.projections.process_map.asking import OF_A_CUSTOMER, Asked, Conditions
-from services.analytics.projections.process_map.counting import EVER, WHOLE
+from services.analytics.projections.process_map.asking import Asked, Conditions
+from services.analytics.projections.process_map.case import WHOLE
+from services.analytics.projections.process_map.counting import EVER
 from shared.mining.histogram import Histogram, bucket_sql
 
 FLOWS = ("start", "step", "in", "out", "end", "cycle")
@@ -39,6 +40,11 @@ FROM (
 ) counted USING (kind, source, target)
 """
 
+MIXES = """
+SELECT slice FROM read.process_mix
+WHERE ($1::text[] IS NULL OR source = ANY($1)) AND ($2::text[] IS NULL OR region = ANY($2))
+  AND ($3::text[] IS NULL OR currency = ANY($3))
+"""
 WAITED = "trunc(extract(epoch FROM c.closed_at - c.opened_at) * 1000)::bigint"
 STEPS = """
 WITH entered AS (
@@ -69,6 +75,9 @@ FROM ended GROUP BY stage
 UNION ALL
 SELECT 'cycle', '', '', sum(n)::bigint, sum(n)::bigint, 0, sum(ms)::bigint, array_agg(bucket), array_agg(n::bigint)
 FROM ended HAVING count(*) > 0
+"""
+OF_CUSTOMERS = """
+c.region IS NULL AND c.customer_id IN (SELECT customer.id FROM read.customer WHERE customer.region = ANY({}::text[]))
 """
 STANDING = """
 SELECT 'open' AS kind, c.stage AS source, '' AS target, count(*) AS n, count(*) AS n_case, 0 AS n_reach, 0 AS ms,
@@ -123,31 +132,42 @@ class Tally:
 
 async def tally(asked: Asked) -> Tally:
     """Count what was asked for."""
-    counted, slices = Tally(), slices_of(asked)
+    counted, slices = Tally(), await slices_of(asked)
     if slices is None:
         await _deal_by_deal(asked, counted, asked.chosen())
         return counted
     await _from_cells(asked, counted, slices)
     if asked.filters.region:  # deals without a region of their own have their customer's, which no cell knows
         conditions = asked.chosen()
-        conditions.add(f"c.region IS NULL AND {OF_A_CUSTOMER} IS NOT NULL")
+        conditions.add(OF_CUSTOMERS, asked.filters.region)
         await _deal_by_deal(asked, counted, conditions)
     return counted
 
 
-def slices_of(asked: Asked) -> list[str] | None:
-    """The slices that hold just what was asked for; None where it is cut in two ways at once, or by cohort."""
-    filters, narrowed = asked.filters, list[list[str]]()
-    if not asked.scope.everything:
-        narrowed.append([f"owner:{owner}" for owner in ("", *asked.scope.owners)])
-    if asked.owners is not None:
-        narrowed.append([f"credited:{owner}" for owner in asked.owners])
-    for name in ("source", "region", "currency"):
-        if values := getattr(filters, name):
-            narrowed.append([f"{name}:{value}" for value in set(values)])
-    if not narrowed:
-        return None if filters.window and filters.by != "activity" else [WHOLE]
-    return narrowed[0] if len(narrowed) == 1 and not filters.window else None
+def is_whole(asked: Asked) -> bool:
+    """Whether all deals are asked about, and all their days or what happened in some."""
+    filters = asked.filters
+    mixed = filters.source or filters.region or filters.currency
+    cohort = filters.window and filters.by != "activity"
+    return asked.scope.everything and asked.owners is None and not mixed and not cohort
+
+
+async def slices_of(asked: Asked) -> list[str] | None:
+    """The slices that hold just what was asked for; None where there are none: by people and mix, by mix and days."""
+    filters = asked.filters
+    if is_whole(asked):
+        return [WHOLE]
+    if filters.window:
+        return None
+    seen = None if asked.scope.everything else ("", *asked.scope.owners)
+    mixed = bool(filters.source or filters.region or filters.currency)
+    if (seen is not None) + (asked.owners is not None) + mixed > 1:
+        return None
+    if mixed:
+        wanted = [list(values) or None for values in (filters.source, filters.region, filters.currency)]
+        return [row["slice"] for row in await asked.rows(MIXES, wanted)]
+    people = [("owner", owner) for owner in seen or ()] + [("credited", owner) for owner in asked.owners or ()]
+    return [f"{kind}:{person}" for name, person in people for kind in ("both", name)]
 
 
 def cover(first: date | None, last: date | None) -> Iterator[tuple[str, date]]:
