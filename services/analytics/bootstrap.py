@@ -13,6 +13,7 @@ from fastapi import APIRouter
 from services.analytics.api.conformance import conformance_routes
 from services.analytics.api.dashboards import Wall, dashboard_routes
 from services.analytics.api.explain import Explainer, explain_routes
+from services.analytics.api.mapped_deals import mapped_deal_routes
 from services.analytics.api.measures import measure_routes
 from services.analytics.api.metrics import Gauges, metric_routes
 from services.analytics.api.process_map import Mapping, process_map_routes
@@ -35,6 +36,7 @@ from services.analytics.projections.metrics import METRICS
 from services.analytics.projections.metrics import Metrics as KeptMetrics
 from services.analytics.projections.process_map.asking import ProcessMaps
 from services.analytics.projections.process_map.clock import WorkingHours
+from services.analytics.projections.process_map.drift_watch import DriftWatch
 from services.analytics.projections.process_map.tables import TOPIC as PROCESS_TOPIC
 from services.analytics.projections.process_map.tables import process_map
 from services.analytics.projections.process_map.trend import Alarm
@@ -143,8 +145,12 @@ def _processes(parts: Parts) -> list[APIRouter]:
     """The process map and what deals are beside their drawings."""
     settings = parts.settings
     working = WorkingHours(settings.calendar, settings.working_day)
-    mapping = Mapping(ProcessMaps(parts.reading, settings.time_zone), working, _now)
-    return [process_map_routes(mapping), conformance_routes(mapping, _alarm(settings))]
+    mapping = Mapping(_maps(parts), working, _now)
+    return [process_map_routes(mapping), mapped_deal_routes(mapping), conformance_routes(mapping, _alarm(settings))]
+
+
+def _maps(parts: Parts) -> ProcessMaps:
+    return ProcessMaps(parts.reading, parts.settings.time_zone)
 
 
 def _alarm(settings: Settings) -> Alarm:
@@ -161,11 +167,13 @@ def _loops(parts: Parts) -> list[Loop]:
     places = RelaySettings(dsn=settings.database_url, kafka=settings.kafka, service=SERVICE)
     relay = Relay(store, places, metrics=parts.metrics)
     fresh = Refreshing(_metric_values(parts), settings.metrics_refresh_seconds)
+    watch = DriftWatch(_maps(parts), _alarm(settings), parts.metrics.registry, _now)
     return [
         Loop("appender", "api", store.watch, progress=lambda: store.last_progress, vital=True),
         Loop("relay", "relay", relay.run, progress=lambda: relay.progress.last_progress),
         *(_following(runner) for runner in parts.runners),
         Loop("metrics", "consumers", fresh.run, progress=lambda: fresh.last_progress, patience=MOST_BUILDING),
+        Loop("drift", "consumers", watch.run, progress=lambda: watch.last_progress, patience=300),
     ]
 
 

@@ -1,6 +1,5 @@
 """Conformance over HTTP: how deals run beside their drawing, what is accepted of it, and whether it drifts."""
 
-from contextlib import AbstractAsyncContextManager
 from typing import Annotated
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from services.analytics.domain.accepted_deviation.commands import AcceptDeviatio
 from services.analytics.domain.accepted_deviation.decider import ACCEPTED_DEVIATION, AcceptedDeviationNotFound
 from services.analytics.projections.accepted_deviations import AcceptedDeviation, accepted_in
 from services.analytics.projections.process_map import conformance, trend
-from services.analytics.projections.process_map.asking import Asked, MapFilters
+from services.analytics.projections.process_map.asking import MapFilters
 from services.analytics.projections.process_map.deal_conformance import DealConformance, deal_conformance
 from services.analytics.projections.process_map.trend import Alarm
 from shared.errors import Rejected
@@ -51,8 +50,7 @@ def conformance_routes(mapping: Mapping, alarm: Alarm) -> APIRouter:
     consistently = [Depends(consistent("process_map", "directory"))]
     router = APIRouter(prefix="/conformance/{process_id}", tags=["conformance"])
 
-    def ask(process_id: UUID, asker: Principal, asked: MapQuery) -> AbstractAsyncContextManager[Asked]:
-        return mapping.maps.ask(asker.subject, asker.roles, process_id, asked.filters())
+    ask = mapping.ask
 
     @router.get("", operation_id="getConformance", description=conformance.DEFINITION, dependencies=consistently)
     async def get_conformance(

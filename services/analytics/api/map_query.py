@@ -97,6 +97,12 @@ class PassedQuery(MapQuery):
         )
 
 
+class LogQuery(MapQuery):
+    """The event log behind the map."""
+
+    format: Literal["xes", "ocel"] = Field("xes", description="XES (IEEE 1849) or OCEL 2.0 JSON")
+
+
 class TrendQuery(MapQuery):
     """Conformance by time."""
 

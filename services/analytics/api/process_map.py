@@ -10,20 +10,18 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from services.analytics.api.drawn_answers import FORMS, pictured
-from services.analytics.api.map_query import GraphQuery, MapQuery, OverlayQuery, PassedQuery, VariantsQuery
+from services.analytics.api.map_query import GraphQuery, MapQuery, OverlayQuery, VariantsQuery
 from services.analytics.api.wishes import language_of
 from services.analytics.domain.measure.measure import Language
-from services.analytics.projections.process_map import case_list, map_answer, overlay, paths, stays
+from services.analytics.projections.process_map import map_answer, overlay, paths, stays
 from services.analytics.projections.process_map.asking import Asked, ProcessMaps
 from services.analytics.projections.process_map.clock import AllHours, WorkingHours
-from services.analytics.projections.process_map.conformance import judgement
 from services.analytics.projections.process_map.picture import chart_of
 from services.analytics.projections.process_map.sliders import simplified
 from shared.http.answers import JSON, as_json
 from shared.http.auth import Principal
 from shared.http.calls import reader
 from shared.http.consistency import consistent
-from shared.http.pages import Page, PageRequest, page_request
 
 Asker = Annotated[Principal, Depends(reader("report.read"))]
 DRAWN: dict[int | str, dict[str, Any]] = {200: {"content": FORMS}}
@@ -36,6 +34,10 @@ class Mapping:
     maps: ProcessMaps
     working: WorkingHours
     now: Callable[[], datetime]
+
+    def ask(self, process_id: UUID, asker: Principal, asked: MapQuery) -> AbstractAsyncContextManager[Asked]:
+        """Open a snapshot of what the asker may see."""
+        return self.maps.ask(asker.subject, asker.roles, process_id, asked.filters())
 
 
 def said_in(request: Request) -> Language:
@@ -50,9 +52,7 @@ def process_map_routes(mapping: Mapping) -> APIRouter:
     """`/process-map/{process_id}/…`; every answer waits for the writes that its Consistency-Token names."""
     consistently = [Depends(consistent("process_map", "directory"))]
     router = APIRouter(prefix="/process-map/{process_id}", tags=["process map"], dependencies=consistently)
-
-    def ask(process_id: UUID, asker: Principal, asked: MapQuery) -> AbstractAsyncContextManager[Asked]:
-        return mapping.maps.ask(asker.subject, asker.roles, process_id, asked.filters())
+    ask = mapping.ask
 
     @router.get(
         "",
@@ -90,18 +90,5 @@ def process_map_routes(mapping: Mapping) -> APIRouter:
     async def get_stays(process_id: UUID, asker: Asker, asked: Annotated[MapQuery, Query()]) -> stays.Stays:
         async with ask(process_id, asker, asked) as question:
             return await stays.stays(question, mapping.now())
-
-    @router.get("/deals", operation_id="listDealsOnTheMap", description=case_list.DEFINITION)
-    async def list_deals(
-        process_id: UUID,
-        asker: Asker,
-        asked: Annotated[PassedQuery, Query()],
-        page: Annotated[PageRequest, Depends(page_request)],
-    ) -> Page[case_list.MappedDeal]:
-        after = page.after[0] if page.after else None
-        async with ask(process_id, asker, asked) as question:
-            ways = None if asked.violation is None else (await judgement(question)).with_violation(asked.violation)
-            deals = await case_list.deals_passed(question, asked.passed(ways), after, page.limit + 1)
-        return page.of(deals, key=lambda deal: (deal.id,))
 
     return router

@@ -8,6 +8,7 @@ from typing import Any
 
 import asyncpg
 
+from services.analytics.projections.accepted_deviations import ACCEPTED_DEVIATIONS
 from services.analytics.projections.directory import DIRECTORY
 from services.analytics.projections.process_map.tables import process_map
 from services.analytics.tests.tables import MIGRATIONS
@@ -28,7 +29,7 @@ async def map_tables(databases: Databases) -> AsyncIterator[Pool]:
     """A database with an empty map and an empty directory."""
     async with asyncpg.create_pool(await databases(MIGRATIONS), min_size=1, max_size=4) as pool:
         async with pool.acquire() as connection:
-            for model in MODELS.values():
+            for model in (*MODELS.values(), ACCEPTED_DEVIATIONS):
                 await ensure_live(connection, Projection(model, ()))
         yield pool
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from prometheus_client import CollectorRegistry
 
 from services.analytics.domain.accepted_deviation.commands import AcceptDeviation, WithdrawAcceptance
 from services.analytics.domain.accepted_deviation.decider import (
@@ -20,16 +22,16 @@ from services.analytics.domain.accepted_deviation.decider import (
     AcceptedDeviationNotFound,
     ReasonMissing,
 )
-from services.analytics.projections.accepted_deviations import ACCEPTED_DEVIATIONS
 from services.analytics.projections.process_map.asking import MapFilters, ProcessMaps
 from services.analytics.projections.process_map.conformance import Conformance, conformance
 from services.analytics.projections.process_map.deal_conformance import DealConformance, deal_conformance
 from services.analytics.projections.process_map.drawings import Drawn
 from services.analytics.projections.process_map.drawn import Version
+from services.analytics.projections.process_map.drift_watch import DriftWatch
 from services.analytics.projections.process_map.judging import judged
 from services.analytics.projections.process_map.path import Entry, How
 from services.analytics.projections.process_map.survival import median_survival
-from services.analytics.projections.process_map.trend import Alarm, drift
+from services.analytics.projections.process_map.trend import Alarm, drift, trend
 from services.analytics.tests.examples import ACCEPTANCE_WITHDRAWN, ACCEPTED
 from services.analytics.tests.happening import named
 from services.analytics.tests.histories import shuffled
@@ -39,8 +41,6 @@ from services.analytics.tests.ways import ACTS, DECISIONS, MOVES, ROUTE, STAGES,
 from services.analytics.upstream_process import Decision, Move, Stage
 from shared.eventstore.read_model import Pool
 from shared.mining.alignment import Model, align
-from shared.projections.live import ensure_live
-from shared.projections.projection import Projection
 from shared.testing.databases import Databases
 from shared.testing.scenario import Scenario
 
@@ -64,8 +64,6 @@ WITHDRAW = WithdrawAcceptance(reason=ACCEPTANCE_WITHDRAWN.reason, author="mia")
 @pytest.fixture(scope="module")
 async def pool(fresh_database: Databases) -> AsyncIterator[Pool]:
     async with map_tables(fresh_database) as pool:
-        async with pool.acquire() as connection:
-            await ensure_live(connection, Projection(ACCEPTED_DEVIATIONS, ()))
         yield pool
 
 
@@ -97,6 +95,21 @@ async def test_a_deal_costs_what_its_stretches_cost_by_themselves(
     whole = await of_the_process(pool)
     fitting = [deal.id for deal in deals if (await of_a_deal(pool, deal.id)).fits]
     assert (whole.deals, whole.fitting, whole.not_judged) == (len(deals), len(fitting), 0)
+    months = Counter(deal.closed.astimezone(ZoneInfo(ZONE)).strftime("%Y-%m") for deal in deals if deal.closed)
+    fit = Counter(
+        deal.closed.astimezone(ZoneInfo(ZONE)).strftime("%Y-%m") for deal in deals if deal.closed and deal.id in fitting
+    )
+    for one in (
+        await by_month(pool, MapFilters()),
+        await by_month(pool, MapFilters(by="closed", to_date=date(2100, 1, 1))),
+    ):
+        assert one == {month: (n, fit[month]) for month, n in months.items()}
+
+
+async def by_month(pool: Pool, filters: MapFilters) -> dict[str, tuple[int, int]]:
+    async with ProcessMaps(pool, ZONE).ask(*ADMIN, ROUTE, filters) as asked:
+        periods = (await trend(asked, "month")).periods
+    return {one.begins.strftime("%Y-%m"): (one.deals, one.conforming) for one in periods}
 
 
 def parts(deal: Traveller) -> list[tuple[list[Visit], bool, bool]]:
@@ -237,3 +250,8 @@ async def test_a_process_drifts_when_too_many_of_late_left_the_drawing(pool: Poo
     assert alarmed.not_conforming == alarmed.deals > 2
     assert (alarmed.drifting, calm.drifting, later.drifting, later.deals) == (True, False, False, 0)
     assert alarmed.departures[0].deals > 0
+    registry = CollectorRegistry()
+    watch = DriftWatch(ProcessMaps(pool, ZONE), Alarm(days=60, threshold=0.1, least_deals=2), registry, lambda: now)
+    assert {one.process: one.drifting for one in await watch.look()} == {"Route": True, "Shop": False}
+    assert registry.get_sample_value("crm_processes_drifting") == 1
+    assert registry.get_sample_value("crm_process_not_conforming_ratio") == 1

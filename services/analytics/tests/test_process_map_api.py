@@ -248,6 +248,19 @@ async def test_a_process_without_recent_closings_does_not_drift(service: Running
     assert (answer["deals"], answer["share"], answer["drifting"]) == (0, None, False)
 
 
+async def test_the_log_behind_the_map_can_be_mined_elsewhere(service: Running) -> None:
+    desk = service.desk("admin")
+    xes = ET.fromstring((await desk.get(f"{MAP}/log", {"source": "web"})).content)  # noqa: S314 - our own
+    spaces = {"xes": "http://www.xes-standard.org/"}
+    events = [
+        [one.attrib["value"] for one in trace.findall("xes:event/xes:string[@key='concept:name']", spaces)]
+        for trace in xes.findall("xes:trace", spaces)
+    ]
+    assert sorted(events) == sorted([["Talk", "Offer", "Sign", "Won"], ["Talk", "Sign", "Won"], ["Offer", "Sign"]])
+    ocel = (await desk.get(f"{MAP}/log", {"format": "ocel"})).json()
+    assert (len(ocel["events"]), len([one for one in ocel["objects"] if one["type"] == "case"])) == (22, 6)
+
+
 @pytest.mark.parametrize(
     ("path", "query", "names"),
     [

@@ -142,7 +142,7 @@ def standing(case: Case) -> Iterator[Fact]:
         wait = (at - case.opened_at) // MILLISECOND
         yield Fact(version, "end", case.stage, "", at)
         yield Fact(version, "cycle", "", "", at, wait=wait)
-        yield Fact(version, "closed_path", path, "", None, wait=wait)
+        yield Fact(version, "closed_path", path, "", at, wait=wait)
 
 
 def _before(case: Case) -> Before:

@@ -117,6 +117,8 @@ def narrowed(asked: Asked, passed: Passed) -> Conditions:
 def _entered(
     asked: Asked, conditions: Conditions, wanted: Sequence[tuple[str, str]], longer_than_days: int | None = None
 ) -> None:
+    if asked.filters.by == "activity":
+        asked.active_within(conditions)
     told, days = Conditions(values=conditions.values), Conditions(values=conditions.values)
     for text, value in wanted:
         told.add(text, value)

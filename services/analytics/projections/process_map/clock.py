@@ -47,7 +47,7 @@ class AllHours:
 
     async def durations(self, asked: Asked, counted: Tally) -> dict[Way, Durations]:  # noqa: ARG002 - a Clock's promise
         """As they are counted."""
-        return {way: Durations(line.ms, line.histogram) for way, line in counted.of("step").items()}
+        return {way: Durations.counted(line.ms, line.buckets) for way, line in counted.of("step").items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,7 @@ class WorkingHours:
     async def _steps(self, asked: Asked) -> list[tuple[str, str, datetime, int]]:
         conditions = copied(asked.chosen())
         if asked.filters.by == "activity":
+            asked.active_within(conditions)
             asked.within(conditions, "u.at")
         if asked.filters.version is not None:
             conditions.add("s.process_version = {}", asked.filters.version)

@@ -21,7 +21,6 @@ OF_THE_WHOLE = frozenset({"closed_path", "open_path"})  # there are as many path
 
 About = tuple[int, int, str, str, str]  # process as a number (quick to compare), version, kind, source, target
 Period = tuple[str, date]
-FOR_EVER: tuple[Period, ...] = (("ever", EVER),)
 
 
 class CellRow(NamedTuple):
@@ -112,13 +111,12 @@ class Counts:
                 yield about, place, sums
 
     def _places(self, slices: tuple[str, ...], fact: Fact) -> list[tuple[str, Period]]:
-        ever = FOR_EVER[0]
+        """Everything is counted for ever; what has a time also by year, month and day; paths by month only."""
+        ever = ("ever", EVER)
+        periods = () if fact.at is None else _periods(fact.at.astimezone(self._zone).date())
         if fact.kind in OF_THE_WHOLE:
-            return [(WHOLE, ever)]
-        places = [(slice_, ever) for slice_ in slices]
-        if fact.at is not None:
-            places += [(WHOLE, period) for period in _periods(fact.at.astimezone(self._zone).date())]
-        return places
+            return [(WHOLE, period) for period in (ever, *periods[1:2])]
+        return [(slice_, ever) for slice_ in slices] + [(WHOLE, period) for period in periods]
 
 
 def _row(about: About, place: tuple[str, Period], sums: Sums) -> CellRow:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
+from functools import lru_cache
+from itertools import accumulate
 
 from services.analytics.projections.figures import mean
-from shared.mining.histogram import Histogram
+from shared.mining.histogram import value_of
 
 HOUR = 3_600_000
-MILLISECOND = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,47 +28,53 @@ class Duration:
 
 
 class Durations:
-    """Milliseconds: the sum is exact; percentiles are exact where each one is known, else within 1 %."""
+    """Milliseconds: the sum is exact; percentiles are exact where each one is known, else within 1 %.
 
-    def __init__(self, total_ms: int, histogram: Histogram, each: Sequence[int] | None = None) -> None:
+    `counts`: (value, how many), ascending; the values of a histogram's buckets stand for what is in them.
+    """
+
+    def __init__(self, total_ms: int, counts: Sequence[tuple[float, int]]) -> None:
         self.total = total_ms
-        self._histogram = histogram
-        self._each = each
+        self.counts = counts
+        self._upto = list(accumulate(n for _, n in counts))
 
     @classmethod
     def of(cls, each: Iterable[int]) -> Durations:
         """Each one is known, in milliseconds."""
-        known = sorted(each)
-        return cls(sum(known), Histogram(), known)
+        known = Counter(each)
+        return cls(sum(one * n for one, n in known.items()), sorted(known.items()))
+
+    @classmethod
+    def counted(cls, total_ms: int, buckets: Iterable[tuple[int, int]]) -> Durations:
+        """Counted in the buckets of a histogram, in any order and in several parts."""
+        counts: dict[int, int] = {}
+        for bucket, n in buckets:
+            counts[bucket] = counts.get(bucket, 0) + n
+        return cls(total_ms, [(_value(bucket), counts[bucket]) for bucket in sorted(counts)])
 
     @classmethod
     def joined(cls, parts: Sequence[Durations]) -> Durations:
         """All of them together."""
-        if any(part._each is not None for part in parts):  # noqa: SLF001 - our own
-            return cls.of(one for part in parts for one in part._each or ())  # noqa: SLF001
-        counts = [pair for part in parts for pair in part._histogram.items()]  # noqa: SLF001
-        return cls(sum(part.total for part in parts), Histogram(counts))
+        counts: dict[float, int] = {}
+        for part in parts:
+            for value, n in part.counts:
+                counts[value] = counts.get(value, 0) + n
+        return cls(sum(part.total for part in parts), sorted(counts.items()))
 
     def __len__(self) -> int:
         """How many."""
-        return len(self._histogram) if self._each is None else len(self._each)
-
-    def items(self) -> Iterator[tuple[int, int]]:
-        """Give (bucket, count); none where each one is known."""
-        return self._histogram.items()
+        return self._upto[-1] if self._upto else 0
 
     def percentile(self, share: float) -> float | None:
         """Milliseconds of rank ceil(share * count); None over none."""
-        if self._each is None:
-            found = self._histogram.percentile(share)
-            return None if found is None else found / MILLISECOND
-        return self._each[max(1, math.ceil(share * len(self._each))) - 1] if self._each else None
+        if not self._upto:
+            return None
+        rank = max(1, math.ceil(share * len(self)))
+        return self.counts[bisect_left(self._upto, rank)][0]
 
     def excess(self, limit_ms: float) -> float:
         """Milliseconds by which they are together longer than the limit."""
-        if self._each is None:
-            return self._histogram.excess(timedelta(milliseconds=limit_ms)) / MILLISECOND
-        return math.fsum(max(0.0, one - limit_ms) for one in self._each)
+        return math.fsum(n * (value - limit_ms) for value, n in self.counts if value > limit_ms)
 
     @property
     def shown(self) -> Duration:
@@ -78,6 +86,11 @@ class Durations:
             mean_hours=mean(Decimal(self.total) / HOUR, count),
             p90_hours=hours(self.percentile(0.9)),
         )
+
+
+@lru_cache(maxsize=10_000)
+def _value(bucket: int) -> float:
+    return value_of(bucket)
 
 
 def hours(milliseconds: float | None) -> str | None:

@@ -118,6 +118,7 @@ class Material:
     reference: Version | None
     clock: Clock
     times: dict[Way, Durations]
+    stays: dict[str, Durations]
 
     def category(self, key: str) -> str | None:
         """What kind of stage this is; None where no drawing has it."""
@@ -135,7 +136,8 @@ async def process_map(asked: Asked, clock: Clock) -> ProcessMap:
     drawings = await drawings_of(asked.connection, asked.process_id)
     reference = drawings.reference(asked.filters.version)
     times = await clock.durations(asked, counted)
-    return drawn_up(Material(asked, counted, drawings, reference, clock, times))
+    there = {key: stays(times, key) for key in {way.source for way in times}}
+    return drawn_up(Material(asked, counted, drawings, reference, clock, times, there))
 
 
 def drawn_up(material: Material) -> ProcessMap:
@@ -155,7 +157,7 @@ def drawn_up(material: Material) -> ProcessMap:
         deals=sum(line.n for line in counted.of("start").values()),
         closed=cycle.n,
         open=sum(line.n for line in counted.of("open").values()),
-        cycle=Durations(cycle.ms, cycle.histogram).shown,
+        cycle=Durations.counted(cycle.ms, cycle.buckets).shown,
         activities=activities,
         flows=[_flow(material, way, line, path) for way, line in steps.items()],
         rework=_rework(material, steps),
@@ -190,7 +192,7 @@ def _activity(material: Material, key: str, path: tuple[str, ...]) -> Activity:
         open=counts["open"],
         migrated_in=migrated,
         migrated_out=counts["out"],
-        stay=stays(material.times, key).shown,
+        stay=material.stays.get(key, Durations.of(())).shown,
         on_happy_path=key in path,
         drill=material.asked.drill(activity=key),
     )
@@ -237,8 +239,8 @@ def _rework(material: Material, steps: dict[Way, Line]) -> Rework:
 def _bottlenecks(material: Material, activities: list[Activity]) -> list[Bottleneck]:
     found = []
     for activity in activities:
-        finished = stays(material.times, activity.key)
-        if len(finished) and activity.category not in CLOSED:
+        finished = material.stays.get(activity.key)
+        if finished and activity.category not in CLOSED:
             found.append(_bottleneck(material, activity, finished))
     return [bottleneck for _, bottleneck in sorted(found, key=lambda pair: (-pair[0], pair[1].stage))]
 

@@ -18,7 +18,7 @@ from services.analytics.projections.process_map.counting import EVER
 from services.analytics.projections.process_map.durations import Duration, Durations
 from services.analytics.projections.process_map.path import Path
 from services.analytics.projections.process_map.tally import WAITED, is_whole
-from shared.mining.histogram import Histogram, bucket_sql
+from shared.mining.histogram import bucket_sql
 
 DEFINITION = (
     "Whole ways through the process, open deals with what they have gone so far; the most frequent first. share: of "
@@ -52,6 +52,7 @@ GROUP BY 1, 2
 BUCKETS_DEAL_BY_DEAL = """
 SELECT c.path_id, {bucket} AS bucket, count(*) AS n FROM read.process_case c WHERE {where} GROUP BY 1, 2
 """
+Buckets = dict[UUID, list[tuple[int, int]]]
 PATHS = msgspec.json.Decoder(Path)
 
 
@@ -107,7 +108,7 @@ async def variants(asked: Asked, limit: int) -> Variants:
     """The most frequent ways."""
     counted = await paths_of(asked)
     top, total = counted[:limit], sum(one.deals for one in counted)
-    histograms = await _histograms(asked, [one.path_id for one in top])
+    buckets = await _buckets(asked, [one.path_id for one in top])
     so_far = accumulate(one.deals for one in top)
     return Variants(
         definition=DEFINITION,
@@ -115,7 +116,7 @@ async def variants(asked: Asked, limit: int) -> Variants:
         deals=total,
         variants_total=len(counted),
         variants=[
-            _variant(asked, one, histograms, (ratio(one.deals, total), ratio(until, total)))
+            _variant(asked, one, buckets, (ratio(one.deals, total), ratio(until, total)))
             for one, until in zip(top, so_far, strict=True)
         ],
     )
@@ -138,6 +139,7 @@ def deals_chosen(asked: Asked) -> Conditions:
     if asked.filters.version is not None:
         conditions.add("c.process_version = {}", asked.filters.version)
     if asked.filters.by == "activity" and asked.filters.window:
+        asked.active_within(conditions)
         days = Conditions(values=conditions.values)
         asked.within(days, "at")
         conditions.texts.append(f"EXISTS (SELECT FROM unnest(c.ats) AS at WHERE {days.where})")
@@ -158,7 +160,7 @@ def _place(asked: Asked) -> list[Any]:
     return [asked.process_id, WHOLE, EVER, asked.filters.version]
 
 
-async def _histograms(asked: Asked, ids: Sequence[UUID]) -> dict[UUID, Histogram]:
+async def _buckets(asked: Asked, ids: Sequence[UUID]) -> Buckets:
     if _in_cells(asked):
         rows = await asked.rows(BUCKETS_FROM_CELLS, [*_place(asked), list(map(str, ids))])
     else:
@@ -166,15 +168,13 @@ async def _histograms(asked: Asked, ids: Sequence[UUID]) -> dict[UUID, Histogram
         conditions.add("c.closed_at IS NOT NULL AND c.path_id = ANY({}::uuid[])", ids)
         text = BUCKETS_DEAL_BY_DEAL.format(where=conditions.where, bucket=bucket_sql(WAITED))
         rows = await asked.rows(text, conditions.values)
-    found: dict[UUID, list[tuple[int, int]]] = {}
+    found: Buckets = {}
     for path_id, bucket, n in rows:
         found.setdefault(path_id, []).append((bucket, n))
-    return {path_id: Histogram(counts) for path_id, counts in found.items()}
+    return found
 
 
-def _variant(
-    asked: Asked, one: PathCount, histograms: dict[UUID, Histogram], shares: tuple[str | None, str | None]
-) -> Variant:
+def _variant(asked: Asked, one: PathCount, buckets: Buckets, shares: tuple[str | None, str | None]) -> Variant:
     stops = [
         Stop(stage=entry.stage, process_version=entry.version, how=entry.how, overridden=entry.overridden)
         for entry in one.path
@@ -186,6 +186,6 @@ def _variant(
         closed=one.closed,
         share=shares[0],
         cumulative_share=shares[1],
-        duration=Durations(one.ms, histograms.get(one.path_id, Histogram())).shown,
+        duration=Durations.counted(one.ms, buckets.get(one.path_id, ())).shown,
         drill=asked.drill(variant=one.path_id),
     )

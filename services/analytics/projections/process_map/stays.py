@@ -15,7 +15,7 @@ from services.analytics.projections.process_map.durations import Duration, Durat
 from services.analytics.projections.process_map.map_answer import stays as finished_stays
 from services.analytics.projections.process_map.survival import median_survival
 from services.analytics.projections.process_map.tally import tally
-from shared.mining.histogram import Histogram, bucket_sql, value_of
+from shared.mining.histogram import bucket_sql
 
 DEFINITION = (
     "Hours in stages that are not won or lost. finished: stays that ended, by their ends in the days asked about; "
@@ -81,12 +81,12 @@ async def _going_on(asked: Asked, now: datetime) -> dict[str, Durations]:
     age = AGE.format(f"${len(conditions.values) + 1}")
     text = GOING_ON.format(bucket=bucket_sql(age), age=age, where=conditions.where)
     rows = await asked.rows(text, [*conditions.values, now])
-    return {row["stage"]: Durations(row["ms"], Histogram(zip(row["buckets"], row["ns"], strict=True))) for row in rows}
+    return {row["stage"]: Durations.counted(row["ms"], zip(row["buckets"], row["ns"], strict=True)) for row in rows}
 
 
 def _stage(key: str, name: str, finished: Durations, present: Durations | None) -> StageStay:
     going_on = present or Durations.of(())
-    median = median_survival(*({value_of(bucket): n for bucket, n in each.items()} for each in (finished, going_on)))
+    median = median_survival(dict(finished.counts), dict(going_on.counts))
     return StageStay(
         stage=key,
         name=name,

@@ -50,6 +50,7 @@ CREATE INDEX ON process_case (owner_id);
 CREATE INDEX ON process_case (credited_owner_id);
 CREATE INDEX ON process_case (process_id, opened_at);
 CREATE INDEX ON process_case (process_id, closed_at);
+CREATE INDEX ON process_case (process_id, opened_at) WHERE ats[cardinality(ats)] - opened_at > interval '180 days';
 CREATE INDEX ON process_case (customer_id) WHERE region IS NULL;
 
 CREATE TABLE process_path (

@@ -219,6 +219,7 @@ async def _deal_by_deal(asked: Asked, counted: Tally, chosen: Conditions) -> Non
 async def _steps(asked: Asked, counted: Tally, chosen: Conditions) -> None:
     conditions, version = copied(chosen), ""
     if asked.filters.by == "activity":
+        asked.active_within(conditions)
         asked.within(conditions, "u.at")
     if asked.filters.version is not None:
         conditions.values.append(asked.filters.version)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
@@ -12,8 +13,9 @@ from services.analytics.projections.figures import ratio
 from services.analytics.projections.process_map.asking import Asked, Conditions
 from services.analytics.projections.process_map.conformance import Judgement
 from services.analytics.projections.process_map.drawn import Drawings, drawings_of
-from services.analytics.projections.process_map.judging import Violation, verdict_of
+from services.analytics.projections.process_map.judging import Verdict, Violation, verdict_of
 from services.analytics.projections.process_map.paths import PathCount, decoded
+from services.analytics.projections.process_map.tally import is_whole
 
 Unit = Literal["month", "week"]
 
@@ -31,6 +33,13 @@ WITH closed AS (
 )
 SELECT closed.period, closed.path_id, p.path, closed.deals
 FROM closed JOIN read.process_path p ON p.id = closed.path_id ORDER BY closed.period
+"""
+MONTHS = """
+SELECT c.period, p.id AS path_id, p.path, sum(c.n)::bigint AS deals
+FROM read.process_cell c JOIN read.process_path p ON p.id = c.source::uuid
+WHERE c.process_id = $1 AND c.slice = '' AND c.kind = 'closed_path' AND c.level = 'month'
+  AND ($2::int IS NULL OR c.process_version = $2)
+GROUP BY c.period, p.id, p.path ORDER BY c.period
 """
 
 NOBODY = Judgement([], Drawings({}), {})
@@ -103,13 +112,15 @@ class Alarm:
 
 async def trend(asked: Asked, unit: Unit) -> Trend:
     """Every month or week in which a deal was closed."""
-    conditions = asked.chosen()
-    conditions.add("c.closed_at IS NOT NULL")
-    if asked.filters.by == "activity":
-        asked.within(conditions, "c.closed_at")
     found, zone = list[Period](), asked.zone.key
-    period = f"date_trunc('{unit}', c.closed_at AT TIME ZONE '{zone}')::date"
-    by_period = await _judged(asked, conditions, period)
+    if unit == "month" and is_whole(asked) and not asked.filters.window:
+        by_period = await _judgements(asked, MONTHS, [asked.process_id, asked.filters.version])
+    else:
+        conditions = asked.chosen()
+        conditions.add("c.closed_at IS NOT NULL")
+        if asked.filters.by == "activity":
+            asked.within(conditions, "c.closed_at")
+        by_period = await _judged(asked, conditions, f"date_trunc('{unit}', c.closed_at AT TIME ZONE '{zone}')::date")
     for begins, judgement in by_period.items():
         deals, known = _deals(judgement), _deals(judgement, judged=True)
         conforming = sum(one.deals for one, verdict in judgement.ways if judgement.conforms(verdict))
@@ -145,14 +156,21 @@ async def _judged(asked: Asked, conditions: Conditions, period: str) -> dict[Any
     """The ways of the chosen deals with their verdicts, by period."""
     if asked.filters.version is not None:
         conditions.add("c.process_version = {}", asked.filters.version)
-    rows = await asked.rows(CLOSED.format(period=period, where=conditions.where), conditions.values)
+    return await _judgements(asked, CLOSED.format(period=period, where=conditions.where), conditions.values)
+
+
+async def _judgements(asked: Asked, statement: str, values: Sequence[Any]) -> dict[Any, Judgement]:
+    """The verdicts on rows of (period, path_id, path, deals), by period."""
+    rows = await asked.rows(statement, values)
     drawings = await drawings_of(asked.connection, asked.process_id)
     accepted = {one.violation: one for one in await accepted_in(asked.connection, asked.process_id)}
-    found: dict[Any, Judgement] = {}
+    found, verdicts = dict[Any, Judgement](), dict[UUID, Verdict]()
     for period_begins, path_id, text, deals in rows:
         judgement = found.setdefault(period_begins, Judgement([], drawings, accepted))
         one = PathCount(path_id, decoded(text), deals, deals, 0)
-        judgement.ways.append((one, verdict_of(one.path, drawings)))
+        if path_id not in verdicts:
+            verdicts[path_id] = verdict_of(one.path, drawings)
+        judgement.ways.append((one, verdicts[path_id]))
     return found
 
 
