@@ -95,15 +95,16 @@ async def test_a_deal_costs_what_its_stretches_cost_by_themselves(
     whole = await of_the_process(pool)
     fitting = [deal.id for deal in deals if (await of_a_deal(pool, deal.id)).fits]
     assert (whole.deals, whole.fitting, whole.not_judged) == (len(deals), len(fitting), 0)
-    months = Counter(deal.closed.astimezone(ZoneInfo(ZONE)).strftime("%Y-%m") for deal in deals if deal.closed)
-    fit = Counter(
-        deal.closed.astimezone(ZoneInfo(ZONE)).strftime("%Y-%m") for deal in deals if deal.closed and deal.id in fitting
-    )
+    months, fit = closings(deals), closings([deal for deal in deals if deal.id in fitting])
     for one in (
         await by_month(pool, MapFilters()),
         await by_month(pool, MapFilters(by="closed", to_date=date(2100, 1, 1))),
     ):
         assert one == {month: (n, fit[month]) for month, n in months.items()}
+
+
+def closings(deals: list[Traveller]) -> Counter[str]:
+    return Counter(deal.closed.astimezone(ZoneInfo(ZONE)).strftime("%Y-%m") for deal in deals if deal.closed)
 
 
 async def by_month(pool: Pool, filters: MapFilters) -> dict[str, tuple[int, int]]:
