@@ -6,6 +6,7 @@ is taken off the address before the endpoint sees it.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -110,7 +111,7 @@ async def _whole_list(
             raise ExportTooLarge(field="/format")
         page = more
         rows += rows_of(report, {ITEMS: page[ITEMS]}).get(ITEMS, [])
-    return table_of(report, ITEMS, rows, wishes.language)
+    return await asyncio.to_thread(table_of, report, ITEMS, rows, wishes.language)  # seconds of computing
 
 
 async def _asked(handler: Handler, request: Request) -> tuple[Response, Mapping[str, Any] | None]:

@@ -18,6 +18,7 @@ from shared.errors import Invalid
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 BOM = "\ufeff"
 LONGEST_TEXT = 32_767  # characters in a cell of XLSX
+MOST_CELLS = 500_000  # of XLSX, about 6 s of computing; CSV takes a tenth of it
 LONGEST_NAME = 31  # characters in the name of a sheet
 FORMATS: dict[Kind | None, str] = {"money": "#,##0.00#", "ratio": "0.00%", "duration": "0.00"}
 
@@ -26,6 +27,12 @@ class TextTooLongForXlsx(Invalid):
     """A text is longer than a cell of XLSX can hold; ask for CSV."""
 
     code = "text-too-long-for-xlsx"
+
+
+class TooManyCellsForXlsx(Invalid):
+    """XLSX has at most 500,000 cells here; ask for CSV, for one table, or for a shorter period."""
+
+    code = "too-many-cells-for-xlsx"
 
 
 def is_dangerous(text: str) -> bool:
@@ -60,8 +67,10 @@ def _lines(rows: Iterable[Sequence[Cell]]) -> str:
     return text.getvalue()
 
 
-def write_xlsx(tables: Iterable[Table], file: IO[bytes]) -> None:
-    """One sheet per table, row by row without keeping them; raises TextTooLongForXlsx."""
+def write_xlsx(tables: Sequence[Table], file: IO[bytes]) -> None:
+    """One sheet per table, row by row without keeping them; raises TooManyCellsForXlsx and TextTooLongForXlsx."""
+    if sum(len(table.rows) * len(table.columns) for table in tables) > MOST_CELLS:
+        raise TooManyCellsForXlsx(field="/format")
     with xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False}) as book:
         styles = Styles(book)
         taken: set[str] = set()

@@ -49,11 +49,12 @@ def table_of(report: str, path: str, rows: Sequence[Row], language: Language) ->
     """One list; a column for every field that any row has."""
     names = list(dict.fromkeys(name for row in rows for name in row))
     columns = [_column(report, name, place_of(path, name), language) for name in names]
-    cells = [[cell(report, place_of(path, name), row.get(name)) for name in names] for row in rows]
+    kinds = [(column.path, column.kind is not None) for column in columns]
+    cells = [[cell(row.get(name), is_measure=is_measure) for name, is_measure in kinds] for row in rows]
     return Table(path, columns, cells)
 
 
-def cell(report: str, place: str, value: Any) -> Cell:
+def cell(value: Any, *, is_measure: bool) -> Cell:
     """A measure becomes a number, what is no measure stays the text that it is."""
     match value:
         case bool():
@@ -62,7 +63,7 @@ def cell(report: str, place: str, value: Any) -> Cell:
             return value
         case float():
             return Decimal(repr(value))
-        case str() if VOCABULARY.measure(report, place):
+        case str() if is_measure:
             return number(value)
         case _:
             return str(value)
@@ -79,7 +80,8 @@ def number(text: str) -> Cell:
 
 def _summary(report: str, row: Row, language: Language) -> Table:
     headings = [Column(name, SAYS[name][language]) for name in ("field", "value")]
-    figures = [(VOCABULARY.heading(report, name, language), cell(report, name, value)) for name, value in row.items()]
+    named = [(_column(report, name, name, language), value) for name, value in row.items()]
+    figures = [(column.heading, cell(value, is_measure=column.kind is not None)) for column, value in named]
     return Table(SUMMARY, headings, figures)
 
 

@@ -35,7 +35,7 @@ def is_link(field: str) -> bool:
 def _collect(found: dict[str, list[Row]], report: str, path: str, row: Mapping[str, Any], around: Row) -> None:
     flat, lists = flattened(row)
     found.setdefault(path, []).append({**around, **flat})
-    within = {**around, **_handed_down(report, path, flat)} if path else {}
+    within = {**around, **_handed_down(report, path, flat)} if path and lists else {}
     for name, items in lists.items():
         for item in items:
             _collect(found, report, f"{path}.{name}" if path else name, item, within)

@@ -35,7 +35,6 @@ WHERE NOT m.versions @> jsonb_build_array(jsonb_build_object('number', b.version
 ORDER BY b.metric_id, b.version
 """
 BUILT = "SELECT as_of, built_at FROM metric.build WHERE metric_id = $1 AND version = $2"
-UNIT = Decimal("0.000001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +160,9 @@ def _value(row: Any) -> Value:
 
 
 def _rounded(value: Fraction | None) -> Decimal | None:
-    """Half away from zero, exactly."""
+    """Half away from zero to six decimals, exactly, however many digits are before them."""
     if value is None:
         return None
     scaled = abs(value) * 10**6
     whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return Decimal(whole if value >= 0 else -whole).scaleb(-6).quantize(UNIT)
+    return Decimal(f"{'-' if value < 0 and whole else ''}{whole}E-6")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import get_args
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.analytics.domain.dashboard.commands import (
@@ -91,6 +91,7 @@ def test_tiles_that_do_not_fit_are_refused() -> None:
     board.when(CreateDashboard(name=" ")).then_rejected(DashboardNeedsAName)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(get_args(Period)), st.dates(date(2000, 1, 1), date(2100, 12, 31)))
 def test_a_moving_period_has_whole_days_and_knows_today(period: Period, today: date) -> None:
     first, last = days_of(period, today)

@@ -8,10 +8,18 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.analytics.api.spreadsheet import TextTooLongForXlsx, csv_table, guarded, is_dangerous, write_xlsx
+from services.analytics.api import spreadsheet
+from services.analytics.api.spreadsheet import (
+    TextTooLongForXlsx,
+    TooManyCellsForXlsx,
+    csv_table,
+    guarded,
+    is_dangerous,
+    write_xlsx,
+)
 from services.analytics.api.tables import Column, Table, tables_of
 from services.analytics.api.wishes import language_of
 from services.analytics.tests.sheets import sheets_of
@@ -62,6 +70,7 @@ def test_a_text_that_begins_a_formula_is_kept_from_running(text: str) -> None:
     assert (sheet.formulas, sheet.rows[1:]) == (0, [[text]])
 
 
+@settings(deadline=None)
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=4))
 def test_a_number_is_never_mangled_be_it_negative_or_not(number: Decimal) -> None:
     assert Decimal(guarded(number)) == number
@@ -69,6 +78,7 @@ def test_a_number_is_never_mangled_be_it_negative_or_not(number: Decimal) -> Non
     assert sheet.rows[1] == [pytest.approx(float(number))]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_any_text_comes_back_from_csv_and_only_a_dangerous_one_gets_an_apostrophe(text: str) -> None:
     [_, row] = csv.reader(io.StringIO(csv_text(table(text, "x")), newline=""))
@@ -115,6 +125,14 @@ def test_sheets_get_names_that_excel_takes() -> None:
     long = "a" * 40
     names = [sheet.name for sheet in sheets_of(xlsx_of(Table(long, [], []), Table(long, [], []), Table("a.b", [], [])))]
     assert names == ["a" * 31, "a" * 29 + " 2", "a b"]
+
+
+def test_xlsx_with_too_many_cells_is_refused_and_csv_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spreadsheet, "MOST_CELLS", 2)
+    with pytest.raises(TooManyCellsForXlsx):
+        xlsx_of(table("a", "b"), table("c"))
+    assert xlsx_of(table("a"), table("b"))
+    assert csv_text(table("a", "b", "c"))
 
 
 def test_a_text_that_xlsx_cannot_hold_is_refused_not_cut() -> None:

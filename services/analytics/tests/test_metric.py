@@ -6,7 +6,7 @@ import re
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.analytics.domain.metric.base_counts import (
@@ -73,11 +73,13 @@ FORMULAS: st.SearchStrategy[Formula] = st.recursive(
 COUNTS = st.fixed_dictionaries({key: st.integers(0, 50).map(Fraction) for key in BASE_COUNTS})
 
 
+@settings(deadline=None)
 @given(FORMULAS)
 def test_what_is_printed_is_read_as_the_same_formula(formula: Formula) -> None:
     assert parsed(printed(formula)) == formula
 
 
+@settings(deadline=None)
 @given(FORMULAS, COUNTS)
 def test_its_value_is_exact_arithmetic(formula: Formula, counts: dict[str, Fraction]) -> None:
     text = fractions_in(printed(formula))
@@ -118,6 +120,7 @@ def test_what_is_no_formula_is_refused_by_its_place(text: str, place: str) -> No
     assert (refused.value.field, refused.value.message) == ("/formula", f"The formula {place}.")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_is_a_formula_or_refused_and_nothing_else(text: str) -> None:
     try:
@@ -154,6 +157,7 @@ def test_what_cannot_be_added_is_refused(text: str) -> None:
         unit_of(parsed(text))
 
 
+@settings(deadline=None)
 @given(st.fractions(), st.sampled_from((1, -1)))
 def test_values_are_rounded_half_away_from_zero(value: Fraction, sign: int) -> None:
     rounded = _rounded(value * sign)

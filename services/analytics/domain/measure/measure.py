@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import lru_cache
 from typing import Literal
 
 Kind = Literal["count", "money", "ratio", "duration", "number"]
@@ -59,16 +59,16 @@ class Dimension:
         return self.zh if language == "zh" else self.en
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """All measures and dimensions."""
+    """All measures and dimensions; as a key of a cache it is itself, not its hundreds of words."""
 
     measures: Sequence[Measure]
     dimensions: Sequence[Dimension]
 
     def measure(self, report: str, path: str) -> Measure | None:
         """The measure at a field, such as `by_owner.amount` of `won`; None for what is no measure."""
-        return _measure_at(tuple(self.measures), report, path)
+        return _measure_at(self, report, path)
 
     def dimension(self, path: str) -> Dimension | None:
         """The dimension that a field's last name stands for."""
@@ -85,6 +85,6 @@ class Vocabulary:
         return found.called(language) + id_of
 
 
-@cache
-def _measure_at(measures: tuple[Measure, ...], report: str, path: str) -> Measure | None:
-    return next((one for one in measures if one.stands_at(report, path)), None)
+@lru_cache(maxsize=4096)
+def _measure_at(vocabulary: Vocabulary, report: str, path: str) -> Measure | None:
+    return next((one for one in vocabulary.measures if one.stands_at(report, path)), None)
