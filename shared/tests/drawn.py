@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from shared.drawing.flowchart import Annotation, Edge, Flowchart, Mark, Node, NodeKind
@@ -48,6 +49,8 @@ HOSTILE = (
     "http://example.com/?a=1&b=2",
     "fa:fa-ban",
 )
+CALM = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A busy machine is no reason to fail."""
 MARKS: tuple[Mark, ...] = get_args(Mark)
 KINDS: tuple[NodeKind, ...] = get_args(NodeKind)
 TEXTS = st.one_of(st.sampled_from(HOSTILE), st.text(min_size=1, max_size=40))

@@ -14,10 +14,11 @@ from shared.drawing.flowchart import Annotation, Edge, Flowchart, Node
 from shared.drawing.lanes import EXTRA
 from shared.drawing.layout import UnknownElement, layout
 from shared.drawing.placement import Box, Drawing, PlacedEdge, PlacedNode, Point
-from shared.tests.drawn import charts
+from shared.tests.drawn import CALM, charts
 
 
 @given(charts())
+@CALM
 def test_no_two_boxes_overlap(chart: Flowchart) -> None:
     drawing = layout(chart)
     boxes = [*(node.box for node in drawing.nodes), *(note.box for note in drawing.notes)]
@@ -26,6 +27,7 @@ def test_no_two_boxes_overlap(chart: Flowchart) -> None:
 
 
 @given(charts())
+@CALM
 def test_an_arrow_runs_level_or_upright_from_border_to_border(chart: Flowchart) -> None:
     drawing = layout(chart)
     nodes = {placed.node.id: placed for placed in drawing.nodes}
@@ -37,6 +39,7 @@ def test_an_arrow_runs_level_or_upright_from_border_to_border(chart: Flowchart) 
 
 
 @given(charts())
+@CALM
 def test_no_arrow_crosses_a_box(chart: Flowchart) -> None:
     drawing = layout(chart)
     for placed in drawing.edges:
@@ -46,6 +49,7 @@ def test_no_arrow_crosses_a_box(chart: Flowchart) -> None:
 
 
 @given(charts())
+@CALM
 def test_everything_lies_on_the_canvas_and_texts_on_no_box(chart: Flowchart) -> None:
     drawing = layout(chart)
     labels = [edge.label.box for edge in drawing.edges if edge.label]
@@ -62,6 +66,7 @@ def test_everything_lies_on_the_canvas_and_texts_on_no_box(chart: Flowchart) -> 
 
 
 @given(charts(ranked=True), st.integers(0, 2**32))
+@CALM
 def test_where_ranks_are_given_the_order_of_the_lists_means_nothing(chart: Flowchart, seed: int) -> None:
     dice = random.Random(seed)
     nodes, edges = list(chart.nodes), list(chart.edges)
@@ -72,6 +77,7 @@ def test_where_ranks_are_given_the_order_of_the_lists_means_nothing(chart: Flowc
 
 
 @given(charts())
+@CALM
 def test_marks_and_notes_move_no_node(chart: Flowchart) -> None:
     """A drawing keeps its shape when it is coloured: the designed one and the real one lie on each other."""
     nodes = tuple(replace(node, mark=None) for node in chart.nodes)
@@ -81,6 +87,7 @@ def test_marks_and_notes_move_no_node(chart: Flowchart) -> None:
 
 
 @given(charts(ranked=True))
+@CALM
 def test_rows_follow_the_ranks(chart: Flowchart) -> None:
     placed = {node.node.id: node.box.middle[1] for node in layout(chart).nodes}
     steps = [node for node in chart.nodes if not node.kind.endswith("end")]
