@@ -18,7 +18,6 @@ from services.analytics.projections.deal_list import CountedDeal, deals_behind
 from services.analytics.projections.explanation import DEFINED_IN, Aspect, DealEvent, History, Link, chain
 from services.analytics.projections.explanations import ExplainedDeal, Explanations
 from services.analytics.projections.report import Reports
-from shared.errors import Invalid
 from shared.http.auth import Principal
 from shared.http.calls import reader
 from shared.http.consistency import consistent
@@ -28,12 +27,6 @@ Asker = Annotated[Principal, Depends(reader("report.read"))]
 Paged = Annotated[PageRequest, Depends(page_request)]
 END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
 Instant = Annotated[AwareDatetime | None, Query()]
-
-
-class MeasureNotKnown(Invalid):
-    """There is no measure of this key; GET /measures lists them."""
-
-    code = "measure-not-known"
 
 
 class NumberQuery(DealsQuery):
@@ -125,7 +118,7 @@ def explain_routes(explainer: Explainer) -> APIRouter:
     @router.get("/number", operation_id="explainNumber")
     async def explain_number(asker: Asker, asked: Annotated[NumberQuery, Query()], page: Paged) -> NumberExplained:
         """A number of a report: its definition, and the deals and events behind it with what each contributes."""
-        measure = _measure(asked.measure)
+        measure = VOCABULARY.keyed(asked.measure, "/measure")
         after = page.after[0] if page.after else None
         reports = explainer.reports
         async with reports.ask(asker.subject, asker.roles, asked.filters(), asked.as_of, asked.known_at) as question:
@@ -136,13 +129,6 @@ def explain_routes(explainer: Explainer) -> APIRouter:
         return _explained(measure, page.of(rows, key=lambda row: (row.deal.id,)))
 
     return router
-
-
-def _measure(key: str) -> Measure:
-    found = next((one for one in VOCABULARY.measures if one.key == key), None)
-    if found is None:
-        raise MeasureNotKnown(field="/measure")
-    return found
 
 
 def _until(history: History, as_of: datetime, known_at: datetime) -> History:

@@ -21,14 +21,7 @@ from services.analytics.projections.sharing import Access, SharedWith
 from shared.errors import Invalid
 from shared.http.payload import Payload
 
-KEYS = frozenset(measure.key for measure in VOCABULARY.measures)
 A_YEAR = periods.Period(date(2025, 1, 1), date(2025, 12, 31))
-
-
-class MeasureNotKnown(Invalid):
-    """There is no measure of this key; GET /measures lists them."""
-
-    code = "measure-not-known"
 
 
 class PeriodSaidTwice(Invalid):
@@ -103,8 +96,8 @@ def tiles_of(questions: Questions, bodies: Sequence[TileBody]) -> tuple[Tile, ..
 
 def _tile(questions: Questions, body: TileBody, at: str) -> Tile:
     filters = questions.parameters(body.report, body.filters, at)
-    if body.measure is not None and body.measure not in KEYS:
-        raise MeasureNotKnown(field=f"{at}/measure")
+    if body.measure is not None:
+        VOCABULARY.keyed(body.measure, f"{at}/measure")
     if body.period is not None and filters.keys() & {"from", "to"}:
         raise PeriodSaidTwice(field=f"{at}/period")
     if body.compare_to is not None:

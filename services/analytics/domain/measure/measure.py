@@ -8,6 +8,8 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Literal
 
+from shared.errors import Invalid
+
 Kind = Literal["count", "money", "ratio", "duration", "number"]
 Language = Literal["en", "zh"]
 
@@ -59,12 +61,25 @@ class Dimension:
         return self.zh if language == "zh" else self.en
 
 
+class MeasureNotKnown(Invalid):
+    """There is no measure of this key; GET /measures lists them."""
+
+    code = "measure-not-known"
+
+
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
     """All measures and dimensions; as a key of a cache it is itself, not its hundreds of words."""
 
     measures: Sequence[Measure]
     dimensions: Sequence[Dimension]
+
+    def keyed(self, key: str, at: str) -> Measure:
+        """The measure of a key; raises MeasureNotKnown with a pointer to where it was asked for."""
+        found = next((one for one in self.measures if one.key == key), None)
+        if found is None:
+            raise MeasureNotKnown(field=at)
+        return found
 
     def measure(self, report: str, path: str) -> Measure | None:
         """The measure at a field, such as `by_owner.amount` of `won`; None for what is no measure."""
