@@ -132,7 +132,7 @@ async def test_a_condition_can_be_checked_before(service: Running) -> None:
 
 async def test_event_types_are_shown_with_their_fields(service: Running) -> None:
     types = {one["name"]: one for one in (await service.desk("rep", subject="rep").get("/rules/event-types")).json()}
-    assert types["DealWon"]["optional"] == ["amount"]
+    assert types["DealWon"]["optional"] == ["amount", "converted", "override"]
     assert types["DealWon"]["sample"]["data"]["amount"] == {"amount": 1.0, "currency": "text"}
     assert "name" not in types["ContactAdded"]["sample"]["data"]
 
