@@ -153,7 +153,7 @@ def _headers(response: Response) -> dict[str, str]:
 
 def described(extra: dict[str, Any]) -> dict[str, Any]:
     """What OpenAPI says about every report besides its own parameters."""
-    content = {CSV: BINARY, XLSX: BINARY, COMPARISON: {"schema": Comparison.model_json_schema()}}
+    content = {CSV: BINARY, XLSX: BINARY, COMPARISON: {"schema": Comparison.described()}}
     return {
         **extra,
         "parameters": [*extra.get("parameters", []), *Wishes.described()],

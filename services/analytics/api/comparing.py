@@ -40,6 +40,13 @@ class Comparison(BaseModel):
     compared: ComparedSide
     differences: list[dict[str, Any]]
 
+    @classmethod
+    def described(cls) -> dict[str, Any]:
+        """The JSON Schema in one piece, because it stands alone in the description of every report."""
+        schema = cls.model_json_schema()
+        side = schema.pop("$defs")[ComparedSide.__name__]
+        return {**schema, "properties": {**schema["properties"], "current": side, "compared": side}}
+
 
 @dataclass(frozen=True, slots=True)
 class AskedSide:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
 from services.analytics.api import answering
+from services.analytics.api.sending import COMPARISON
 from services.analytics.api.wishes import CSV, XLSX
 from services.analytics.tests.happening import usd
 from services.analytics.tests.histories import directory
@@ -150,6 +153,20 @@ async def test_a_comparison_comes_as_a_file_too(service: Running) -> None:
 async def test_single_deals_are_not_compared(service: Running) -> None:
     answer = await service.desk("admin").get("/reports/deals", {"compare_to": "previous_year", **FIRST_QUARTER})
     assert (answer.status_code, answer.json()["code"]) == (422, "nothing-to-compare")
+
+
+async def test_the_description_names_the_wishes_and_points_to_nothing_that_is_not_there(service: Running) -> None:
+    text = (await service.client.get("/openapi.json")).text
+    said = json.loads(text)
+    for pointer in set(re.findall(r'"\$ref":\s*"#/([^"]+)"', text)):
+        part = said
+        for step in pointer.split("/"):
+            part = part[step]
+    won = said["paths"]["/api/v1/reports/won"]["get"]
+    assert {"format", "bom", "table", "compare_to"} <= {one.get("name") for one in won["parameters"]}
+    assert {CSV, XLSX, COMPARISON, "application/json"} == set(won["responses"]["200"]["content"])
+    side = won["responses"]["200"]["content"][COMPARISON]["schema"]["properties"]["current"]
+    assert set(side["properties"]) == {"first_day", "last_day", "answer"}
 
 
 async def test_the_plain_answer_is_the_same_as_ever(service: Running) -> None:
