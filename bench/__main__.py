@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-BENCHMARKS = ("append", "rebuild", "whole", "generation")
+BENCHMARKS = ("append", "rebuild", "whole", "generation", "analytics")
 
 
 def main() -> None:

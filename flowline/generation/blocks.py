@@ -79,8 +79,8 @@ def _prepared(parameters: Parameters) -> tuple[Teller, Sealer]:
     return Teller(parameters), Sealer(parameters)
 
 
-def _end_with_parent() -> None:
-    """A worker whose parent was killed would wait for its next block for ever."""
+def end_with_parent() -> None:
+    """Begin a worker with this: one whose parent was killed would wait for its next work for ever."""
     parent = multiprocessing.parent_process()
     assert parent is not None
 
@@ -94,7 +94,7 @@ def _end_with_parent() -> None:
 async def told(parameters: Parameters, workers: int) -> AsyncIterator[Block]:
     """Every block in order, told by so many processes beside this one."""
     loop = asyncio.get_running_loop()
-    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_end_with_parent)
+    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=end_with_parent)
     waiting: deque[asyncio.Future[Block]] = deque()
     try:
         for first in range(0, parameters.deals, SIZE):
