@@ -25,6 +25,7 @@ from bench.analytics.filling import Filled
 from bench.analytics.past import maps, stages_at
 from bench.analytics.places import Sides, prepared
 from bench.analytics.timing import Times, timed
+from bench.analytics.waterfalls import waterfalls
 from bench.server import running_postgres
 from deploy.local.postgres import SETTINGS
 from flowline.generation.directory import owner_id
@@ -60,6 +61,7 @@ def questions(parameters: Parameters) -> Iterator[Asked]:
     yield from dashboard(Scope("a team, a quarter", members, id_for("generated", "team", str(team)), *QUARTER))
     yield from stages_at(whole, INSTANTS)
     yield from stages_at(Scope("an owner", one), INSTANTS)
+    yield from waterfalls(whole)
     yield maps(whole)
     yield maps(Scope("an owner", one))
     yield maps(Scope("a source", source="referral"))
@@ -71,12 +73,14 @@ class Different(Exception):
     """The two sides do not answer the same: then their times say nothing."""
 
 
-async def asked(sides: dict[int, Sides], parameters: Parameters, repetitions: int) -> list[dict[str, Any]]:
+async def asked(sides: dict[int, Sides], only: str, repetitions: int) -> list[dict[str, Any]]:
     """A row per question; raises Different."""
+    parameters = Parameters(deals=next(iter(sides)))
     pools = {deals: await asyncpg.create_pool(side.ours, min_size=1, max_size=1) for deals, side in sides.items()}
     peers = {deals: await asyncpg.connect(side.peer) for deals, side in sides.items()}
     try:
-        return [await _row(one, pools, peers, repetitions) for one in questions(parameters)]
+        wanted = [one for one in questions(parameters) if only in one.name]
+        return [await _row(one, pools, peers, repetitions) for one in wanted]
     finally:
         for pool in pools.values():
             await pool.close()
@@ -135,7 +139,7 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
             if found is not None:
                 filled[f"{size} deals"] = _told(*found)
                 print(json.dumps({f"filled {size} deals": filled[f"{size} deals"]}), file=sys.stderr)
-        rows = uvloop.run(asked(sides, Parameters(deals=sizes[0]), arguments.repetitions))
+        rows = uvloop.run(asked(sides, arguments.only, arguments.repetitions))
     return {"filled": filled, "questions": {row["question"]: row for row in rows}}
 
 
@@ -161,6 +165,7 @@ def main() -> None:
     )
     parser.add_argument("--processes", type=int, default=2, help="that fill")
     parser.add_argument("--repetitions", type=int, default=40)
+    parser.add_argument("--only", default="", help="the questions with this in their name")
     parser.add_argument("--json", nargs="?", const="-", help="JSON to a file, or to stdout")
     arguments = parser.parse_args()
     found = run(arguments)

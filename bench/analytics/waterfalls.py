@@ -7,11 +7,10 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from services.analytics.projections.pipeline_moves import Basis, Stretch
-from services.analytics.projections.waterfall import Waterfall, waterfall
-
 from bench.analytics.asking import Asked, Scope, report
 from bench.analytics.past import AT, WAS
+from services.analytics.projections.pipeline_moves import Basis, Stretch
+from services.analytics.projections.waterfall import Waterfall, waterfall
 
 BUDGET = 200.0
 STRETCHES: tuple[tuple[str, datetime, datetime, Basis], ...] = (
@@ -33,7 +32,7 @@ NET = """
 WITH touched AS (
   SELECT deal_id FROM stage_history WHERE entered_at > '{start}' AND entered_at <= '{end}'
   UNION SELECT deal_id FROM field_history WHERE at > '{start}' AND at <= '{end}'
-), some AS (SELECT d.* FROM deals d JOIN touched t ON t.deal_id = d.id), pair AS (
+), moved AS (SELECT d.* FROM deals d JOIN touched t ON t.deal_id = d.id), pair AS (
   SELECT coalesce(a.currency, b.currency) AS currency, coalesce(b.amount, 0) AS was, coalesce(a.amount, 0) AS is_now,
     a.category, b.known, b.deleted IS FALSE AS counted,
     b.known AND NOT b.deleted AND NOT b.closed AS stood, NOT a.deleted AND NOT a.closed AS stands,
@@ -82,7 +81,7 @@ def waterfalls(scope: Scope) -> Iterator[Asked]:
 
 
 def _net(start: datetime, end: datetime) -> str:
-    after, before = _state("some", end), _state("some", start, known=False)
+    after, before = _state("moved", end), _state("moved", start, known=False)
     return NET.format(start=start, end=end, after=after, before=before, **_ends(start, end))
 
 
