@@ -19,6 +19,7 @@ from bench.analytics import plain
 from bench.analytics.told import directory_events, drawing_events, recorded
 from flowline.generation.blocks import SIZE, end_with_parent, tell
 from flowline.generation.parameters import Parameters
+from services.analytics.bootstrap import INLINE
 from services.analytics.projections.deals import deals
 from services.analytics.projections.directory import DIRECTORY
 from services.analytics.projections.process_map.tables import process_map
@@ -100,7 +101,7 @@ def fill(share: Share) -> Filled:
 
 async def _begin(parameters: Parameters, ours: str, peer: str) -> None:
     connection = await asyncpg.connect(ours)
-    for model in (*MODELS, DIRECTORY):
+    for model in (*MODELS, DIRECTORY, *INLINE):
         await ensure_live(connection, Projection(model, ()))
     await _applied(connection, DIRECTORY, directory_events(parameters))
     for model in MODELS:

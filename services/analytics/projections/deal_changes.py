@@ -75,6 +75,8 @@ CREATE TABLE deal_change (
   PRIMARY KEY (deal_id, version)
 );
 CREATE INDEX deal_change_at ON deal_change (at);
+CREATE INDEX ON deal_change (credited_owner_id, at);
+CREATE INDEX ON deal_change (then_credited_owner_id, at);
 """
 
 # The columns of the state before, copied from the deal's row as it was.

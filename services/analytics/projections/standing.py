@@ -29,31 +29,34 @@ EXPECTED = Rollup(
 ROLLUPS = (STANDING, EXPECTED)
 SUMS = ", ".join(["sum(deals)::bigint AS deals", *(f"sum({name}) AS {name}" for name in MEASURES[1:])])
 
-# $1 by owner, $2 owners, $3 processes, $4 version, $5 currencies, $6 to $8 spans; and what came then: from $9 to $10.
+# $1 by owner, $2 owners, $3 processes, $4 version, $5 currencies, $6 to $8 spans.
 SUMMED = f"""
-WITH later AS (
-  SELECT v.* FROM read.deal_change c CROSS JOIN LATERAL (VALUES
-    (-1, c.deleted, c.credited_owner_id, c.process_id, c.process_version, c.stage_key, c.category, c.forecast_category,
-      date_trunc('month', c.expected_close)::date, c.currency, c.base_currency, c.amount, c.base_amount, c.probability),
-    (1, c.then_deleted, c.then_credited_owner_id, c.process_id, c.then_process_version, c.then_stage_key,
-      c.then_category, c.then_forecast_category, date_trunc('month', c.then_expected_close)::date, c.then_currency,
-      c.then_base_currency, c.then_amount, c.then_base_amount, c.then_probability)
-  ) v(sign, deleted, owner_id, process_id, process_version, stage_key, category, forecast_category, close_month,
-    currency, base_currency, amount, base_amount, probability)
-  WHERE c.at >= $9 AND c.at <= $10 AND v.deleted IS FALSE
-), placed AS (
+WITH placed AS (
   SELECT {{columns}}, deals, amount, weighted, base_amount, base_weighted
   FROM read.{{rollup}} c {in_spans("c", 6)} WHERE c.by_owner = $1 AND ($2::uuid[] IS NULL OR c.owner_id = ANY($2))
-  UNION ALL
-  SELECT {{columns}}, sign, sign * amount, sign * amount * probability / 100, sign * base_amount,
-    sign * base_amount * probability / 100
-  FROM later WHERE $2::uuid[] IS NULL OR owner_id = ANY($2)
+  {{further}}
 )
 SELECT {{by}}, {SUMS} FROM placed
 WHERE ($3::uuid[] IS NULL OR process_id = ANY($3)) AND ($4::int IS NULL OR process_version = $4)
   AND ($5::text[] IS NULL OR currency = ANY($5))
 GROUP BY {{by}} HAVING sum(deals) <> 0
 """  # noqa: S608
+# What came after the sums, from $9 to $10: each change takes a deal from where it stood and puts it where it stands.
+FURTHER = """
+  UNION ALL
+  SELECT {before}, -1, -c.amount, -c.amount * c.probability / 100, -c.base_amount, -c.base_amount * c.probability / 100
+  FROM read.deal_change c WHERE c.at >= $9 AND c.at <= $10 AND NOT c.deleted {owned}
+  UNION ALL
+  SELECT {after}, 1, c.then_amount, c.then_amount * c.then_probability / 100, c.then_base_amount,
+    c.then_base_amount * c.then_probability / 100
+  FROM read.deal_change c WHERE c.at >= $9 AND c.at <= $10 AND NOT c.then_deleted {then_owned}
+"""
+OWNED = "AND c.{then_}credited_owner_id = ANY($2)"
+PLACES = {
+    "process_id": "c.process_id",
+    "owner_id": "c.{then_}credited_owner_id",
+    "close_month": "c.{then_}expected_close - extract(day FROM c.{then_}expected_close)::int + 1",
+}  # where it is not the column of that name
 # The same of single deals, where a question narrows more than the sums know.
 EXACT = f"""
 , placed AS (
@@ -93,9 +96,19 @@ async def standing(question: Question, *by: str) -> list[asyncpg.Record]:
     before = spans(None, start.date() - timedelta(days=1) if start else None)
     asked = question.selection.filters
     narrowed = (asked.process or None, asked.process_version, asked.currency or None)
-    kept = ", ".join(sorted({*by, "process_id", "process_version", "currency"}))
-    statement = SUMMED.format(by=columns, columns=kept, rollup=rollup.name)
-    return await question.connection.fetch(statement, of_owners, owners, *narrowed, *before.arguments(), start, as_of)
+    kept = sorted({*by, "process_id", "process_version", "currency"})
+    further = _further(kept, of_some=owners is not None) if start else ""
+    statement = SUMMED.format(by=columns, columns=", ".join(kept), rollup=rollup.name, further=further)
+    instants = (start, as_of) if start else ()
+    return await question.connection.fetch(statement, of_owners, owners, *narrowed, *before.arguments(), *instants)
+
+
+def _further(columns: Sequence[str], *, of_some: bool) -> str:
+    """SQL of the changes after the sums with these columns; `of_some`: only those of the owners asked for."""
+    places = [PLACES.get(name, f"c.{{then_}}{name}") for name in columns]
+    before, after = (", ".join(places).format(then_=then) for then in ("", "then_"))
+    owned, then_owned = (OWNED.format(then_=then) if of_some else "" for then in ("", "then_"))
+    return FURTHER.format(before=before, after=after, owned=owned, then_owned=then_owned)
 
 
 def _placed(
