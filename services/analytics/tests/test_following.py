@@ -82,7 +82,7 @@ async def test_reports_come_from_the_topics_and_come_again_after_a_rebuild(
         first = answer.json()
         assert (first["deals_total"], first["top_owners"][0]["owner"]) == (4, "Anna")
         assert first["positions"] == {"customer": f"1:{len(people)}", "pipeline": f"1:{len(deals)}"}
-        for name in ("deals", "directory", "deal_events"):
+        for name in ("deals", "directory", "deal_events", "process_map"):
             outcome = await rebuilt(admin, name)
             assert (outcome["state"], outcome.get("equal")) == ("done", True), outcome
         second = (await admin.get("/reports/overview")).json()

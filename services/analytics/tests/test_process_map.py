@@ -44,7 +44,9 @@ WANTED: list[dict[str, Any]] = [
     {"currency": ("USD",), "version": 1},
 ]
 DAYS = st.one_of(
-    st.none(), st.tuples(st.dates(date(2024, 11, 1), date(2025, 3, 1)), st.integers(0, 500)), st.just((None, 60))
+    st.none(),
+    st.tuples(st.dates(date(2024, 11, 1), date(2025, 3, 1)), st.integers(0, 500)),
+    st.sampled_from([(None, 60), (date(2024, 12, 1), 30), (date(2025, 1, 1), 58)]),  # the last two are whole months
 )
 
 
@@ -95,6 +97,19 @@ async def test_every_count_and_duration_equals_a_naive_fold(
     assert {way: line.n for way, line in counted.lines.items()} == dict(naive.counts())
     assert {(way.source, way.target): line.deals for way, line in counted.of("step").items()} == naive.deals_by_way()
     check_durations(counted, naive)
+
+
+@settings(max_examples=25, deadline=None)
+@given(acts=ACTS, first=st.integers(20, 120))
+async def test_days_find_deals_that_began_long_before(pool: Pool, acts: list[Act], first: int) -> None:
+    log = ways_log([(deal % 3, verb, choice, hours) for deal, verb, choice, hours in acts])
+    await forgotten(pool)
+    await told(pool, log.events)
+    began = date(2024, 11, 20) + timedelta(days=first)
+    filters = MapFilters(version=1, source=("web", "fair"), from_date=began, to_date=began + timedelta(days=400))
+    async with ProcessMaps(pool, ZONE).ask(*ADMIN, ROUTE, filters) as asked:
+        counted = await tally(asked)
+    assert {way: line.n for way, line in counted.lines.items()} == dict(told_naively(log, filters, ADMIN).counts())
 
 
 def period(days: tuple[date | None, int] | None) -> dict[str, Any]:

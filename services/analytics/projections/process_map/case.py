@@ -71,7 +71,10 @@ class Case(msgspec.Struct, gc=False):
     path: Path
 
     def dimensions(self) -> tuple[str, ...]:
-        """The slices of all numbers that the deal is in: the whole, its people and its mix; nobody is `people` too."""
+        """The slices of all numbers that the deal is in: the whole, its people, and last its mix.
+
+        Nobody is people too.
+        """
         owner, credited = self.owner_id or "", self.credited_owner_id or ""
         people = (f"both:{owner}",) if owner == credited else (f"owner:{owner}", f"credited:{credited}")
         return (WHOLE, *people, self.mix())

@@ -111,12 +111,13 @@ class Counts:
                 yield about, place, sums
 
     def _places(self, slices: tuple[str, ...], fact: Fact) -> list[tuple[str, Period]]:
-        """Everything is counted for ever; what has a time also by year, month and day; paths by month only."""
+        """Everything is counted for ever; what has a time also by year, month and day; paths and mixes by month."""
         ever = ("ever", EVER)
         periods = () if fact.at is None else _periods(fact.at.astimezone(self._zone).date())
         if fact.kind in OF_THE_WHOLE:
             return [(WHOLE, period) for period in (ever, *periods[1:2])]
-        return [(slice_, ever) for slice_ in slices] + [(WHOLE, period) for period in periods]
+        by_month = [(slices[-1], period) for period in periods[1:2]]
+        return [(slice_, ever) for slice_ in slices] + by_month + [(WHOLE, period) for period in periods]
 
 
 def _row(about: About, place: tuple[str, Period], sums: Sums) -> CellRow:

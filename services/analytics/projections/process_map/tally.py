@@ -157,7 +157,7 @@ async def slices_of(asked: Asked) -> list[str] | None:
     filters = asked.filters
     if is_whole(asked):
         return [WHOLE]
-    if filters.window:
+    if filters.window and (filters.by != "activity" or months(filters.from_date, filters.to_date) is None):
         return None
     seen = None if asked.scope.everything else ("", *asked.scope.owners)
     mixed = bool(filters.source or filters.region or filters.currency)
@@ -166,6 +166,8 @@ async def slices_of(asked: Asked) -> list[str] | None:
     if mixed:
         wanted = [list(values) or None for values in (filters.source, filters.region, filters.currency)]
         return [row["slice"] for row in await asked.rows(MIXES, wanted)]
+    if filters.window:
+        return None
     people = [("owner", owner) for owner in seen or ()] + [("credited", owner) for owner in asked.owners or ()]
     return [f"{kind}:{person}" for name, person in people for kind in ("both", name)]
 
@@ -180,6 +182,15 @@ def cover(first: date | None, last: date | None) -> Iterator[tuple[str, date]]:
         level, following = _longest(day, end)
         yield level, day
         day = following
+
+
+def months(first: date | None, last: date | None) -> list[tuple[str, date]] | None:
+    """The months that are just the days from first to last; None where these are no whole months."""
+    days, end = first or date(EARLIEST, 1, 1), (last or date(LATEST, 12, 31)) + timedelta(days=1)
+    if days.day != 1 or end.day != 1:
+        return None
+    numbers = range(days.year * 12 + days.month - 1, end.year * 12 + end.month - 1)
+    return [("month", date(number // 12, number % 12 + 1, 1)) for number in numbers]
 
 
 EARLIEST, LATEST = 1900, 2199
@@ -197,7 +208,9 @@ def _longest(day: date, end: date) -> tuple[str, date]:
 
 async def _from_cells(asked: Asked, counted: Tally, slices: Sequence[str]) -> None:
     filters = asked.filters
-    for kinds, periods in ((FLOWS, list(cover(filters.from_date, filters.to_date))), (OPEN, [("ever", EVER)])):
+    mixed = months(filters.from_date, filters.to_date) if filters.window and list(slices) != [WHOLE] else None
+    covered = list(cover(filters.from_date, filters.to_date)) if mixed is None else mixed
+    for kinds, periods in ((FLOWS, covered), (OPEN, [("ever", EVER)])):
         levels, days = [level for level, _ in periods], [day for _, day in periods]
         counted.take(await asked.rows(CELLS, [asked.process_id, slices, kinds, levels, days, filters.version]))
 
