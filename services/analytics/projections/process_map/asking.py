@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 from urllib.parse import urlencode
 from uuid import UUID
@@ -37,7 +37,12 @@ WHERE o.projection = ANY($1) GROUP BY o.topic
 READ_FROM = ("process_map", "directory")
 KNOWN = "SELECT name FROM read.drawn_process WHERE id = $1"
 LONG_DAYS = 180
-LONG = f"{LONG_DAYS} days"  # as in the index of process_case
+LASTING = f"c.ats[cardinality(c.ats)] - c.opened_at > interval '{LONG_DAYS} days'"  # as in the index of process_case
+ACTIVE = f"""(
+  SELECT c.* FROM read.process_case c WHERE c.opened_at >= {{first}}
+  UNION ALL
+  SELECT c.* FROM read.process_case c WHERE c.opened_at < {{first}} AND {LASTING}
+) c"""  # noqa: S608 - constants
 OF_A_CUSTOMER = "(SELECT customer.region FROM read.customer WHERE customer.id = c.customer_id)"
 
 
@@ -143,16 +148,25 @@ class Asked:
             conditions.add(f"{column} < {{}}", instant_of(self.filters.to_date + timedelta(days=1), self.zone))
 
     def active_within(self, conditions: Conditions) -> None:
-        """Leave out deals that did nothing in the days: a first, coarse sieve that an index can answer.
-
-        Most deals are over in half a year; those that are not have an index of their own.
-        """
-        last = f"c.ats[cardinality(c.ats)] - c.opened_at > interval '{LONG}'"
+        """Leave out deals that did nothing in the days: a first, coarse sieve."""
         if self.filters.to_date is not None:
             conditions.add("c.opened_at < {}", instant_of(self.filters.to_date + timedelta(days=1), self.zone))
         if self.filters.from_date is not None:
-            first = instant_of(self.filters.from_date, self.zone)
-            conditions.add(f"(c.opened_at >= {{}} OR {last})", first - timedelta(days=LONG_DAYS))
+            conditions.add(f"(c.opened_at >= {{}} OR {LASTING})", self._half_a_year_before())
+
+    def active(self, conditions: Conditions) -> str:
+        """The same sieve as a table `c` that is read by two indexes: deals of the last half year, and lasting ones."""
+        if self.filters.from_date is None:
+            self.active_within(conditions)
+            return "read.process_case c"
+        if self.filters.to_date is not None:
+            conditions.add("c.opened_at < {}", instant_of(self.filters.to_date + timedelta(days=1), self.zone))
+        conditions.values.append(self._half_a_year_before())
+        return ACTIVE.format(first=f"${len(conditions.values)}")
+
+    def _half_a_year_before(self) -> datetime:
+        assert self.filters.from_date is not None
+        return instant_of(self.filters.from_date, self.zone) - timedelta(days=LONG_DAYS)
 
     def about(self) -> dict[str, Any]:
         """The fields that every answer has."""

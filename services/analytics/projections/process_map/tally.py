@@ -49,7 +49,7 @@ WAITED = "trunc(extract(epoch FROM c.closed_at - c.opened_at) * 1000)::bigint"
 STEPS = """
 WITH entered AS (
   SELECT c.path_id, u.ord::int AS ord, {bucket} AS bucket, count(*) AS n, sum(u.wait) AS ms
-  FROM read.process_case c CROSS JOIN LATERAL unnest(c.ats, c.waits) WITH ORDINALITY AS u(at, wait, ord)
+  FROM {deals} CROSS JOIN LATERAL unnest(c.ats, c.waits) WITH ORDINALITY AS u(at, wait, ord)
   WHERE {where}
   GROUP BY 1, 2, 3
 ), told AS (
@@ -230,14 +230,14 @@ async def _deal_by_deal(asked: Asked, counted: Tally, chosen: Conditions) -> Non
 
 
 async def _steps(asked: Asked, counted: Tally, chosen: Conditions) -> None:
-    conditions, version = copied(chosen), ""
+    conditions, version, deals = copied(chosen), "", "read.process_case c"
     if asked.filters.by == "activity":
-        asked.active_within(conditions)
+        deals = asked.active(conditions)
         asked.within(conditions, "u.at")
     if asked.filters.version is not None:
         conditions.values.append(asked.filters.version)
         version = f"WHERE s.process_version = ${len(conditions.values)}"
-    text = STEPS.format(where=conditions.where, bucket=bucket_sql("u.wait"), version=version)
+    text = STEPS.format(deals=deals, where=conditions.where, bucket=bucket_sql("u.wait"), version=version)
     counted.take(await asked.rows(text, conditions.values))
 
 
