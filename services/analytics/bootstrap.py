@@ -16,6 +16,8 @@ from services.analytics.api.explain import Explainer, explain_routes
 from services.analytics.api.mapped_deals import mapped_deal_routes
 from services.analytics.api.measures import measure_routes
 from services.analytics.api.metrics import Gauges, metric_routes
+from services.analytics.api.outlook import outlook_routes
+from services.analytics.api.performance import performance_routes
 from services.analytics.api.process_map import Mapping, process_map_routes
 from services.analytics.api.questions import questions_of
 from services.analytics.api.reports import report_routes
@@ -116,7 +118,12 @@ def _assembly(parts: Parts, verifier: Verifier) -> Assembly:
         operations=Machinery(store, parts.runners, settings.database_url, settings.kafka),
     )
     reports = Reports(parts.reading, settings.time_zone)
-    asking = [report_routes(reports, _now), waterfall_routes(reports)]
+    asking = [
+        report_routes(reports, _now),
+        waterfall_routes(reports),
+        outlook_routes(reports, _now),
+        performance_routes(reports, _now),
+    ]
     explaining = explain_routes(Explainer(reports, Explanations(parts.reading), ZoneInfo(settings.time_zone)))
     routers = [*asking, explaining, *_boards(parts, asking), *_processes(parts)]
     return Assembly(context=context, routers=routers, loops=_loops(parts))

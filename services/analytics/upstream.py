@@ -1,5 +1,7 @@
 """The events of customer and pipeline that the reports are made of, with only the fields they need."""
 
+from datetime import date
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -201,6 +203,32 @@ class SalesProcessVersionRedrawn(SalesProcessVersionDrafted, frozen=True):
     """A draft looks different now."""
 
 
+class QuotaSet(Upstream, frozen=True):
+    """A person or a team is to win so much in a period such as 2026, 2026-Q3 or 2026-07."""
+
+    of: str
+    of_id: UUID
+    period: str
+    amount: Money
+
+
+class QuotaWithdrawn(Upstream, frozen=True):
+    """There is no quota any more."""
+
+    of: str
+    of_id: UUID
+    period: str
+
+
+class ExchangeRateSet(Upstream, frozen=True):
+    """From this day on one unit of `currency` is worth `rate` units of `base`."""
+
+    currency: str
+    base: str
+    day: date
+    rate: Decimal
+
+
 class TeamCreated(Upstream, frozen=True):
     """A team, below another or not."""
 
@@ -278,6 +306,9 @@ PIPELINE_EVENTS: tuple[type[Upstream], ...] = (
     SalesProcessCreated,
     SalesProcessVersionDrafted,
     SalesProcessVersionRedrawn,
+    QuotaSet,
+    QuotaWithdrawn,
+    ExchangeRateSet,
 )
 CUSTOMER_EVENTS: tuple[type[Upstream], ...] = (
     TeamCreated,

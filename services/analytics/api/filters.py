@@ -92,7 +92,8 @@ class WaterfallQuery(ReportQuery):
         if (self.from_date and self.from_instant) or (self.to_date and (self.to_instant or self.as_of)):
             raise SaidTwice(field="/from_instant" if self.from_date and self.from_instant else "/to_instant")
         start = self.from_instant or (before(self.from_date, zone) if self.from_date else BEGINNING_OF_TIME)
-        ends = [end for end in (self.to_instant, self.as_of, self.to_date and before(self.to_date, zone, 1)) if end]
+        last = before(self.to_date, zone, 1) if self.to_date else None
+        ends = [end for end in (self.to_instant, self.as_of, last) if end]
         end = min(ends, default=None)
         if end and end < start:
             raise PeriodEndsBeforeItBegins(field="/from_instant")
@@ -137,6 +138,15 @@ class DealsQuery(ReportQuery):
     first_time: bool = Field(default=False, description="The deal had not been in that stage before")
     left: str | None = Field(None, max_length=200, description="The key of a stage that deals last left in the period")
     reached: str | None = Field(None, max_length=200, description="The key of an open or won stage got to or passed")
+    expected_from: date | None = Field(None, description="Expected to close on this day or later")
+    expected_to: date | None = Field(None, description="Expected to close on this day or before")
+    without_expected: bool = Field(default=False, description="Expected to close on no day")
+    forecast_category: Words = Field([], description="pipeline, best_case, most_likely, commit, closed, omitted")
+    lost_reason: Words = Field([], description="Why it was lost; empty = not known")
+    competitor: Words = Field([], description="To whom it was lost; empty = not known")
+    closed_from: Words = Field([], description="Keys of stages from which deals were closed")
+    changed_before: AwareDatetime | None = Field(None, description="Nothing happened to it since")
+    pushes: int | None = Field(None, ge=0, le=2**31 - 1, description="Expected close went to a later day so often")
     limit: int = Field(50, ge=1, le=200, description="Rows per page")
     cursor: str | None = Field(None, max_length=2000, description="`page.next` of the page before")
 
@@ -153,4 +163,13 @@ class DealsQuery(ReportQuery):
             first_time=self.first_time,
             left=self.left,
             reached=self.reached,
+            expected_from=self.expected_from,
+            expected_to=self.expected_to,
+            without_expected=self.without_expected,
+            forecast_category=tuple(self.forecast_category),
+            lost_reason=tuple(self.lost_reason),
+            competitor=tuple(self.competitor),
+            closed_from=tuple(self.closed_from),
+            changed_before=self.changed_before,
+            pushes=self.pushes,
         )

@@ -8,9 +8,20 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 
+from services.analytics.api import outlook, performance
 from services.analytics.api.answering import ReportRoute
 from services.analytics.api.filters import DealsQuery, FunnelQuery, ReportQuery
-from services.analytics.projections import funnel, overview, sales_cycle, time_in_stage, waterfall, win_rate, won
+from services.analytics.api.money_query import WinRateQuery
+from services.analytics.projections import (
+    funnel,
+    overview,
+    sales_cycle,
+    time_in_stage,
+    waterfall,
+    win_rate,
+    win_rate_cohort,
+    won,
+)
 from services.analytics.projections.deal_list import CountedDeal, deals_behind
 from services.analytics.projections.report import Question, Reports
 from shared.http.auth import Principal
@@ -26,10 +37,12 @@ DEFINITIONS = {
     "overview": overview.DEFINITION,
     "funnel": " ".join(f"{kind}: {says}" for kind, says in funnel.DEFINITIONS.items()),
     "won": won.DEFINITION,
-    "win-rate": win_rate.DEFINITION,
+    "win-rate": f"closed: {win_rate.DEFINITION} cohort: {win_rate_cohort.DEFINITION}",
     "sales-cycle": sales_cycle.DEFINITION,
     "time-in-stage": time_in_stage.DEFINITION,
     "waterfall": waterfall.DEFINITION,
+    **outlook.DEFINITIONS,
+    **performance.DEFINITIONS,
     "deals": "The deals behind a number, as they are now; the answer of every report links to its own.",
 }
 
@@ -71,10 +84,14 @@ def report_routes(reports: Reports, clock: Clock) -> APIRouter:
         async with ask(asker, asked) as question:
             return await won.won_value(question)
 
-    @router.get("/win-rate", operation_id="getWinRate", description=win_rate.DEFINITION)
-    async def get_win_rate(asker: Asker, asked: Asked) -> win_rate.WinRate:
+    @router.get("/win-rate", operation_id="getWinRate", description=DEFINITIONS["win-rate"])
+    async def get_win_rate(
+        asker: Asker, asked: Annotated[WinRateQuery, Query()]
+    ) -> win_rate.WinRate | win_rate_cohort.WinRateCohort:
         async with ask(asker, asked) as question:
-            return await win_rate.win_rate(question)
+            if asked.kind == "cohort":
+                return await win_rate_cohort.win_rate_cohort(question, asked.coins(), asked.group_by)
+            return await win_rate.win_rate(question, asked.coins(), asked.group_by)
 
     @router.get("/sales-cycle", operation_id="getSalesCycle", description=sales_cycle.DEFINITION)
     async def get_sales_cycle(asker: Asker, asked: Asked) -> sales_cycle.SalesCycle:

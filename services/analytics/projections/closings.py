@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from services.analytics.projections.deal_row import DealRow, Step, millionths
 from services.analytics.projections.report import Question
 from services.analytics.projections.rollup import PROCESS, Cells, Rollup
-from services.analytics.projections.selection import over_deals
+from services.analytics.projections.selection import OF_SINGLE_DEALS, REGION, over_deals
 from services.analytics.projections.sums import can_sum, summed
 
 REASON = (("lost_reason", "text"), ("competitor", "text"))
@@ -29,17 +29,18 @@ CYCLES = Rollup(
     "cycle", dims=(*PROCESS, ("category", "text"), ("days", "int")), measures=(("deals", "bigint"),), owners=False
 )
 ROLLUPS = (CLOSINGS, LOSSES, CYCLES)
+LONGEST_REASON = 200  # characters; an index entry has its bounds
 # One row per closed deal, with the columns of the sums.
-EXACT = """
+EXACT = f"""
 , decided AS (
-  SELECT s.process_id, s.process_version, s.category, s.closed_from, s.lost_reason, s.competitor, s.currency,
-    s.base_currency, s.credited_owner_id AS owner_id, s.closed_on AS bucket, 1 AS deals,
-    coalesce(s.amount, 0) AS amount,
+  SELECT s.process_id, s.process_version, s.category, s.closed_from, left(s.lost_reason, {LONGEST_REASON})
+      AS lost_reason,
+    left(s.competitor, {LONGEST_REASON}) AS competitor, s.source, {REGION} AS region, s.currency, s.base_currency,
+    s.credited_owner_id AS owner_id, s.closed_on AS bucket, 1 AS deals, coalesce(s.amount, 0) AS amount,
     coalesce(s.base_amount, 0) AS base_amount, s.closed_on - s.opened_on AS days
   FROM selected s WHERE s.category IN ('won', 'lost') AND s.closed_in_period
 )
-"""
-LONGEST_REASON = 200  # characters; an index entry has its bounds
+"""  # noqa: S608
 
 
 def add(cells: Sequence[Cells], step: Step, zone: ZoneInfo) -> None:
@@ -61,7 +62,7 @@ async def closings(question: Question, *by: str, by_owner: bool = False) -> list
     base_currency, `bucket` (the day, or the first of its month) and, with `by_owner`, owner_id.
     """
     rollup = LOSSES if set(by) & {"closed_from", "lost_reason", "competitor"} else CLOSINGS
-    if can_sum(question, rollup, by_owner=by_owner):
+    if can_sum(question, rollup, by_owner=by_owner) and not OF_SINGLE_DEALS & set(by):
         return await summed(question, rollup, by, by_owner=by_owner)
     sums = "sum(deals)::bigint AS deals, sum(amount) AS amount, sum(base_amount) AS base_amount, sum(days) AS days"
     return await question.rows(over_deals(f"{EXACT} SELECT {_listed(by)} {sums} FROM decided {_grouped(by)}"))  # noqa: S608

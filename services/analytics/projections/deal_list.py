@@ -41,6 +41,14 @@ WHERE CASE $17 WHEN 'opened' THEN s.opened_in_period WHEN 'closed' THEN s.closed
   AND ($28::text IS NULL OR (
     SELECT (max(st.left_at) AT TIME ZONE $3)::date FROM stays st WHERE st.deal_id = s.id AND st.stage_key = $28
   ) BETWEEN coalesce($13::date, '-infinity') AND coalesce($14::date, 'infinity'))
+  AND ($29::date IS NULL OR s.expected_close >= $29) AND ($30::date IS NULL OR s.expected_close <= $30)
+  AND (NOT $31::boolean OR s.expected_close IS NULL)
+  AND ($32::text[] IS NULL OR s.forecast_category = ANY($32))
+  AND ($33::text[] IS NULL OR coalesce(left(s.lost_reason, 200), '') = ANY($33))
+  AND ($34::text[] IS NULL OR coalesce(left(s.competitor, 200), '') = ANY($34))
+  AND ($35::text[] IS NULL OR s.closed_from = ANY($35))
+  AND ($36::timestamptz IS NULL OR s.changed_at < $36)
+  AND ($37::int IS NULL OR s.pushes >= $37)
   AND ($25::uuid IS NULL OR s.id > $25)
 ORDER BY s.id LIMIT $26
 """)
@@ -52,7 +60,8 @@ class Behind:
 
     `by`: which day the period is about; `stayed` and `outcome`: a stage it was in and what became of that stay, with
     `first_time` its first one there; `left`: a stage that it last left in the period;
-    `reached`: an open or won stage that it got to or beyond.
+    `reached`: an open or won stage that it got to or beyond. `lost_reason`, `competitor`: "" = not known;
+    `closed_from`: stages from which it was closed; `pushes`: its expected close went to a later day so often or more.
     """
 
     by: PeriodOf = "opened"
@@ -65,6 +74,15 @@ class Behind:
     first_time: bool = False
     left: str | None = None
     reached: str | None = None
+    expected_from: date | None = None
+    expected_to: date | None = None
+    without_expected: bool = False
+    forecast_category: tuple[str, ...] = ()
+    lost_reason: tuple[str, ...] = ()
+    competitor: tuple[str, ...] = ()
+    closed_from: tuple[str, ...] = ()
+    changed_before: datetime | None = None
+    pushes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +128,15 @@ async def deals_behind(question: Question, behind: Behind, after: UUID | None, l
         limit,
         behind.first_time,
         behind.left,
+        behind.expected_from,
+        behind.expected_to,
+        behind.without_expected,
+        behind.forecast_category or None,
+        behind.lost_reason or None,
+        behind.competitor or None,
+        behind.closed_from or None,
+        behind.changed_before,
+        behind.pushes,
     )
     return [_deal(row) for row in rows]
 

@@ -14,12 +14,14 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from services.analytics.projections import closings, deal_changes, flow, standing, time_spent
+from services.analytics.projections import closings, deal_changes, flow, opened, standing, time_spent
 from services.analytics.projections.catalogue import TABLES as CATALOGUE_TABLES
 from services.analytics.projections.catalogue import apply_catalogue
 from services.analytics.projections.deal_history import fold, is_of_a_deal
 from services.analytics.projections.deal_row import DealRow, StayRow, Step
 from services.analytics.projections.rollup import Cells, Rollup
+from services.analytics.projections.targets import TABLES as TARGET_TABLES
+from services.analytics.projections.targets import apply_targets
 from shared.eventstore.read_model import Connection, ReadModel
 from shared.eventstore.recorded import Recorded
 
@@ -38,7 +40,7 @@ class Summed(Protocol):
         """Add what the step changes."""
 
 
-SUMMED: tuple[Any, ...] = (standing, closings, flow, time_spent)
+SUMMED: tuple[Any, ...] = (standing, closings, opened, flow, time_spent)
 
 DEAL = """
 CREATE TABLE deal (
@@ -136,7 +138,9 @@ async def apply(connection: Connection, events: Sequence[Recorded]) -> None:
         await _sum(connection, steps)
         await connection.execute(NEWEST, max(event.recorded_at for event in ours))
     if len(ours) < len(events):
-        await apply_catalogue(connection, [event for event in events if not is_of_a_deal(event.type)])
+        others = [event for event in events if not is_of_a_deal(event.type)]
+        await apply_catalogue(connection, others)
+        await apply_targets(connection, others)
 
 
 async def _known(connection: Connection, ids: list[UUID]) -> dict[UUID, DealRow]:
@@ -179,5 +183,5 @@ def deals(time_zone: str) -> ReadModel:
     rollups = [rollup for question in SUMMED for rollup in question.ROLLUPS]
     sums = "".join(rollup.tables for rollup in rollups)
     zone = f"CREATE FUNCTION business_time_zone() RETURNS text LANGUAGE sql IMMUTABLE RETURN '{time_zone}';\n"
-    tables = DEAL + deal_changes.TABLES + sums + zone + CATALOGUE_TABLES
+    tables = DEAL + deal_changes.TABLES + sums + zone + CATALOGUE_TABLES + TARGET_TABLES
     return ReadModel("deals", tables, apply, nothing=tuple(rollup.nothing for rollup in rollups))

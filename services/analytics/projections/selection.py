@@ -12,6 +12,8 @@ from services.analytics.projections.deal_changes import AS_OF
 
 DEALS_PATH = "/api/v1/reports/deals"
 NOW = "read.deal"
+OF_SINGLE_DEALS = frozenset({"source", "region"})  # no sums are kept by these
+REGION = "coalesce(s.region, (SELECT c.region FROM read.customer c WHERE c.id = s.customer_id))"
 END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
 
 # $1 sees everything, $2 owners that the asker sees, $3 time zone, $4 to $12 filters (NULL = all), $13 $14 the period,

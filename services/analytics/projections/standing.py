@@ -14,7 +14,7 @@ import asyncpg
 from services.analytics.projections.deal_row import DealRow, Step, millionths
 from services.analytics.projections.report import Question
 from services.analytics.projections.rollup import PROCESS, Cells, Rollup, in_spans, spans
-from services.analytics.projections.selection import over_deals
+from services.analytics.projections.selection import REGION, over_deals
 
 MEASURES = ("deals", "amount", "weighted", "base_amount", "base_weighted")
 MONEY = (("currency", "text"), ("base_currency", "text"))
@@ -60,7 +60,9 @@ PLACES = {
 # The same of single deals, where a question narrows more than the sums know.
 EXACT = f"""
 , placed AS (
-  SELECT s.*, date_trunc('month', s.expected_close)::date AS close_month, 1 AS deals,
+  SELECT s.process_id, s.process_version, s.stage_key, s.category, s.forecast_category, s.currency, s.base_currency,
+    s.credited_owner_id AS owner_id, s.amount, s.base_amount, s.source, {REGION} AS region,
+    date_trunc('month', s.expected_close)::date AS close_month, 1 AS deals,
     s.amount * s.probability / 100 AS weighted, s.base_amount * s.probability / 100 AS base_weighted
   FROM selected s
 )

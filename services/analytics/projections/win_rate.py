@@ -8,11 +8,13 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from services.analytics.projections.closings import closings
+from services.analytics.projections.coins import OWN, Coins, Worth, worth
 from services.analytics.projections.figures import money, ratio
+from services.analytics.projections.grouping import Group, Grouping, grouping
 from services.analytics.projections.report import Question, Report
 from services.analytics.projections.won import NAMES, QUARTER, quarter_name, quarter_within
 
@@ -20,6 +22,9 @@ DEFINITION = (
     "won / (won + lost) among the deals closed in the period, by the day they were closed; open deals do not count. "
     "By count, and by value per currency: won amounts / (won amounts + amounts of lost deals when they were lost)."
 )
+
+
+NONE = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +65,14 @@ class ValueRate:
     drill_lost: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupRate(Rate):
+    """Of one group."""
+
+    group: str | None
+    group_id: UUID | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class WinRate(Report):
     """The answer."""
@@ -68,22 +81,43 @@ class WinRate(Report):
     by_value: list[ValueRate]
     by_quarter: list[QuarterRate]
     by_owner: list[OwnerRate]
+    money: Literal["own", "base"]
+    rates: str | None
+    group_by: str | None
+    groups: list[GroupRate]
 
 
-async def win_rate(question: Question) -> WinRate:
+async def win_rate(question: Question, coins: Coins = OWN, group_by: Grouping | None = None) -> WinRate:
     """Answer all of it from one snapshot."""
-    months = await closings(question, "category", QUARTER, "currency")
+    valued = await worth(question, coins)
+    months = await closings(question, "category", QUARTER, "currency", "base_currency")
     owners = await closings(question, "category", "owner_id", by_owner=True)
     names = {row["id"]: row["name"] for row in await question.connection.fetch(NAMES, [o["owner_id"] for o in owners])}
     return WinRate(
         **question.about(DEFINITION),
         by_count=Rate(**_rate(question, _counts(months))),
-        by_value=[_value(question, currency, rows) for currency, rows in _split(months, "currency") if currency],
+        by_value=_values(question, months, valued),
         by_quarter=[_quarter(question, quarter, rows) for quarter, rows in _split(months, "quarter")],
         by_owner=sorted(
             (_owner(question, owner, names, rows) for owner, rows in _split(owners, "owner_id")), key=_most_won
         ),
+        money=coins.money,
+        rates=coins.rates,
+        group_by=group_by,
+        groups=await _groups(question, group_by) if group_by else [],
     )
+
+
+async def _groups(question: Question, group_by: Grouping) -> list[GroupRate]:
+    cut = await grouping(question, group_by)
+    groups: dict[Group, list[Any]] = {}
+    for row in await closings(question, "category", *cut.columns, by_owner=cut.by_owner):
+        groups.setdefault(cut.of(row), []).append(row)
+    found = [
+        GroupRate(group=group.name, group_id=group.id, **_rate(question, _counts(rows), **group.drill))
+        for group, rows in groups.items()
+    ]
+    return sorted(found, key=lambda one: (-one.won, one.group is None, one.group or "", str(one.group_id)))
 
 
 async def by_count(question: Question) -> str | None:
@@ -116,14 +150,22 @@ def _rate(question: Question, counts: Mapping[str, int], **narrower: Any) -> dic
     return {"won": won, "lost": lost, "win_rate": ratio(won, won + lost), **_drills(question, **narrower)}
 
 
-def _value(question: Question, currency: str, rows: Sequence[Any]) -> ValueRate:
-    amounts = {how: Decimal(amount) for how, amount in _counts(rows, "amount").items()}
+def _values(question: Question, rows: Sequence[Any], valued: Worth) -> list[ValueRate]:
+    won, lost = (valued.total(row for row in rows if row["category"] == how) for how in ("won", "lost"))
+    currencies = sorted({*won, *lost})
+    return [
+        _value(question, one, (won.get(one, NONE), lost.get(one, NONE)), base=valued.coins.base) for one in currencies
+    ]
+
+
+def _value(question: Question, currency: str, amounts: tuple[Decimal, Decimal], *, base: bool) -> ValueRate:
+    won, lost = amounts
     return ValueRate(
         currency=currency,
-        won=money(amounts["won"], currency).amount,
-        lost=money(amounts["lost"], currency).amount,
-        win_rate=ratio(amounts["won"], amounts["won"] + amounts["lost"]),
-        **_drills(question, currency=currency),
+        won=money(won, currency).amount,
+        lost=money(lost, currency).amount,
+        win_rate=ratio(won, won + lost),
+        **_drills(question, **({} if base else {"currency": currency})),
     )
 
 

@@ -19,7 +19,7 @@ TEAM_OF = {"anna": "east", "ben": "far east", "cleo": "west"}
 PARENT_OF = {"east": None, "far east": "east", "west": None}
 PRODUCTS = ("GTX", "MG", "扫描仪")
 REGION_OF = {"Acme": "North", "兴业": "上海"}
-TALK, OFFER, WAIT, SIGN = stage("talk"), stage("offer"), stage("wait", "on_hold"), stage("sign")
+TALK, OFFER, WAIT, SIGN = stage("talk"), stage("offer") | {"idle_days": 20}, stage("wait", "on_hold"), stage("sign")
 WON, LOST = stage("won", "won"), stage("lost", "lost")
 PROCESSES = {
     ("b2b", 1): [TALK, OFFER, WAIT, SIGN, WON, LOST],

@@ -300,8 +300,9 @@ async def _every_number_opens(case: Case, counted: list[Any], name: str) -> None
 
 async def _opens(case: Case, drill: str, expected: int) -> None:
     """The list behind a number has as many deals as the number says."""
-    asked: dict[str, Any] = parse_qs(urlsplit(drill).query)
+    asked: dict[str, Any] = parse_qs(urlsplit(drill).query, keep_blank_values=True)
     lists = {"owner", "process", "product", "source", "region", "customer", "currency", "category", "stage", "team"}
+    lists |= {"forecast_category", "lost_reason", "competitor", "closed_from"}
     query = DealsQuery.model_validate({name: values if name in lists else values[0] for name, values in asked.items()})
     selection = case.question.selection
     narrower = replace(selection, filters=query.filters(), as_of=query.as_of, known_at=query.known_at)

@@ -81,7 +81,7 @@ OF_DEALS = (
         unit="deals",
         formula="count of deals won in the period and not reopened",
         source=CLOSED,
-        fields=("win-rate:by_count.won", "win-rate:by_quarter.won", "win-rate:by_owner.won"),
+        fields=("win-rate:by_count.won", "win-rate:by_quarter.won", "win-rate:by_owner.won", "win-rate:groups.won"),
     ),
     Measure(
         key="lost_deals",
@@ -91,7 +91,7 @@ OF_DEALS = (
         unit="deals",
         formula="count of deals lost in the period and not reopened",
         source=CLOSED,
-        fields=("win-rate:by_count.lost", "win-rate:by_quarter.lost", "win-rate:by_owner.lost"),
+        fields=("win-rate:by_count.lost", "win-rate:by_quarter.lost", "win-rate:by_owner.lost", "win-rate:groups.lost"),
     ),
     Measure(
         key="win_rate",
@@ -106,6 +106,7 @@ OF_DEALS = (
             "win-rate:by_count.win_rate",
             "win-rate:by_quarter.win_rate",
             "win-rate:by_owner.win_rate",
+            "win-rate:groups.win_rate",
         ),
     ),
     Measure(

@@ -1,0 +1,81 @@
+"""What reports with amounts can be asked besides the filters: in which money, and by what they are cut."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field
+
+from services.analytics.api.filters import CloseWindowEndsBeforeItBegins, ReportQuery
+from services.analytics.projections.coins import Coins
+from services.analytics.projections.forecast import Every, Wish
+from services.analytics.projections.grouping import Grouping
+from shared.errors import Invalid
+
+
+class RatesNotUnderstood(Invalid):
+    """`rates` is `event` or a day, and says something about the company's money only (`money=base`)."""
+
+    code = "rates-not-understood"
+
+
+class MoneyQuery(ReportQuery):
+    """A report with amounts."""
+
+    money: Literal["own", "base"] = Field("own", description="The deals' currencies, or the company's own")
+    rates: Literal["event"] | date = Field("event", description="Rates of the events, or all of one day")
+
+    def coins(self) -> Coins:
+        """As the reports take it; raises RatesNotUnderstood."""
+        if self.rates != "event" and self.money == "own":
+            raise RatesNotUnderstood(field="/rates")
+        return Coins(base=self.money == "base", day=None if self.rates == "event" else self.rates)
+
+
+class GroupedQuery(MoneyQuery):
+    """A report that can be cut."""
+
+    group_by: Grouping | None = Field(None, description="Groups of rows: owner, team, source, region, …")
+
+
+class WinRateQuery(GroupedQuery):
+    """A win rate has a kind."""
+
+    kind: Literal["closed", "cohort"] = Field("closed", description="Of the deals closed, or opened, in the period")
+
+
+class ForecastQuery(GroupedQuery):
+    """The forecast also has periods."""
+
+    every: Every = Field("month", description="Length of the periods of expected close")
+    accuracy_at: AwareDatetime | None = Field(None, description="Compare what was forecast at this instant with now")
+
+    def wish(self) -> Wish:
+        """As the report takes it; raises RatesNotUnderstood."""
+        return Wish(every=self.every, coins=self.coins(), group_by=self.group_by, accuracy_at=self.accuracy_at)
+
+
+class VelocityQuery(GroupedQuery):
+    """Velocity looks back."""
+
+    trailing_months: int = Field(12, ge=1, le=120, description="So many months of closings, without `from`")
+
+
+class QuotaQuery(ReportQuery):
+    """Quotas have periods of their own."""
+
+    period: Annotated[list[Annotated[str, Field(max_length=7)]], Field(max_length=100)] = Field(
+        [], description="Such as 2026, 2026-Q3 or 2026-07; left out = all that touch `from` to `to`"
+    )
+
+
+class SlippedQuery(MoneyQuery):
+    """What slipped was expected on certain days."""
+
+    close_from: date | None = Field(None, description="It was expected to close on this day or later")
+    close_to: date | None = Field(None, description="It was expected to close on this day or before, and now is not")
+
+    def window(self) -> tuple[date | None, date | None]:
+        """The close window; raises CloseWindowEndsBeforeItBegins."""
+        if self.close_from and self.close_to and self.close_from > self.close_to:
+            raise CloseWindowEndsBeforeItBegins(field="/close_from")
+        return self.close_from, self.close_to

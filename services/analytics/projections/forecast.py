@@ -1,0 +1,233 @@
+"""What is going to be won: open deals by forecast category and month of expected close, beside what was won already."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+from uuid import UUID
+
+from services.analytics.projections.closings import closings
+from services.analytics.projections.coins import OWN, SAYS, Coins, Worth, worth
+from services.analytics.projections.figures import money, ratio
+from services.analytics.projections.grouping import Group, Grouping, grouping
+from services.analytics.projections.pipeline_moves import at
+from services.analytics.projections.report import Question, Report
+from services.analytics.projections.standing import standing
+
+Every = Literal["month", "quarter"]
+OPEN = ("pipeline", "best_case", "most_likely", "commit", "omitted")
+DEFINITION = (
+    "Open deals by forecast category (the deal's own, else its stage's) in the month or quarter in which they are "
+    "expected to close, raw and weighted (amount x probability), and as closed what was won in it. Cumulative: "
+    "commit_total = closed + commit, most_likely_total = that + most_likely, best_case_total = that + best_case; "
+    "open_pipeline = pipeline + best_case + most_likely + commit; omitted is in none of them; weighted_total = closed "
+    "+ the weighted amounts of open_pipeline. Periods of `from` and `to` are whole months. accuracy = "
+    "1 - |forecast - actual| / actual, forecast = commit_total as it stood at `accuracy_at`, actual = closed now."
+    + SAYS
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryFigure:
+    """The deals of one forecast category."""
+
+    forecast_category: str
+    deals: int
+    amount: str
+    weighted: str
+    drill: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodForecast:
+    """A period, of everybody or one group, in one currency; `period` None = no expected close."""
+
+    period: str | None
+    group: str | None
+    group_id: UUID | None
+    currency: str
+    categories: list[CategoryFigure]
+    commit_total: str
+    most_likely_total: str
+    best_case_total: str
+    open_pipeline: str
+    weighted_total: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accuracy:
+    """How good the forecast for a period was."""
+
+    period: str
+    currency: str
+    forecast: str
+    actual: str
+    accuracy: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Forecast(Report):
+    """The answer."""
+
+    every: Every
+    money: Literal["own", "base"]
+    rates: str | None
+    group_by: str | None
+    periods: list[PeriodForecast]
+    accuracy_at: datetime | None
+    accuracy: list[Accuracy]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """How the forecast is cut; `accuracy_at`: as of when a past forecast is compared with what came."""
+
+    every: Every = "month"
+    coins: Coins = OWN
+    group_by: Grouping | None = None
+    accuracy_at: datetime | None = None
+
+
+Place = tuple[date | None, Group, str]
+Sums = dict[str, tuple[int, Decimal, Decimal]]
+
+
+async def forecast(question: Question, wish: Wish) -> Forecast:
+    """Answer all of it from one snapshot."""
+    valued = await worth(question, wish.coins)
+    found = await _sums(question, wish, valued)
+    return Forecast(
+        **question.about(DEFINITION),
+        every=wish.every,
+        money=wish.coins.money,
+        rates=wish.coins.rates,
+        group_by=wish.group_by,
+        periods=[_period(question, wish, place, found[place]) for place in sorted(found, key=_rank)],
+        accuracy_at=wish.accuracy_at,
+        accuracy=await _accuracy(question, wish, valued) if wish.accuracy_at else [],
+    )
+
+
+async def _sums(question: Question, wish: Wish, valued: Worth) -> dict[Place, Sums]:
+    """(deals, amount, weighted) per category in each place."""
+    asked, cut = question.selection.filters, await grouping(question, wish.group_by)
+    everywhen = at(question, question.selection.as_of)
+    found: dict[Place, Sums] = defaultdict(dict)
+    columns = ("category", "close_month", "forecast_category", "currency", "base_currency")
+    for row in await standing(everywhen, *columns, *cut.columns):
+        if row["category"] not in ("won", "lost"):
+            category = "commit" if row["forecast_category"] == "closed" else row["forecast_category"]
+            _put(found, (row["close_month"], cut.of(row)), category, row, valued, wish.every)
+    by = ("category", "date_trunc('month', bucket)::date AS close_month", "currency", "base_currency", *cut.columns)
+    for row in await closings(everywhen, *by, by_owner=cut.by_owner):
+        if row["category"] == "won":
+            _put(found, (row["close_month"], cut.of(row)), "closed", row, valued, wish.every)
+    first, last = (day and _first_day(day, wish.every) for day in (asked.from_date, asked.to_date))
+    return {
+        place: sums
+        for place, sums in found.items()
+        if (place[0] is None and not first and not last)
+        or (place[0] is not None and (first or place[0]) <= place[0] <= (last or place[0]))
+    }
+
+
+def _put(found: Any, where: tuple[date | None, Group], category: str, row: Any, valued: Worth, every: Every) -> None:
+    amount, currency = valued.of(row)
+    if currency is None:
+        return
+    weighted = amount if category == "closed" else valued.of(row, "weighted")[0]
+    place = (where[0] and _first_day(where[0], every), where[1], currency)
+    deals, before, weighed = found[place].get(category, (0, Decimal(0), Decimal(0)))
+    found[place][category] = (deals + row["deals"], before + amount, weighed + weighted)
+
+
+def _first_day(day: date, every: Every) -> date:
+    month = day.month if every == "month" else (day.month - 1) // 3 * 3 + 1
+    return day.replace(day=1, month=month)
+
+
+def _rank(place: Place) -> tuple[Any, ...]:
+    period, group, currency = place
+    return (period is None, period or date.min, group.name is None, group.name or "", str(group.id), currency)
+
+
+def _totals(sums: Sums) -> dict[str, Decimal]:
+    raw = defaultdict(Decimal, {category: amount for category, (_, amount, _) in sums.items()})
+    weighted = sum((each for category, (_, _, each) in sums.items() if category != "omitted"), Decimal(0))
+    commit = raw["closed"] + raw["commit"]
+    likely = commit + raw["most_likely"]
+    pipeline = sum((raw[name] for name in OPEN if name != "omitted"), Decimal(0))
+    return {
+        "commit_total": commit,
+        "most_likely_total": likely,
+        "best_case_total": likely + raw["best_case"],
+        "open_pipeline": pipeline,
+        "weighted_total": weighted,
+    }
+
+
+def _period(question: Question, wish: Wish, place: Place, sums: Sums) -> PeriodForecast:
+    first, group, currency = place
+    return PeriodForecast(
+        period=_name(first, wish.every) if first else None,
+        group=group.name,
+        group_id=group.id,
+        currency=currency,
+        categories=[_category(question, wish, place, name, sums[name]) for name in ("closed", *OPEN) if name in sums],
+        **{name: money(amount, currency).amount for name, amount in _totals(sums).items()},
+    )
+
+
+def _category(
+    question: Question, wish: Wish, place: Place, name: str, sums: tuple[int, Decimal, Decimal]
+) -> CategoryFigure:
+    first, group, currency = place
+    last = first and _last_day(first, wish.every)
+    own = {} if wish.coins.base else {"currency": currency}
+    if name == "closed":
+        where: dict[str, Any] = {"by": "closed", "category": "won", "from": first, "to": last}
+    else:
+        names = ["commit", "closed"] if name == "commit" else name
+        dated = {"expected_from": first, "expected_to": last} if first else {"without_expected": "true"}
+        where = {"by": "any", "category": ["open", "on_hold"], "forecast_category": names, **dated}
+    return CategoryFigure(
+        forecast_category=name,
+        deals=sums[0],
+        amount=money(sums[1], currency).amount,
+        weighted=money(sums[2], currency).amount,
+        drill=at(question, question.selection.as_of).selection.drill(**where, **own, **group.drill),
+    )
+
+
+def _last_day(first: date, every: Every) -> date:
+    months = first.month + (1 if every == "month" else 3)
+    follows = date(first.year + (months - 1) // 12, (months - 1) % 12 + 1, 1)
+    return date.fromordinal(follows.toordinal() - 1)
+
+
+def _name(first: date, every: Every) -> str:
+    return f"{first:%Y-%m}" if every == "month" else f"{first.year}-Q{(first.month + 2) // 3}"
+
+
+async def _accuracy(question: Question, wish: Wish, valued: Worth) -> list[Accuracy]:
+    whole = Wish(every=wish.every, coins=wish.coins)
+    then_asked = replace(question, selection=replace(question.selection, as_of=wish.accuracy_at))
+    then, now = await _sums(then_asked, whole, valued), await _sums(question, whole, valued)
+    places = sorted({place for place in (*then, *now) if place[0] is not None}, key=_rank)
+    return [_compared(wish.every, place, then.get(place, {}), now.get(place, {})) for place in places]
+
+
+def _compared(every: Every, place: Place, then: Sums, now: Sums) -> Accuracy:
+    first, _, currency = place
+    said, came = _totals(then)["commit_total"], now.get("closed", (0, Decimal(0), Decimal(0)))[1]
+    missed = ratio(came - abs(said - came), came) if came else None
+    return Accuracy(
+        period=_name(first or date.min, every),
+        currency=currency,
+        forecast=money(said, currency).amount,
+        actual=money(came, currency).amount,
+        accuracy=missed,
+    )

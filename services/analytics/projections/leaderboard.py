@@ -1,0 +1,118 @@
+"""Who did what in a period: everything is credited to the owner at the time of the event, not to today's."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from services.analytics.projections.closings import closings
+from services.analytics.projections.figures import Money, money, ratio
+from services.analytics.projections.quota import period_of, quota
+from services.analytics.projections.report import Question, Report
+from services.analytics.projections.selection import Scope, over_deals
+
+DEFINITION = (
+    "Per owner at the event: deals won and lost in the period and their win rate, the won value per currency, deals "
+    "opened, and moves forward (to a stage of a higher rank in the deal's version). attainment = won / quota where the "
+    "period is that of a quota of the person. By falling won value, currency by currency."
+)
+# $17: owners that may be shown, NULL = all; the deals themselves are everybody's that the filters choose.
+DEEDS = over_deals("""
+SELECT CASE WHEN c.since IS NULL THEN c.then_owner_id ELSE c.owner_id END AS owner_id,
+  count(*) FILTER (WHERE c.since IS NULL) AS opened, count(*) FILTER (WHERE there.rank > here.rank) AS forward
+FROM selected s
+JOIN read.deal_change c ON c.deal_id = s.id AND (c.since IS NULL OR c.event_type = 'DealStageChanged')
+  AND ($15::timestamptz IS NULL OR c.at <= $15 AND c.recorded_at <= $16)
+  AND (c.at AT TIME ZONE $3)::date BETWEEN coalesce($13::date, '-infinity') AND coalesce($14::date, 'infinity')
+LEFT JOIN read.process_stage here
+  ON here.process_id = c.process_id AND here.number = c.process_version AND here.key = c.stage_key
+LEFT JOIN read.process_stage there
+  ON there.process_id = c.process_id AND there.number = c.then_process_version AND there.key = c.then_stage_key
+WHERE $17::uuid[] IS NULL OR CASE WHEN c.since IS NULL THEN c.then_owner_id ELSE c.owner_id END = ANY($17)
+GROUP BY 1
+""")
+NAMES = "SELECT id, name FROM read.person"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One owner; None = deals of nobody."""
+
+    owner: str | None
+    owner_id: UUID | None
+    won: int
+    lost: int
+    win_rate: str | None
+    won_value: list[Money]
+    opened: int
+    moves_forward: int
+    attainment: str | None
+    drill: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leaderboard(Report):
+    """The answer."""
+
+    places: list[Place]
+
+
+async def leaderboard(question: Question) -> Leaderboard:
+    """Answer all of it from one snapshot."""
+    rows: dict[UUID | None, list[Any]] = defaultdict(list)
+    for row in await closings(question, "category", "owner_id", "currency", by_owner=True):
+        rows[row["owner_id"]].append(row)
+    deeds = {row["owner_id"]: row for row in await _deeds(question)}
+    names = {row["id"]: row["name"] for row in await question.connection.fetch(NAMES)}
+    quotas = await _attainments(question)
+    places = [_place(question, owner, rows[owner], deeds.get(owner), (names, quotas)) for owner in {*rows, *deeds}]
+    return Leaderboard(**question.about(DEFINITION), places=sorted(places, key=_rank))
+
+
+def _rank(place: Place) -> tuple[Any, ...]:
+    best = tuple((one.currency, -Decimal(one.amount)) for one in place.won_value)
+    return (not best, best, -place.won, place.owner is None, place.owner or "", str(place.owner_id))
+
+
+async def _deeds(question: Question) -> list[Any]:
+    """What owners did with deals that are theirs no more counts too: only the doer is narrowed."""
+    selection = question.selection
+    shown = None if selection.scope.everything else set(selection.scope.owners)
+    asked = selection.owners()
+    if asked is not None:
+        shown = set(asked) if shown is None else shown & set(asked)
+    filters = replace(selection.filters, owner=(), team=())
+    everybodys = replace(selection, filters=filters, scope=Scope(everything=True), team_members=None)
+    return await replace(question, selection=everybodys).rows(DEEDS, None if shown is None else sorted(shown))
+
+
+async def _attainments(question: Question) -> dict[UUID, str | None]:
+    asked = question.selection.filters
+    period = period_of(asked.from_date, asked.to_date)
+    if period is None:
+        return {}
+    found = await quota(question, (period,))
+    return {one.holder_id: one.attainment for one in found.quotas if one.holder == "person"}
+
+
+def _place(question: Question, owner: UUID | None, rows: list[Any], deed: Any, told: Any) -> Place:
+    names, quotas = told
+    won = sum(row["deals"] for row in rows if row["category"] == "won")
+    lost = sum(row["deals"] for row in rows if row["category"] == "lost")
+    values = [row for row in rows if row["category"] == "won" and row["currency"]]
+    narrower = {"owner": owner} if owner else {"without_owner": "true"}
+    return Place(
+        owner=names.get(owner),
+        owner_id=owner,
+        won=won,
+        lost=lost,
+        win_rate=ratio(won, won + lost),
+        won_value=sorted((money(row["amount"], row["currency"]) for row in values), key=lambda one: one.currency),
+        opened=deed["opened"] if deed else 0,
+        moves_forward=deed["forward"] if deed else 0,
+        attainment=quotas.get(owner),
+        drill=question.selection.drill(by="closed", category="won", **narrower),
+    )

@@ -1,0 +1,190 @@
+"""Deals that were to close in a period and are expected later now, deals past their day, and how often they slip."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+from uuid import UUID
+
+from services.analytics.projections import scope
+from services.analytics.projections.closings import closings
+from services.analytics.projections.figures import money, ratio
+from services.analytics.projections.pipeline_moves import at
+from services.analytics.projections.report import Question, Report
+from services.analytics.projections.standing import standing
+
+DEFINITION = (
+    "Per quota of a person, or of a team (its members and those of the teams below, as they stand today): attainment = "
+    "won in the period / quota, by the owner at closing; commit_attainment = (won + open deals in commit that are "
+    "expected to close in it) / quota; coverage = open pipeline (pipeline, best case, most likely, commit) expected to "
+    "close in it / quota; remaining_coverage = the same / (quota - won). Amounts in the quota's currency; where deals "
+    "have another, all count in the company's currency if the quota is in that, else nothing is said and `reason` "
+    "says why: different-currencies, without-rate."
+)
+QUOTAS = """
+SELECT q.holder, q.holder_id, q.period, q.amount, q.currency, coalesce(p.name, t.name) AS name
+FROM read.quota q
+LEFT JOIN read.person p ON q.holder = 'person' AND p.id = q.holder_id
+LEFT JOIN read.team t ON q.holder = 'team' AND t.id = q.holder_id
+WHERE $1::text[] IS NULL OR q.period = ANY($1) ORDER BY q.period, q.holder, name, q.holder_id
+"""
+PIPELINE = ("pipeline", "best_case", "most_likely", "commit", "closed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attainment:
+    """One quota and how far it is; None where `reason` says why it cannot be told."""
+
+    holder: Literal["person", "team"]
+    holder_id: UUID
+    name: str | None
+    period: str
+    quota: str
+    currency: str
+    won: str | None
+    commit: str | None
+    open_pipeline: str | None
+    attainment: str | None
+    commit_attainment: str | None
+    coverage: str | None
+    remaining_coverage: str | None
+    reason: str | None
+    drill: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuotaReport(Report):
+    """The answer."""
+
+    quotas: list[Attainment]
+
+
+async def quota(question: Question, periods: tuple[str, ...]) -> QuotaReport:
+    """Answer all of it from one snapshot; `periods`: which, none = all that the question's own days touch."""
+    rows = await question.connection.fetch(QUOTAS, list(periods) or None)
+    asked = question.selection.filters
+    wanted = [row for row in rows if _touches(row["period"], asked.from_date, asked.to_date)]
+    people = {row["holder_id"]: await _people(question, row) for row in wanted}
+    seen = [row for row in wanted if _is_seen(question, row, people[row["holder_id"]])]
+    everybody = sorted({person for row in seen for person in people[row["holder_id"]]})
+    sums = await _sums(question, everybody) if everybody else []
+    found = [_attained(question, row, _within(sums, people[row["holder_id"]], row["period"])) for row in seen]
+    return QuotaReport(**question.about(DEFINITION), quotas=found)
+
+
+def bounds(period: str) -> tuple[date, date]:
+    """First and last day of 2026, 2026-Q3 or 2026-07."""
+    year, _, part = period.partition("-")
+    first, months = 1, 12
+    if part:
+        first, months = ((int(part[1]) - 1) * 3 + 1, 3) if part.startswith("Q") else (int(part), 1)
+    after = int(year) * 12 + first - 1 + months
+    return date(int(year), first, 1), date.fromordinal(date(after // 12, after % 12 + 1, 1).toordinal() - 1)
+
+
+def period_of(first: date | None, last: date | None) -> str | None:
+    """The name of the period that has exactly these days."""
+    if first is None or last is None:
+        return None
+    names = (f"{first.year}", f"{first.year}-Q{(first.month + 2) // 3}", f"{first:%Y-%m}")
+    return next((name for name in names if bounds(name) == (first, last)), None)
+
+
+def _touches(period: str, first: date | None, last: date | None) -> bool:
+    if re.fullmatch(r"\d{4}(-Q[1-4]|-(0[1-9]|1[0-2]))?", period) is None:
+        return False
+    begins, ends = bounds(period)
+    return (first is None or ends >= first) and (last is None or begins <= last)
+
+
+async def _people(question: Question, row: Any) -> tuple[UUID, ...]:
+    if row["holder"] == "person":
+        return (row["holder_id"],)
+    return await scope.members(question.connection, [row["holder_id"]])
+
+
+def _is_seen(question: Question, row: Any, people: tuple[UUID, ...]) -> bool:
+    """Whether the asker sees all of its people and asked about nobody else."""
+    selection = question.selection
+    seen = selection.scope.everything or set(people) <= set(selection.scope.owners)
+    if selection.filters.team and row["holder"] == "team":
+        return seen and row["holder_id"] in selection.filters.team
+    owners = selection.owners()
+    return seen and (owners is None or (bool(people) and set(people) <= set(owners)))
+
+
+async def _sums(question: Question, people: list[UUID]) -> list[dict[str, Any]]:
+    """Won and open sums by owner and month; `what`: won, commit or pipeline."""
+    everywhen = at(question, question.selection.as_of)
+    filters = replace(everywhen.selection.filters, owner=tuple(people), team=())
+    asked = replace(everywhen, selection=replace(everywhen.selection, filters=filters, team_members=None))
+    month = "date_trunc('month', bucket)::date AS close_month"
+    won = await closings(asked, "category", month, "currency", "base_currency", "owner_id", by_owner=True)
+    columns = ("category", "close_month", "forecast_category", "currency", "base_currency", "owner_id")
+    is_open = [row for row in await standing(asked, *columns) if row["category"] not in ("won", "lost")]
+    return [
+        *({**row, "what": "won"} for row in won if row["category"] == "won"),
+        *({**row, "what": "commit"} for row in is_open if row["forecast_category"] in ("commit", "closed")),
+        *({**row, "what": "pipeline"} for row in is_open if row["forecast_category"] in PIPELINE),
+    ]
+
+
+def _within(sums: Iterable[dict[str, Any]], people: tuple[UUID, ...], period: str) -> list[dict[str, Any]]:
+    first, last = bounds(period)
+    return [
+        row
+        for row in sums
+        if row["owner_id"] in people and row["close_month"] and first <= row["close_month"] <= last and row["currency"]
+    ]
+
+
+def _attained(question: Question, row: Any, sums: list[dict[str, Any]]) -> Attainment:
+    first, last = bounds(row["period"])
+    holder = {"owner": row["holder_id"]} if row["holder"] == "person" else {"team": row["holder_id"]}
+    drill = at(question, question.selection.as_of).selection.drill(
+        **{"by": "closed", "category": "won", "from": first, "to": last, **holder}
+    )
+    found, reason = _in_its_money(row["currency"], sums)
+    return Attainment(
+        holder=row["holder"],
+        holder_id=row["holder_id"],
+        name=row["name"],
+        period=row["period"],
+        quota=money(row["amount"], row["currency"]).amount,
+        currency=row["currency"],
+        reason=reason,
+        drill=drill,
+        **_shares(row["amount"], row["currency"], found),
+    )
+
+
+def _in_its_money(currency: str, sums: list[dict[str, Any]]) -> tuple[dict[str, Decimal] | None, str | None]:
+    """The sums in the quota's currency, or why there are none."""
+    totals = dict.fromkeys(("won", "commit", "pipeline"), Decimal(0))
+    name = "amount" if all(one["currency"] == currency for one in sums) else "base_amount"
+    if name == "base_amount" and any(one["base_currency"] != currency for one in sums):
+        is_base = any(one["base_currency"] == currency for one in sums)
+        return None, "without-rate" if is_base else "different-currencies"
+    for one in sums:
+        totals[one["what"]] += one[name] or 0
+    return totals, None
+
+
+def _shares(whole: Decimal, currency: str, found: dict[str, Decimal] | None) -> dict[str, str | None]:
+    if found is None:
+        names = ("won", "commit", "open_pipeline", "attainment", "commit_attainment", "coverage", "remaining_coverage")
+        return dict.fromkeys(names)
+    won, commit, pipeline = found["won"], found["commit"], found["pipeline"]
+    return {
+        "won": money(won, currency).amount,
+        "commit": money(commit, currency).amount,
+        "open_pipeline": money(pipeline, currency).amount,
+        "attainment": ratio(won, whole),
+        "commit_attainment": ratio(won + commit, whole),
+        "coverage": ratio(pipeline, whole),
+        "remaining_coverage": ratio(pipeline, whole - won) if whole > won else None,
+    }
