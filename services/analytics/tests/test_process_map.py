@@ -95,7 +95,8 @@ async def test_every_count_and_duration_equals_a_naive_fold(
         counted = await tally(asked)
     naive = told_naively(log, filters, reader)
     assert {way: line.n for way, line in counted.lines.items()} == dict(naive.counts())
-    assert {(way.source, way.target): line.deals for way, line in counted.of("step").items()} == naive.deals_by_way()
+    first = {(way.source, way.target): line.deals for way, line in counted.of("step").items() if line.deals}
+    assert first == naive.deals_by_way()  # a way that was only gone again in these days has no deal of its own
     check_durations(counted, naive)
 
 
