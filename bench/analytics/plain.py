@@ -38,6 +38,7 @@ CREATE TABLE deals (
 CREATE TABLE stage_history (
   deal_id uuid NOT NULL,
   number int NOT NULL,
+  version int NOT NULL,
   stage text NOT NULL,
   category text NOT NULL,
   entered_by text NOT NULL,
@@ -114,15 +115,15 @@ class _Kept:
 
     def __init__(self, deal_id: UUID) -> None:
         self._now: dict[str, Any] = {"id": deal_id, "deleted": False, "closed_at": None}
-        self._stays: list[tuple[str, str, str, datetime]] = []
+        self._stays: list[tuple[int, str, str, str, datetime]] = []
         self.fields: list[tuple[Any, ...]] = []
 
     def follow(self, version: int, type_: str, data: dict[str, Any], at: datetime) -> None:
         match type_:
             case "DealOpened":
-                self._open(data, at)
+                self._open(version, data, at)
             case "DealStageChanged" | "DealWon" | "DealLost" | "DealReopened" | "DealMigrated":
-                self._move(type_, data, at)
+                self._move(version, type_, data, at)
             case "DealAssigned":
                 self._change(version, at, owner_id=data.get("owner_id"))
             case "DealExpectedCloseChanged":
@@ -137,7 +138,7 @@ class _Kept:
             if isinstance(money := data.get(name), dict) and type_ not in ("DealOpened", "DealCorrected"):
                 self._change(version, at, amount=money["amount"], currency=money["currency"])
 
-    def _open(self, data: dict[str, Any], at: datetime) -> None:
+    def _open(self, version: int, data: dict[str, Any], at: datetime) -> None:
         names = (
             "name",
             "process_id",
@@ -151,18 +152,18 @@ class _Kept:
         self._now.update({name: data.get(name) for name in names})
         money = data.get("amount") or {}
         self._now.update(amount=money.get("amount"), currency=money.get("currency"), opened_at=at)
-        self._enter(data["stage"], "opened", at)
+        self._enter(version, data["stage"], "opened", at)
 
-    def _move(self, type_: str, data: dict[str, Any], at: datetime) -> None:
+    def _move(self, version: int, type_: str, data: dict[str, Any], at: datetime) -> None:
         self._now["closed_at"] = at if type_ in ("DealWon", "DealLost") else None
         self._now["process_version"] = data.get("to_version", self._now["process_version"])
         lost = type_ == "DealLost"
         self._now.update(lost_reason=data.get("reason") if lost else None, competitor=data.get("competitor"))
-        self._enter(data.get("to_stage") or data["stage"], ENTERED_BY[type_], at)
+        self._enter(version, data.get("to_stage") or data["stage"], ENTERED_BY[type_], at)
 
-    def _enter(self, stage: dict[str, Any], how: str, at: datetime) -> None:
+    def _enter(self, version: int, stage: dict[str, Any], how: str, at: datetime) -> None:
         self._now.update(stage=stage["key"], category=stage["category"])
-        self._stays.append((stage["key"], stage["category"], how, at))
+        self._stays.append((version, stage["key"], stage["category"], how, at))
 
     def _change(self, version: int, at: datetime, **after: Any) -> None:
         for name, value in after.items():
@@ -181,5 +182,7 @@ class _Kept:
     def left(self) -> Iterator[tuple[Any, ...]]:
         """Its stays, each until the next began."""
         ends = [at for *_, at in self._stays[1:]] + [None]
-        for number, ((stage, category, how, at), end) in enumerate(zip(self._stays, ends, strict=True), start=1):
-            yield self._now["id"], number, stage, category, how, at, end
+        for number, ((version, stage, category, how, at), end) in enumerate(
+            zip(self._stays, ends, strict=True), start=1
+        ):
+            yield self._now["id"], number, version, stage, category, how, at, end

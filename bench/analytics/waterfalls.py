@@ -52,19 +52,19 @@ SELECT bar, currency, sum(amount) AS amount FROM bar GROUP BY 1, 2 UNION ALL {op
 # What happened, with the amount as it was once that had happened.
 GROSS = """
 WITH happened AS (
-  SELECT CASE h.entered_by WHEN 'opened' THEN 'new' ELSE h.entered_by END AS bar, h.deal_id, h.entered_at AS at,
+  SELECT CASE h.entered_by WHEN 'opened' THEN 'new' ELSE h.entered_by END AS bar, h.deal_id, h.version,
     CASE WHEN h.entered_by IN ('won', 'lost') THEN -1 ELSE 1 END AS sign, NULL::numeric AS amount
   FROM stage_history h WHERE h.entered_by IN ('opened', 'reopened', 'won', 'lost')
     AND h.entered_at > '{start}' AND h.entered_at <= '{end}'
   UNION ALL
-  SELECT CASE WHEN f.new::boolean THEN 'removed' ELSE 'restored' END, f.deal_id, f.at,
+  SELECT CASE WHEN f.new::boolean THEN 'removed' ELSE 'restored' END, f.deal_id, f.version,
     CASE WHEN f.new::boolean THEN -1 ELSE 1 END, NULL
   FROM field_history f JOIN stage_history h ON h.deal_id = f.deal_id AND h.entered_at <= f.at
     AND (h.left_at IS NULL OR h.left_at > f.at) AND h.category NOT IN ('won', 'lost')
   WHERE f.field = 'deleted' AND f.at > '{start}' AND f.at <= '{end}'
   UNION ALL
   SELECT CASE WHEN coalesce(f.new::numeric, 0) > coalesce(f.old::numeric, 0) THEN 'increased' ELSE 'decreased' END,
-    f.deal_id, f.at, 1, coalesce(f.new::numeric, 0) - coalesce(f.old::numeric, 0)
+    f.deal_id, f.version, 1, coalesce(f.new::numeric, 0) - coalesce(f.old::numeric, 0)
   FROM field_history f WHERE f.field = 'amount' AND f.at > '{start}' AND f.at <= '{end}'
 )
 SELECT e.bar, {currency} AS currency, sum(sign * coalesce(e.amount, {amount})) AS amount
@@ -86,7 +86,9 @@ def _net(start: datetime, end: datetime) -> str:
 
 
 def _gross(start: datetime, end: datetime) -> str:
-    was = "".join(WAS.format(field=field, at="@").replace("'@'", "e.at") for field in ("amount", "currency"))
+    was = "".join(
+        WAS.format(field=field, at="").replace("f.at > ''", "f.version > e.version") for field in ("amount", "currency")
+    )
     fields = {field: AT.format(field=field, type=type_) for field, type_ in FIELDS}
     return GROSS.format(start=start, end=end, was=was, **fields, **_ends(start, end))
 

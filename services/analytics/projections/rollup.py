@@ -1,8 +1,8 @@
-"""Sums kept by day and month, so that a question costs the same however many deals there are.
+"""Sums kept by day, month, year and for ever, so that a question costs the same however many deals there are.
 
-A rollup is a table of cells: the sums of all deals (`by_owner` false) per day and month, and the sums of each owner per
-month. A cell is only ever added to, so that the order of events and of batches does not matter, and what a deal once
-added can be taken out again. Any span of time is a few stretches of months and days (`spans`).
+A rollup is a table of cells: the sums of all deals (`by_owner` false) per day, and the sums of each owner per month,
+and both per longer stretch. A cell is only ever added to, so that the order of events and of batches does not matter,
+and what a deal once added can be taken out again. Any span of time is a few stretches of cells (`spans`).
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ Head: TypeAlias = tuple[bool, str | None, bytes, date]
 Key: TypeAlias = tuple[Any, ...]
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 ONCE: Span = ("-", FIRST_DAY)
+EVER: Span = ("e", FIRST_DAY)
 MICRO = 6  # decimals of a sum of money; in memory it is a whole number of millionths, which adds up five times faster
 PROCESS = (("process_id", "uuid"), ("process_version", "int"))
 PLACE = ("by_owner", "owner_id", "grain", "bucket")
@@ -114,18 +115,40 @@ class Cells:
             await connection.execute(BESIDE.format(table=rollup.name))
             await connection.copy_records_to_table(f"new_{rollup.name}", records=rows)
             sums = ", ".join(f"{name} = c.{name} + excluded.{name}" for name, _ in rollup.measures)
-            await connection.execute(ADD.format(table=rollup.name, key=", ".join(rollup.key), sums=sums))
+            await connection.execute(
+                ADD.format(table=rollup.name, key=", ".join(rollup.key), sums=sums, new=_new(rollup))
+            )
+
+
+def _new(rollup: Rollup) -> str:
+    """SQL of what is new: as it was gathered, and added up to the longer stretches."""
+    copied = f"SELECT * FROM new_{rollup.name}"  # noqa: S608
+    if rollup.timeless:
+        return copied
+    dims = ", ".join(name for name, _ in rollup.dims)
+    sums = ", ".join(f"sum({name})::{type_}" for name, type_ in rollup.measures)
+    return f"{copied} UNION ALL {LONGER.format(table=rollup.name, dims=dims, sums=sums)}"
 
 
 BESIDE = "CREATE TEMP TABLE IF NOT EXISTS new_{table} (LIKE {table}) ON COMMIT DELETE ROWS"
 ADD = """
-INSERT INTO {table} AS c SELECT * FROM new_{table} ORDER BY {key} ON CONFLICT ({key}) DO UPDATE SET {sums}
+INSERT INTO {table} AS c SELECT * FROM ({new}) new ORDER BY {key} ON CONFLICT ({key}) DO UPDATE SET {sums}
+"""
+# A month is 'm' and its first day, a year 'y' and its first day; what was gathered by month makes no month of its own.
+LONGER = """
+SELECT n.by_owner, n.owner_id, longer.grain, longer.bucket, {dims}, {sums}
+FROM new_{table} n CROSS JOIN LATERAL (VALUES
+  ('m'::"char", n.bucket - extract(day FROM n.bucket)::int + 1),
+  ('y'::"char", n.bucket - extract(doy FROM n.bucket)::int + 1),
+  ('e'::"char", '1900-01-01'::date)
+) longer(grain, bucket)
+WHERE n.grain <> longer.grain GROUP BY n.by_owner, n.owner_id, longer.grain, longer.bucket, {dims}
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """Stretches of months and days, at most three, that follow each other: parallel lists for `in_spans`."""
+    """Stretches of years, months and days, at most five, that follow each other: parallel lists for `in_spans`."""
 
     grains: list[str]
     firsts: list[date]
@@ -136,12 +159,18 @@ class Spans:
         return self.grains, self.firsts, self.lasts
 
 
-def spans(first: date | None, last: date | None) -> Spans:
-    """The fewest months and days that make up the days from `first` to `last`, both included; None = open."""
+def spans(first: date | None, last: date | None, longest: str = "e") -> Spans:
+    """The fewest cells that make up the days from `first` to `last`, both included; None = open.
+
+    `longest`: "m" where somebody wants to know the month.
+    """
     if first is None and last is None:
-        return Spans(["m"], [FIRST_DAY], [LAST_DAY])
+        return (
+            Spans(["m"], [FIRST_DAY], [LAST_DAY]) if longest == "m" else Spans(*([each] for each in (*EVER, FIRST_DAY)))
+        )
     day, end = max(first or FIRST_DAY, FIRST_DAY), min(last or LAST_DAY, LAST_DAY)
-    stretches = [(grain, [span[1] for span in some]) for grain, some in groupby(_spans(day, end), key=itemgetter(0))]
+    found = _spans(day, end, years=longest != "m")
+    stretches = [(grain, [span[1] for span in some]) for grain, some in groupby(found, key=itemgetter(0))]
     buckets = [buckets for _, buckets in stretches]
     return Spans([grain for grain, _ in stretches], [some[0] for some in buckets], [some[-1] for some in buckets])
 
@@ -160,16 +189,20 @@ def whole_months(first: date | None, last: date | None) -> bool:
     return (first is None or first.day == 1) and (last is None or (last + timedelta(days=1)).day == 1)
 
 
-def _spans(day: date, end: date) -> Iterator[Span]:
+def _spans(day: date, end: date, *, years: bool) -> Iterator[Span]:
     while day <= end:
-        month = _next_month(day) if day.day == 1 else None
-        grain, follows = ("m", month) if month and month - timedelta(days=1) <= end else ("d", day + timedelta(days=1))
-        yield grain, day
-        day = follows
+        span, day = _longest(day, end, years=years)
+        yield span
 
 
-def _next_month(day: date) -> date:
-    return (day + timedelta(days=31)).replace(day=1)
+def _longest(day: date, end: date, *, years: bool) -> tuple[Span, date]:
+    """The longest cell that begins on this day and is over by the end, and the day after it."""
+    year, month = date(day.year + 1, 1, 1), (day + timedelta(days=31)).replace(day=1)
+    if years and (day.month, day.day) == (1, 1) and year - timedelta(days=1) <= end:
+        return ("y", day), year
+    if day.day == 1 and month - timedelta(days=1) <= end:
+        return ("m", day), month
+    return ("d", day), day + timedelta(days=1)
 
 
 @lru_cache(maxsize=65536)
@@ -178,10 +211,8 @@ def _heads(day: date, owner: str | None, days: bool, owners: bool, timeless: boo
     if timeless:
         return (False, None, b"-", FIRST_DAY), (True, owner, b"-", FIRST_DAY)
     month = day.replace(day=1)
-    heads: list[Head] = [(False, None, b"m", month)]
-    heads += [(False, None, b"d", day)] if days else []
-    heads += [(True, owner, b"m", month)] if owners else []
-    return tuple(heads)
+    of_all: Head = (False, None, b"d", day) if days else (False, None, b"m", month)
+    return (of_all, (True, owner, b"m", month)) if owners else (of_all,)
 
 
 def _kept(type_: str) -> str:

@@ -26,11 +26,17 @@ def test_spans_are_the_days_asked_for_and_few(first: date, length: int) -> None:
     found = spans(first, last)
     days = [day for one in zip(found.grains, found.firsts, found.lasts, strict=True) for day in days_of(*one)]
     assert days == [first + timedelta(days=at) for at in range(max(0, length + 1))]
-    assert len(found.grains) <= 3
+    assert len(found.grains) <= 5
 
 
-def test_all_of_time_is_one_stretch_of_months() -> None:
-    assert spans(None, None).arguments() == (["m"], [FIRST_DAY], [LAST_DAY])
+def test_all_of_time_is_one_cell_or_a_stretch_of_months() -> None:
+    assert spans(None, None).arguments() == (["e"], [FIRST_DAY], [FIRST_DAY])
+    assert spans(None, None, "m").arguments() == (["m"], [FIRST_DAY], [LAST_DAY])
+
+
+def test_who_wants_to_know_the_month_gets_no_years() -> None:
+    assert spans(date(2023, 1, 1), date(2024, 12, 31), "m").grains == ["m"]
+    assert spans(date(2023, 1, 1), date(2024, 12, 31)).arguments() == (["y"], [date(2023, 1, 1)], [date(2024, 1, 1)])
 
 
 def test_whole_months_begin_on_the_first_and_end_on_the_last_day() -> None:
