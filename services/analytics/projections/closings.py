@@ -18,6 +18,7 @@ CLOSINGS = Rollup(
     "closing",
     dims=(*PROCESS, ("category", "text"), *MONEY),
     measures=(("deals", "bigint"), ("amount", "numeric"), ("base_amount", "numeric"), ("days", "bigint")),
+    longer=True,
 )
 LOSSES = Rollup(
     "loss",

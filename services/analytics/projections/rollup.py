@@ -1,7 +1,7 @@
 """Sums kept by day, month, year and for ever, so that a question costs the same however many deals there are.
 
-A rollup is a table of cells: the sums of all deals (`by_owner` false) per day, and the sums of each owner per month,
-and both per longer stretch. A cell is only ever added to, so that the order of events and of batches does not matter,
+A rollup is a table of cells: the sums of all deals (`by_owner` false) per day and month, and the sums of each owner per
+month, and of both per year and for ever where there would be too many months to add up. A cell is only ever added to, so that the order of events and of batches does not matter,
 and what a deal once added can be taken out again. Any span of time is a few stretches of cells (`spans`).
 """
 
@@ -36,6 +36,7 @@ class Rollup:
     Measures are bigint or numeric; numerics keep six decimals, so that a sum looks the same however it came about.
     The first measure is always `deals`. `days` False: no sums of single days; `owners` False: none of single owners
     (for cells that would be as many as deals). `timeless`: a stock without history, one cell per dims.
+    `longer`: also sums of years and of all time (where a month has so many cells that a history of them is slow).
     """
 
     name: str
@@ -44,6 +45,7 @@ class Rollup:
     days: bool = True
     owners: bool = True
     timeless: bool = False
+    longer: bool = False
 
     @property
     def tables(self) -> str:
@@ -123,7 +125,7 @@ class Cells:
 def _new(rollup: Rollup) -> str:
     """SQL of what is new: as it was gathered, and added up to the longer stretches."""
     copied = f"SELECT * FROM new_{rollup.name}"  # noqa: S608
-    if rollup.timeless:
+    if not rollup.longer:
         return copied
     dims = ", ".join(name for name, _ in rollup.dims)
     sums = ", ".join(f"sum({name})::{type_}" for name, type_ in rollup.measures)
@@ -134,15 +136,13 @@ BESIDE = "CREATE TEMP TABLE IF NOT EXISTS new_{table} (LIKE {table}) ON COMMIT D
 ADD = """
 INSERT INTO {table} AS c SELECT * FROM ({new}) new ORDER BY {key} ON CONFLICT ({key}) DO UPDATE SET {sums}
 """
-# A month is 'm' and its first day, a year 'y' and its first day; what was gathered by month makes no month of its own.
+# Postgres adds them up: in Python every step of a deal would cost two cells more.
 LONGER = """
 SELECT n.by_owner, n.owner_id, longer.grain, longer.bucket, {dims}, {sums}
 FROM new_{table} n CROSS JOIN LATERAL (VALUES
-  ('m'::"char", n.bucket - extract(day FROM n.bucket)::int + 1),
-  ('y'::"char", n.bucket - extract(doy FROM n.bucket)::int + 1),
-  ('e'::"char", '1900-01-01'::date)
+  ('y'::"char", n.bucket - extract(doy FROM n.bucket)::int + 1), ('e'::"char", '1900-01-01'::date)
 ) longer(grain, bucket)
-WHERE n.grain <> longer.grain GROUP BY n.by_owner, n.owner_id, longer.grain, longer.bucket, {dims}
+WHERE n.grain = 'm' GROUP BY n.by_owner, n.owner_id, longer.grain, longer.bucket, {dims}
 """
 
 
@@ -211,8 +211,10 @@ def _heads(day: date, owner: str | None, days: bool, owners: bool, timeless: boo
     if timeless:
         return (False, None, b"-", FIRST_DAY), (True, owner, b"-", FIRST_DAY)
     month = day.replace(day=1)
-    of_all: Head = (False, None, b"d", day) if days else (False, None, b"m", month)
-    return (of_all, (True, owner, b"m", month)) if owners else (of_all,)
+    heads: list[Head] = [(False, None, b"m", month)]
+    heads += [(False, None, b"d", day)] if days else []
+    heads += [(True, owner, b"m", month)] if owners else []
+    return tuple(heads)
 
 
 def _kept(type_: str) -> str:

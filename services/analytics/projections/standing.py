@@ -20,11 +20,14 @@ MEASURES = ("deals", "amount", "weighted", "base_amount", "base_weighted")
 MONEY = (("currency", "text"), ("base_currency", "text"))
 SUMMED_UP = (("deals", "bigint"), *((name, "numeric") for name in MEASURES[1:]))
 # Stages and expectations are kept apart: together they would be as many cells as their product.
-STANDING = Rollup("standing", dims=(*PROCESS, ("stage_key", "text"), ("category", "text"), *MONEY), measures=SUMMED_UP)
+STANDING = Rollup(
+    "standing", dims=(*PROCESS, ("stage_key", "text"), ("category", "text"), *MONEY), measures=SUMMED_UP, longer=True
+)
 EXPECTED = Rollup(
     "expected",
     dims=(*PROCESS, ("category", "text"), ("forecast_category", "text"), ("close_month", "date"), *MONEY),
     measures=SUMMED_UP,
+    longer=True,
 )
 ROLLUPS = (STANDING, EXPECTED)
 SUMS = ", ".join(["sum(deals)::bigint AS deals", *(f"sum({name}) AS {name}" for name in MEASURES[1:])])

@@ -48,7 +48,7 @@ async def summed(
     `owner_id`. Groups that came to nothing are left out. Ask `can_sum` before.
     """
     asked, owners = question.selection.filters, question.selection.owners()
-    longest = "m" if any("bucket" in expression for expression in by) else "e"
+    longest = "e" if rollup.longer and not any("bucket" in expression for expression in by) else "m"
     span = _once() if rollup.timeless else spans(*period(question), longest)
     grouped = ", ".join(str(at) for at in range(1, len(by) + 1))
     sums = ", ".join(_sum(name, type_) for name, type_ in rollup.measures)

@@ -22,6 +22,7 @@ SPENT = Rollup(
     measures=(("deals", "bigint"), ("milliseconds", "bigint")),
     days=False,
     owners=False,
+    longer=True,
 )
 AGES = Rollup(
     "stage_age",
