@@ -1,8 +1,9 @@
 """Sums kept by day, month, year and for ever, so that a question costs the same however many deals there are.
 
-A rollup is a table of cells: the sums of all deals (`by_owner` false) per day and month, and the sums of each owner per
-month, and of both per year and for ever where there would be too many months to add up. A cell is only ever added to, so that the order of events and of batches does not matter,
-and what a deal once added can be taken out again. Any span of time is a few stretches of cells (`spans`).
+A rollup is a table of cells: the sums of all deals (`by_owner` false) per day and month, and the sums of each owner
+per month; of both also per year and for ever where there would be too many months to add up. A cell is only ever added
+to, so that the order of events and of batches does not matter, and what a deal once added can be taken out again. Any
+span of time is a few stretches of cells (`spans`).
 """
 
 from __future__ import annotations
