@@ -1,14 +1,17 @@
 """What reports with amounts can be asked besides the filters: in which money, and by what they are cut."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from services.analytics.api.filters import CloseWindowEndsBeforeItBegins, ReportQuery
+from services.analytics.api.filters import CloseWindowEndsBeforeItBegins, Ids, PeriodEndsBeforeItBegins, ReportQuery
+from services.analytics.projections import activity
 from services.analytics.projections.coins import Coins
 from services.analytics.projections.forecast import Every, Wish
 from services.analytics.projections.grouping import Grouping
+from services.analytics.projections.selection import Filters
 from shared.errors import Invalid
 
 
@@ -79,3 +82,23 @@ class SlippedQuery(MoneyQuery):
         if self.close_from and self.close_to and self.close_from > self.close_to:
             raise CloseWindowEndsBeforeItBegins(field="/close_from")
         return self.close_from, self.close_to
+
+
+class ActivityQuery(BaseModel):
+    """Activities and tasks know less than deals; what is open or done is asked for now only."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    owner: Ids = Field([], description="People")
+    team: Ids = Field([], description="Teams of these people as they stand today, with all teams below")
+    customer: Ids = Field([], description="Customers")
+    from_date: date | None = Field(None, alias="from", description="First day of the period")
+    to_date: date | None = Field(None, alias="to", description="Last day of the period, itself included")
+    every: activity.Every = Field("month", description="Length of the stretches")
+
+    def filters(self) -> Filters:
+        """As the report takes them; raises PeriodEndsBeforeItBegins."""
+        if self.from_date and self.to_date and self.from_date > self.to_date:
+            raise PeriodEndsBeforeItBegins(field="/from")
+        whose = Filters(owner=tuple(self.owner), team=tuple(self.team), customer=tuple(self.customer))
+        return replace(whose, from_date=self.from_date, to_date=self.to_date)

@@ -1,4 +1,4 @@
-"""How well selling goes, over HTTP: velocity, reasons of losses and the leaderboard."""
+"""How well selling goes, over HTTP: velocity, reasons of losses, leaderboard and activity."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -9,8 +9,8 @@ from fastapi import APIRouter, Depends, Query
 
 from services.analytics.api.answering import ReportRoute
 from services.analytics.api.filters import ReportQuery
-from services.analytics.api.money_query import GroupedQuery, VelocityQuery
-from services.analytics.projections import leaderboard, loss_reasons, velocity
+from services.analytics.api.money_query import ActivityQuery, GroupedQuery, VelocityQuery
+from services.analytics.projections import activity, leaderboard, loss_reasons, velocity
 from services.analytics.projections.report import Reports
 from shared.http.auth import Principal
 from shared.http.calls import reader
@@ -22,6 +22,7 @@ DEFINITIONS = {
     "velocity": velocity.DEFINITION,
     "loss-reasons": loss_reasons.DEFINITION,
     "leaderboard": leaderboard.DEFINITION,
+    "activity": activity.DEFINITION,
 }
 
 
@@ -46,5 +47,10 @@ def performance_routes(reports: Reports, clock: Callable[[], datetime]) -> APIRo
     async def get_leaderboard(asker: Asker, asked: Annotated[ReportQuery, Query()]) -> leaderboard.Leaderboard:
         async with reports.ask(asker.subject, asker.roles, asked.filters(), asked.as_of, asked.known_at) as question:
             return await leaderboard.leaderboard(question)
+
+    @router.get("/activity", operation_id="getActivity", description=activity.DEFINITION)
+    async def get_activity(asker: Asker, asked: Annotated[ActivityQuery, Query()]) -> activity.Activity:
+        async with reports.ask(asker.subject, asker.roles, asked.filters()) as question:
+            return await activity.activity(question, clock(), asked.every)
 
     return router

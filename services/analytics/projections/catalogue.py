@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from services.analytics.projections.directory import no_row
+from services.analytics.projections.first_event import no_row
 from services.analytics.upstream import (
     ProductAdded,
     ProductRenamed,

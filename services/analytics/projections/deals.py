@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from services.analytics.projections import closings, deal_changes, flow, opened, standing, time_spent
+from services.analytics.projections.activities import TASKS, apply_tasks
 from services.analytics.projections.catalogue import TABLES as CATALOGUE_TABLES
 from services.analytics.projections.catalogue import apply_catalogue
 from services.analytics.projections.deal_history import fold, is_of_a_deal
@@ -141,6 +142,7 @@ async def apply(connection: Connection, events: Sequence[Recorded]) -> None:
         others = [event for event in events if not is_of_a_deal(event.type)]
         await apply_catalogue(connection, others)
         await apply_targets(connection, others)
+        await apply_tasks(connection, others)
 
 
 async def _known(connection: Connection, ids: list[UUID]) -> dict[UUID, DealRow]:
@@ -183,5 +185,5 @@ def deals(time_zone: str) -> ReadModel:
     rollups = [rollup for question in SUMMED for rollup in question.ROLLUPS]
     sums = "".join(rollup.tables for rollup in rollups)
     zone = f"CREATE FUNCTION business_time_zone() RETURNS text LANGUAGE sql IMMUTABLE RETURN '{time_zone}';\n"
-    tables = DEAL + deal_changes.TABLES + sums + zone + CATALOGUE_TABLES + TARGET_TABLES
+    tables = DEAL + deal_changes.TABLES + sums + zone + CATALOGUE_TABLES + TARGET_TABLES + TASKS
     return ReadModel("deals", tables, apply, nothing=tuple(rollup.nothing for rollup in rollups))

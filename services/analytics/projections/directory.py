@@ -1,4 +1,4 @@
-"""Our own people and teams and the customers, by name: all from customer; the rows that numbers are joined with."""
+"""Our own people and teams, the customers by name, and activities: all from customer."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from services.analytics.projections.activities import ACTIVITIES, apply_activities
+from services.analytics.projections.first_event import no_row
 from services.analytics.upstream import (
     CustomerCorrected,
     CustomerCreated,
@@ -16,10 +18,9 @@ from services.analytics.upstream import (
     PersonReactivated,
     TeamCreated,
     TeamRenamed,
-    Upstream,
     understand,
 )
-from shared.eventstore.folding import Gap, fold_rows
+from shared.eventstore.folding import fold_rows
 from shared.eventstore.read_model import Connection, ReadModel
 from shared.eventstore.recorded import Recorded
 
@@ -102,12 +103,13 @@ class CustomerRow:
 
 
 async def apply(connection: Connection, events: Sequence[Recorded]) -> None:
-    """Bring the three tables forward by a batch of customer's events; each depends on its own streams only."""
+    """Bring the tables forward by a batch of customer's events; each depends on its own streams only."""
     await fold_rows(connection, events, load=LOAD_TEAMS, save=SAVE_TEAMS, row=TeamRow, key=team_of, evolve=team)
     await fold_rows(connection, events, load=LOAD_PEOPLE, save=SAVE_PEOPLE, row=PersonRow, key=person_of, evolve=person)
     await fold_rows(
         connection, events, load=LOAD_CUSTOMERS, save=SAVE_CUSTOMERS, row=CustomerRow, key=customer_of, evolve=customer
     )
+    await apply_activities(connection, events)
 
 
 def team_of(recorded: Recorded) -> UUID | None:
@@ -123,12 +125,6 @@ def person_of(recorded: Recorded) -> UUID | None:
 def customer_of(recorded: Recorded) -> UUID | None:
     """The customer whose stream this is."""
     return recorded.stream_id if recorded.type.startswith("Customer") else None
-
-
-def no_row(event: Upstream | None, recorded: Recorded) -> None:
-    """A first event makes a row or is of something that came later than this code; raises Gap where one is missing."""
-    if event is not None:
-        raise Gap(f"{recorded.type} of {recorded.stream_id} without the events before it")
 
 
 def team(row: TeamRow | None, recorded: Recorded) -> TeamRow | None:
@@ -179,4 +175,4 @@ def customer(row: CustomerRow | None, recorded: Recorded) -> CustomerRow | None:
     return row
 
 
-DIRECTORY = ReadModel(name="directory", tables=TABLES, apply=apply)
+DIRECTORY = ReadModel(name="directory", tables=TABLES + ACTIVITIES, apply=apply)

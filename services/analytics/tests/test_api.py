@@ -16,7 +16,7 @@ from services.analytics.tests.tables import applied
 from shared.testing.databases import Databases
 from shared.testing.tokens import TokenIssuer
 
-STAGES = (stage("talk"), stage("won", "won"), stage("lost", "lost"))
+STAGES = (stage("talk") | {"idle_days": 5}, stage("won", "won"), stage("lost", "lost"))
 REPORTS = [name for name in DEFINITIONS if name != "deals"]
 
 
@@ -38,12 +38,18 @@ def small_company() -> Log:
             lines=[line("GTX")],
             owner_id=owner and named("person", owner),
             amount=usd("100"),
+            expected_close="2026-02-10",
         )
     for deal, days in ((0, 10), (1, 100), (4, 1)):
         at = START + timedelta(days=days)
         log.happened(named("deal", deal), "DealWon", at, from_stage=talk, stage=won, amount=usd(f"{deal + 1}50.5"))
     log.happened(named("deal", 2), "DealLost", START + timedelta(days=5), from_stage=talk, stage=lost, reason="price")
     log.happened(named("deal", 4), "DealDeleted", START + timedelta(days=6))
+    anna, later = named("person", "anna"), START + timedelta(days=40)
+    quota = {"of": "person", "of_id": anna, "period": "2026-Q1", "amount": usd("1000")}
+    log.happened(named("quota", "anna"), "QuotaSet", **quota)
+    log.happened(named("task", "call"), "TaskCreated", title="Call", due="2026-02-01", assignee_id=anna)
+    log.happened(named("deal", 3), "DealExpectedCloseChanged", later, before="2026-02-10", after="2026-04-01")
     return log
 
 
@@ -75,7 +81,7 @@ async def test_the_overview_says_it_all_at_a_glance(service: Running) -> None:
     assert quarters == [("2026-Q1", "150.50", "USD"), ("2026-Q2", "250.50", "USD")]
     assert (answer["win_rate"], answer["sales_cycle_days"]) == ("0.6667", {"mean": "55.00", "median": "55"})
     assert [(one["owner"], one["amount"]) for one in answer["top_owners"]] == [("Anna", "401.00")]
-    assert answer["as_of"] == "2026-06-01T00:00:13Z"
+    assert answer["as_of"] == "2026-06-01T00:00:16Z"
 
 
 @pytest.mark.parametrize("name", REPORTS)

@@ -58,7 +58,15 @@ def inside(schema: Any, part: Any, path: str) -> Iterator[tuple[str, Any]]:
 async def asked(service: Running) -> list[tuple[str, dict[str, Any]]]:
     admin = service.desk("admin")
     names = [one["name"] for one in (await admin.get("/reports")).json()]
-    further = [("funnel", {"kind": "snapshot"}), ("deals", {"by": "any"})]
+    further: list[tuple[str, dict[str, str]]] = [
+        ("funnel", {"kind": "snapshot"}),
+        ("deals", {"by": "any"}),
+        ("win-rate", {"kind": "cohort", "group_by": "owner"}),
+        ("win-rate", {"group_by": "team"}),
+        ("forecast", {"accuracy_at": "2026-01-10T00:00:00Z"}),
+        ("waterfall", {"basis": "gross"}),
+        ("slipped", {"close_to": "2026-03-31"}),
+    ]
     found = []
     for name, query in [*((name, {}) for name in names), *further]:
         answer = await admin.get(f"/reports/{name}", query)

@@ -163,4 +163,14 @@ OF_PERFORMANCE = (
             ("DealStageChanged",), ("leaderboard:places.moves_forward",)),
 )  # fmt: skip
 
-OF_PIPELINE = (*OF_WATERFALLS, *OF_FORECASTS, *OF_QUOTAS, *OF_SILENCE, *OF_PERFORMANCE)
+WORK = ("ActivityPlanned", "ActivityRecorded", "ActivityCompleted", "TaskCreated", "TaskCompleted", "TaskReopened")
+OF_WORK = (
+    Measure("planned", "Planned", "计划数", "count", "activities", "due in the period, not cancelled", WORK,
+            ("activity:planned", "activity:rows.planned")),
+    Measure("done", "Done", "完成数", "count", "activities", "done in the period", WORK,
+            ("activity:done", "activity:rows.done")),
+    Measure("overdue", "Overdue", "逾期数", "count", "activities", "due in the period, not done up to now", WORK,
+            ("activity:overdue", "activity:rows.overdue")),
+)  # fmt: skip
+
+OF_PIPELINE = (*OF_WATERFALLS, *OF_FORECASTS, *OF_QUOTAS, *OF_SILENCE, *OF_PERFORMANCE, *OF_WORK)
