@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.analytics.projections import report
+from services.analytics.projections.deals import SUMMED
 from services.analytics.projections.directory import DIRECTORY
 from services.analytics.tests.happening import Log, named, stage
 from services.analytics.tests.histories import ACTIONS, Action, deals_log, directory, shuffled
@@ -36,6 +37,23 @@ async def test_only_the_order_inside_a_stream_matters(
     await emptied(pool)
     await applied(pool, shuffled(log.events, order), batch)
     assert await contents(pool, DEALS) == at_once
+
+
+@settings(max_examples=15, deadline=None)
+@given(actions=ACTIONS)
+async def test_years_and_all_time_are_the_sums_of_their_months(pool: Pool, actions: list[Action]) -> None:
+    await emptied(pool)
+    await applied(pool, deals_log(actions).events)
+    for rollup in (rollup for question in SUMMED for rollup in question.ROLLUPS if rollup.longer):
+        for grain, bucket in (("y", "date_trunc('year', bucket)::date"), ("e", "date '1900-01-01'")):
+            dims = ", ".join(("by_owner", "owner_id", *(name for name, _ in rollup.dims)))
+            kept = f"SELECT {dims}, bucket, deals FROM read.{rollup.name} WHERE grain = '{grain}' AND deals <> 0"  # noqa: S608
+            months = (
+                f"SELECT {dims}, {bucket}, sum(deals)::bigint FROM read.{rollup.name} WHERE grain = 'm' "  # noqa: S608
+                f"GROUP BY {dims}, {bucket} HAVING sum(deals) <> 0"
+            )
+            for one, other in ((kept, months), (months, kept)):
+                assert await pool.fetch(f"{one} EXCEPT {other}") == [], (rollup.name, grain)
 
 
 async def test_people_teams_and_customers_are_known_by_their_present_names(pool: Pool) -> None:
