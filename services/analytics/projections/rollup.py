@@ -166,9 +166,7 @@ def spans(first: date | None, last: date | None, longest: str = "e") -> Spans:
     `longest`: "m" where somebody wants to know the month.
     """
     if first is None and last is None:
-        return (
-            Spans(["m"], [FIRST_DAY], [LAST_DAY]) if longest == "m" else Spans(*([each] for each in (*EVER, FIRST_DAY)))
-        )
+        return Spans(["m"], [FIRST_DAY], [LAST_DAY]) if longest == "m" else Spans([EVER[0]], [EVER[1]], [EVER[1]])
     day, end = max(first or FIRST_DAY, FIRST_DAY), min(last or LAST_DAY, LAST_DAY)
     found = _spans(day, end, years=longest != "m")
     stretches = [(grain, [span[1] for span in some]) for grain, some in groupby(found, key=itemgetter(0))]
