@@ -3,6 +3,7 @@
 import signal
 import threading
 import uuid
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,11 @@ from tests.faults.storm import overview
 from tests.system import System, eventually, read_json
 
 DEALS = 300
+QUARTERS = [
+    (f"{year}-{month:02}-01", f"{year}-{month + 2:02}-{30 if month in (4, 7) else 31}")
+    for year in (2020, 2021, 2022)
+    for month in (1, 4, 7, 10)
+]
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +72,26 @@ def test_killed_parts_come_back_and_nothing_is_lost(system: System, imported: Pa
         eventually(lambda part=part, before=before: system.part(part)["pid"] != before, f"{part} is restarted")  # type: ignore[misc]
         system.wait_until_ready()
     same_as_files(system, imported)
+
+
+def test_a_waterfall_of_every_quarter_balances_and_begins_where_the_last_one_ended(
+    system: System, imported: Path
+) -> None:
+    del imported
+    ended: dict[str, Decimal] = {}
+    won = Decimal(0)
+    with system.client() as client:
+        for first, last in QUARTERS:
+            answer = client.get("/reports/waterfall", params={"from": first, "to": last}).json()
+            for one in answer["currencies"]:
+                bars = {bar["bar"]: Decimal(bar["contribution"]) for bar in one["bars"]}
+                moved = sum(amount for bar, amount in bars.items() if bar not in ("start", "end"))
+                assert Decimal(one["start"]) == ended.get(one["currency"], Decimal(0))
+                assert Decimal(one["start"]) + moved == Decimal(one["end"])
+                won -= bars.get("won", Decimal(0))
+            ended = {one["currency"]: Decimal(one["end"]) for one in answer["currencies"]}
+        whole = client.get("/reports/won", params={"to": QUARTERS[-1][1]}).json()
+    assert won == sum(Decimal(one["amount"]) for one in whole["total"]) > 0
 
 
 def test_every_promise_holds(system: System, imported: Path) -> None:
