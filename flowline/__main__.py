@@ -93,7 +93,7 @@ def report(
     *,
     json: AsJson = False,
 ) -> None:
-    """Print a report: overview, funnel, won, win-rate, sales-cycle, time-in-stage, deals."""
+    """Print a report, such as overview, funnel, forecast or waterfall; `GET /api/v1/reports` lists them all."""
     _with_gateway(lambda gateway: reports.show(gateway, name, where or [], json=json))
 
 

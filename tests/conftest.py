@@ -1,4 +1,4 @@
-"""The running system that the journeys share: started once, on free ports, in a directory that is thrown away."""
+"""The running system of a file of journeys: started once for it, on free ports, in a directory that is thrown away."""
 
 import tempfile
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ import pytest
 from tests.system import System, running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def system() -> Iterator[System]:
     place = tempfile.TemporaryDirectory(prefix="flowline-journey-", ignore_cleanup_errors=True)
     with place as home, running(Path(home)) as system:

@@ -10,7 +10,7 @@ from services.analytics.api.filters import CloseWindowEndsBeforeItBegins, Ids, P
 from services.analytics.projections import activity
 from services.analytics.projections.coins import Coins
 from services.analytics.projections.forecast import Every, Wish
-from services.analytics.projections.grouping import Grouping
+from services.analytics.projections.grouping import DecidedGrouping, Grouping
 from services.analytics.projections.selection import Filters
 from shared.errors import Invalid
 
@@ -40,7 +40,13 @@ class GroupedQuery(MoneyQuery):
     group_by: Grouping | None = Field(None, description="Groups of rows: owner, team, source, region, …")
 
 
-class WinRateQuery(GroupedQuery):
+class DecidedQuery(MoneyQuery):
+    """A report on what was decided, which can be cut."""
+
+    group_by: DecidedGrouping | None = Field(None, description="Groups of rows: owner, team, source, region, …")
+
+
+class WinRateQuery(DecidedQuery):
     """A win rate has a kind."""
 
     kind: Literal["closed", "cohort"] = Field("closed", description="Of the deals closed, or opened, in the period")
@@ -57,7 +63,7 @@ class ForecastQuery(GroupedQuery):
         return Wish(every=self.every, coins=self.coins(), group_by=self.group_by, accuracy_at=self.accuracy_at)
 
 
-class VelocityQuery(GroupedQuery):
+class VelocityQuery(DecidedQuery):
     """Velocity looks back."""
 
     trailing_months: int = Field(12, ge=1, le=120, description="So many months of closings, without `from`")

@@ -143,8 +143,8 @@ def activity(row: ActivityRow | None, recorded: Recorded) -> ActivityRow | None:
             no_row(event, recorded)
             return None
         who = (event.kind, event.owner_id, event.customer_id)
-        when = (event.due_at, None) if isinstance(event, ActivityPlanned) else (None, at)
-        return ActivityRow(recorded.stream_id, recorded.version, *who, *when, cancelled=False)
+        due, done = (event.due_at, None) if isinstance(event, ActivityPlanned) else (None, at)
+        return ActivityRow(recorded.stream_id, recorded.version, *who, due, done, cancelled=False)
     row = replace(row, version=recorded.version)
     match event:
         case ActivityCompleted():

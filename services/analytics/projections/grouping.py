@@ -10,6 +10,8 @@ from uuid import UUID
 from services.analytics.projections.report import Question
 
 Grouping = Literal["owner", "team", "source", "region", "process", "process_version", "stage"]
+# What is decided or opened stands in no stage any more.
+DecidedGrouping = Literal["owner", "team", "source", "region", "process", "process_version"]
 GROUPINGS: tuple[Grouping, ...] = get_args(Grouping)
 # The columns of sums that tell groups apart; source and region are known to single deals only.
 COLUMNS: Mapping[Grouping, tuple[str, ...]] = {

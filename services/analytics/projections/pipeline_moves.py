@@ -28,7 +28,12 @@ BARS = (*IN, *OUT, "exchange")
 # instant, $13 up to that one, $14 known when, $15 $16 the close window.
 CHANGES = """
 WITH change AS (
-  SELECT * FROM read.deal_change WHERE at > $12 AND at <= $13 AND recorded_at <= $14
+  SELECT deal_id, version, event_id, event_type, at, since, deleted, process_id, process_version, owner_id,
+    credited_owner_id, customer_id, source, region, closed_at, expected_close, currency, amount, base_currency,
+    base_amount, then_deleted, then_process_version, then_owner_id, then_credited_owner_id, then_customer_id,
+    then_source, then_region, then_closed_at, then_category, then_expected_close, then_currency, then_amount,
+    then_base_currency, then_base_amount
+  FROM read.deal_change WHERE at > $12 AND at <= $13 AND recorded_at <= $14
 )
 """
 OF_DEALS = "SELECT deal_id, min(version) AS first, max(version) AS last FROM change GROUP BY deal_id"

@@ -46,7 +46,7 @@ def small_company() -> Log:
     log.happened(named("deal", 2), "DealLost", START + timedelta(days=5), from_stage=talk, stage=lost, reason="price")
     log.happened(named("deal", 4), "DealDeleted", START + timedelta(days=6))
     anna, later = named("person", "anna"), START + timedelta(days=40)
-    quota = {"of": "person", "of_id": anna, "period": "2026-Q1", "amount": usd("1000")}
+    quota: dict[str, Any] = {"of": "person", "of_id": anna, "period": "2026-Q1", "amount": usd("1000")}
     log.happened(named("quota", "anna"), "QuotaSet", **quota)
     log.happened(named("task", "call"), "TaskCreated", title="Call", due="2026-02-01", assignee_id=anna)
     log.happened(named("deal", 3), "DealExpectedCloseChanged", later, before="2026-02-10", after="2026-04-01")
@@ -193,3 +193,13 @@ async def test_a_saved_report_is_somebodys_or_everybodys(service: Running) -> No
 )
 async def test_a_question_that_cannot_be_asked_is_not_saved(service: Running, body: dict[str, Any]) -> None:
     assert (await service.desk("admin").send("POST", "/saved-reports", body)).status_code == 422
+
+
+@pytest.mark.parametrize("report", ["win-rate", "velocity"])
+async def test_what_is_decided_is_not_cut_by_stages(service: Running, report: str) -> None:
+    admin = service.desk("admin")
+    for group in ("owner", "team", "source", "region", "process", "process_version"):
+        assert (await admin.get(f"/reports/{report}", {"group_by": group})).status_code == 200
+    refused = await admin.get(f"/reports/{report}", {"group_by": "stage"})
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["pointer"] == "/group_by"

@@ -32,6 +32,9 @@ REP = DefaultDashboard(
         Tile(key="cycle", report="sales-cycle", chart="number", period="last_365_days"),
         Tile(key="now", report="funnel", chart="funnel", filters={"kind": ("snapshot",)}, width=8, height=4),
         Tile(key="age", report="time-in-stage", chart="bar", width=4, height=4),
+        Tile(key="forecast", report="forecast", chart="bar", period="this_quarter", width=6),
+        Tile(key="rotting", report="rotting", chart="table", width=6),
+        Tile(key="slipped", report="slipped", chart="table", period="this_quarter", width=12),
     ),
 )
 MANAGER = DefaultDashboard(
@@ -46,6 +49,9 @@ MANAGER = DefaultDashboard(
         Tile(key="rate", report="win-rate", chart="bar", period="this_quarter", compare_to="previous_period", width=6),
         Tile(key="flow", report="funnel", chart="funnel", filters={"kind": ("flow",)}, period="this_quarter", width=6),
         Tile(key="stages", report="time-in-stage", chart="bar", period="this_quarter", width=12, height=4),
+        Tile(key="moved", report="waterfall", chart="waterfall", period="this_month", width=12, height=4),
+        Tile(key="forecast", report="forecast", chart="bar", period="this_quarter", width=6),
+        Tile(key="leaders", report="leaderboard", chart="table", period="this_quarter", width=6),
     ),
 )
 DEFAULTS = (REP, MANAGER)
