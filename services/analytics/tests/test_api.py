@@ -202,4 +202,4 @@ async def test_what_is_decided_is_not_cut_by_stages(service: Running, report: st
         assert (await admin.get(f"/reports/{report}", {"group_by": group})).status_code == 200
     refused = await admin.get(f"/reports/{report}", {"group_by": "stage"})
     assert refused.status_code == 422
-    assert refused.json()["errors"][0]["pointer"] == "/group_by"
+    assert "group_by" in str(refused.json()["errors"])
