@@ -85,7 +85,7 @@ class Overview(Report):
 async def overview(question: Question) -> Overview:
     """Answer all of it from one snapshot."""
     stages = await by_stage(question)
-    values = await won.values(question)
+    values = await won.values(question, TOP_OWNERS + 1)  # one of them may be nobody
     cycle = await sales_cycle.measured(question)
     return Overview(
         **question.about(DEFINITION),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -119,8 +120,8 @@ async def won_value(question: Question) -> WonValue:
     )
 
 
-async def values(question: Question) -> Values:
-    """The whole by currency, by quarter ascending and by owner descending."""
+async def values(question: Question, most: int | None = None) -> Values:
+    """The whole by currency, by quarter ascending and by owner descending, at `most` so many owners per currency."""
     quarters = _won(await closings(question, "category", QUARTER, "currency"))
     owners = _won(await closings(question, "category", "owner_id", "currency", by_owner=True))
     names = {row["id"]: row["name"] for row in await question.connection.fetch(NAMES, [o["owner_id"] for o in owners])}
@@ -128,8 +129,19 @@ async def values(question: Question) -> Values:
     return Values(
         total=[Figure(**_sum(question, row)) for row in _totals(quarters)],
         by_quarter=[_quarter(question, row) for row in by_quarter],
-        by_owner=[_owner(question, row, names) for row in sorted(owners, key=lambda row: _place(row, names))],
+        by_owner=[_owner(question, row, names) for row in _first(owners, names, most)],
     )
+
+
+def _first(owners: Sequence[Any], names: Mapping[UUID, str], most: int | None) -> list[Any]:
+    """The owners' rows by falling value, cut off in each currency."""
+    seen: Counter[str] = Counter()
+    first = []
+    for row in sorted(owners, key=lambda row: _place(row, names)):
+        seen[row["currency"]] += 1
+        if most is None or seen[row["currency"]] <= most:
+            first.append(row)
+    return first
 
 
 def _won(rows: Sequence[Any]) -> list[Any]:
