@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from services.analytics.projections import closings, deal_changes, flow, opened, standing, time_spent
+from services.analytics.projections import closings, deal_changes, flow, opened, standing, time_spent, won_products
 from services.analytics.projections.activities import TASKS, apply_tasks
 from services.analytics.projections.catalogue import TABLES as CATALOGUE_TABLES
 from services.analytics.projections.catalogue import apply_catalogue
@@ -41,7 +41,7 @@ class Summed(Protocol):
         """Add what the step changes."""
 
 
-SUMMED: tuple[Any, ...] = (standing, closings, opened, flow, time_spent)
+SUMMED: tuple[Any, ...] = (standing, closings, opened, flow, time_spent, won_products)
 
 DEAL = """
 CREATE TABLE deal (

@@ -21,6 +21,7 @@ TABLES = (
     "activity", "closing", "cohort", "cohort_reach", "cohort_stay", "customer", "cycle", "deal", "deal_change",
     "exchange_rate", "expected", "finished_stay", "loss", "newest_deal_event", "person", "process_stage", "product",
     "quota", "sales_process", "stage_age", "stage_entry", "standing", "task", "team", "time_spent",
+    "won_product",
 )  # fmt: skip
 HOLD = f"LOCK TABLE {', '.join(f'read.{table}' for table in TABLES)} IN ACCESS SHARE MODE"
 AS_OF = "SELECT coalesce(max(recorded_at), transaction_timestamp()) FROM read.newest_deal_event"

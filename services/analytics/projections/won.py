@@ -13,9 +13,9 @@ from typing import Any
 from uuid import UUID
 
 from services.analytics.projections.closings import closings
-from services.analytics.projections.figures import NO_DECIMALS, THREE_DECIMALS, money
+from services.analytics.projections.figures import money
 from services.analytics.projections.report import Question, Report
-from services.analytics.projections.selection import over_deals
+from services.analytics.projections.won_products import won_products
 
 DEFINITION = (
     "Sum of the amounts of deals won in the period (by the day they were won), per currency. An owner is who owned the "
@@ -25,35 +25,6 @@ DEFINITION = (
 
 QUARTER = "date_trunc('quarter', bucket)::date AS quarter"
 NAMES = "SELECT id, name FROM read.person WHERE id = ANY($1)"
-
-# A line's share is the rounded sum up to it less the rounded sum before it, so that the shares add up exactly.
-BY_PRODUCT = over_deals("""
-, winners AS (
-  SELECT s.id, s.currency, s.amount, l.number, (l.line->>'product_id')::uuid AS product_id,
-    l.line->>'product_name' AS product_name,
-    (l.line->>'quantity')::numeric * (l.line#>>'{unit_price,amount}')::numeric AS value,
-    CASE WHEN s.currency = ANY($17::text[]) THEN 0 WHEN s.currency = ANY($18::text[]) THEN 3 ELSE 2 END AS digits
-  FROM selected s LEFT JOIN LATERAL jsonb_array_elements(s.lines) WITH ORDINALITY l(line, number) ON true
-  WHERE s.category = 'won' AND s.closed_in_period AND s.amount IS NOT NULL
-), weighed AS (
-  SELECT w.*, CASE WHEN sum(value) OVER (PARTITION BY id) > 0 THEN value ELSE 1 END AS weight FROM winners w
-), summed AS (
-  SELECT w.*, sum(weight) OVER (PARTITION BY id) AS whole,
-    sum(weight) OVER (PARTITION BY id ORDER BY number ROWS UNBOUNDED PRECEDING) AS upto
-  FROM weighed w
-), shared AS (
-  SELECT s.*,
-    CASE WHEN upto = whole THEN amount ELSE round(amount * upto / whole, digits) END
-    - CASE WHEN upto = weight THEN 0 ELSE round(amount * (upto - weight) / whole, digits) END AS share
-  FROM summed s
-)
-SELECT s.product_id, coalesce(p.name, max(s.product_name)) AS product, s.currency,
-       count(DISTINCT s.id) AS deals, sum(s.share) AS amount
-FROM shared s LEFT JOIN read.product p ON p.id = s.product_id
-WHERE $8::uuid[] IS NULL OR s.product_id = ANY($8)
-GROUP BY s.product_id, p.name, s.currency
-ORDER BY amount DESC, product, s.product_id, s.currency
-""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,8 +136,7 @@ def _place(row: Any, names: Mapping[UUID, str]) -> tuple[Any, ...]:
 
 async def by_product(question: Question) -> list[ProductFigure]:
     """The won value by product, descending."""
-    rows = await question.rows(BY_PRODUCT, NO_DECIMALS, THREE_DECIMALS)
-    return [_product(question, row) for row in rows]
+    return [_product(question, row) for row in await won_products(question)]
 
 
 def quarter_name(first_day: date) -> str:

@@ -63,6 +63,11 @@ CHOICES: dict[str, tuple[str, ...]] = {
 # Mostly everything is asked for, so that most examples have numbers that could be wrong.
 FILTERS = [(name, value) for name, values in CHOICES.items() for value in values]
 WANTED = st.sampled_from([*[None] * len(FILTERS), *FILTERS])
+Asked = tuple[tuple[str, str] | None, tuple[int, int] | None, tuple[str, str], tuple[int | None, int | None]]
+IN_SUMS = [
+    *[None] * 6,
+    *((n, v) for n, v in FILTERS if n in ("process", "owner", "team", "currency", "process_version")),
+]
 # Of whole months there are sums also by owner; of other days the deals themselves are asked.
 WHOLE_MONTHS = st.sampled_from([(0, 29), (30, 30), (0, 60), (30, 61)])
 PERIODS = st.one_of(
@@ -90,7 +95,7 @@ class Case:
     days: bool
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(actions=ACTIONS, wanted=WANTED, period=PERIODS, reader=READERS, past=PASTS)
 async def test_every_report_equals_a_naive_fold_of_the_events(
     pool: Pool,
@@ -100,6 +105,19 @@ async def test_every_report_equals_a_naive_fold_of_the_events(
     reader: tuple[str, str],
     past: tuple[int | None, int | None],
 ) -> None:
+    await _hold(pool, actions, (wanted, period, reader, past))
+
+
+@settings(max_examples=60, deadline=None)
+@given(actions=ACTIONS, wanted=st.sampled_from(IN_SUMS), period=st.one_of(st.none(), WHOLE_MONTHS))
+async def test_what_kept_sums_answer_equals_a_naive_fold_too(
+    pool: Pool, actions: list[Action], wanted: tuple[str, str] | None, period: tuple[int, int] | None
+) -> None:
+    await _hold(pool, actions, (wanted, period, ("root", "admin"), (None, None)))
+
+
+async def _hold(pool: Pool, actions: list[Action], asked: Asked) -> None:
+    wanted, period, reader, past = asked
     log = deals_log(actions)
     await emptied(pool)
     await applied(pool, directory().events, batch=1000)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from services.analytics.projections.overview import by_stage
 from services.analytics.projections.report import Reports
 from services.analytics.projections.selection import Filters
+from services.analytics.projections.standing import standing
 from services.analytics.tests.happening import START, Log, named, stage, usd
 from services.analytics.tests.histories import directory
 from services.analytics.tests.tables import ZONE, applied, tables
@@ -65,3 +67,13 @@ async def test_a_deal_stands_with_whoever_had_it_then(
     assert await stood(pool, as_of, owner=(BEN,)) == of_ben
     assert await stood(pool, as_of) == of_anna + of_ben
     assert await stood(pool, as_of, team=(named("team", "east"),)) == of_anna + of_ben
+
+
+@pytest.mark.parametrize(("as_of", "weighted"), [(START, "50"), (HANDED_OVER, "50"), (None, "45")])
+@pytest.mark.parametrize("source", [(), ("nowhere", "web")])
+async def test_expected_value_is_weighed_by_the_stage(
+    pool: Pool, as_of: datetime | None, weighted: str, source: tuple[str, ...]
+) -> None:
+    async with Reports(pool, ZONE).ask("root", frozenset({"admin"}), Filters(source=source), as_of) as question:
+        rows = await standing(question, "currency")
+    assert [row["weighted"] for row in rows] == ([] if source else [Decimal(weighted)])
