@@ -14,7 +14,16 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from services.analytics.projections import closings, deal_changes, flow, opened, standing, time_spent, won_products
+from services.analytics.projections import (
+    closings,
+    deal_changes,
+    flow,
+    movements,
+    opened,
+    standing,
+    time_spent,
+    won_products,
+)
 from services.analytics.projections.activities import TASKS, apply_tasks
 from services.analytics.projections.catalogue import TABLES as CATALOGUE_TABLES
 from services.analytics.projections.catalogue import apply_catalogue
@@ -41,7 +50,7 @@ class Summed(Protocol):
         """Add what the step changes."""
 
 
-SUMMED: tuple[Any, ...] = (standing, closings, opened, flow, time_spent, won_products)
+SUMMED: tuple[Any, ...] = (standing, closings, opened, flow, time_spent, won_products, movements)
 
 DEAL = """
 CREATE TABLE deal (

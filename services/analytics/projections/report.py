@@ -19,8 +19,8 @@ from shared.eventstore.read_model import Connection, Pool
 # Readers hold the live instance until they are done, so that a swap never changes tables under a snapshot.
 TABLES = (
     "activity", "closing", "cohort", "cohort_reach", "cohort_stay", "customer", "cycle", "deal", "deal_change",
-    "exchange_rate", "expected", "finished_stay", "loss", "newest_deal_event", "person", "process_stage", "product",
-    "quota", "sales_process", "stage_age", "stage_entry", "standing", "task", "team", "time_spent",
+    "exchange_rate", "expected", "finished_stay", "loss", "movement", "newest_deal_event", "person", "process_stage",
+    "product", "quota", "sales_process", "stage_age", "stage_entry", "standing", "task", "team", "time_spent",
     "won_product",
 )  # fmt: skip
 HOLD = f"LOCK TABLE {', '.join(f'read.{table}' for table in TABLES)} IN ACCESS SHARE MODE"

@@ -8,8 +8,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, get_args
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from services.analytics.projections.figures import exactly
+from services.analytics.projections.movements import can_sum_moves, days_of, summed_moves
 from services.analytics.projections.pipeline_moves import BARS, Basis, Stretch, at, moved
 from services.analytics.projections.report import Question, Report
 from services.analytics.projections.rollup import whole_months
@@ -84,7 +86,7 @@ async def waterfall(question: Question, stretch: Stretch, basis: Basis) -> Water
     for bar, rows in (
         ("start", await _stood(at(question, stretch.start), stretch)),
         ("end", await _stood(at(question, stretch.end), stretch)),
-        (None, await moved(question, stretch, basis, SUMS)),
+        (None, await _moved(question, stretch, basis)),
     ):
         for row in rows:
             found.setdefault(row["currency"], {})[bar or row["bar"]] = row
@@ -98,6 +100,21 @@ async def waterfall(question: Question, stretch: Stretch, basis: Basis) -> Water
         close_to=stretch.close_to,
         currencies=[_currency(question, stretch, basis, one, found[one]) for one in sorted(found)],
     )
+
+
+async def _moved(question: Question, stretch: Stretch, basis: Basis) -> list[Any]:
+    """The bars between start and end: a gross stretch out of kept sums, but for the parts of days at its edges."""
+    days = days_of(stretch, ZoneInfo(question.selection.time_zone))
+    if basis == "net" or days is None or not can_sum_moves(question, stretch):
+        return await moved(question, stretch, basis, SUMS)
+    parts = [await summed_moves(question, stretch, days)]
+    parts += [await moved(question, edge, basis, SUMS) for edge in days.edges]
+    bars: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in (row for part in parts for row in part):
+        bar = bars.setdefault((row["bar"], row["currency"]), {**row, "deals": 0, "amount": Decimal(0)})
+        bar["deals"] += row["deals"]
+        bar["amount"] += row["amount"]
+    return list(bars.values())
 
 
 async def _stood(question: Question, stretch: Stretch) -> list[dict[str, Any]]:

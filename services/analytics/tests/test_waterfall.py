@@ -54,6 +54,15 @@ MOVING = st.lists(
 INSTANTS = st.tuples(st.integers(0, 80), st.integers(20, 120), st.booleans())
 DAYS = (None, date(2016, 11, 10), date(2016, 11, 20), date(2016, 12, 1), date(2016, 12, 10), date(2016, 12, 31))
 WINDOWS = st.tuples(st.sampled_from(DAYS), st.sampled_from(DAYS)).filter(lambda w: not (w[0] and w[1]) or w[0] <= w[1])
+# What the sums of movements know: everybody's deals, and close windows of whole months.
+OF_ALL = (None, None, ("process", "b2b"))
+MONTHS: tuple[tuple[date | None, date | None], ...] = (
+    (None, None),
+    (date(2016, 11, 1), date(2016, 11, 30)),
+    (date(2016, 11, 1), date(2016, 12, 31)),
+    (date(2016, 12, 1), None),
+    (None, date(2016, 11, 30)),
+)
 KNOWN = st.one_of(st.none(), st.none(), st.none(), st.integers(30, 99))
 
 LOOKED = st.tuples(INSTANTS, WINDOWS, KNOWN, st.booleans())
@@ -81,6 +90,24 @@ class Told:
 @settings(max_examples=25, deadline=None)
 @given(actions=MOVING, asked=WANTED, reader=READERS, looked=LOOKED)
 async def test_the_waterfall_balances_and_equals_two_pictures_of_every_deal(
+    pool: Pool, actions: list[Action], asked: tuple[str, str] | None, reader: tuple[str, str], looked: Looked
+) -> None:
+    await _hold(pool, actions, asked, reader, looked)
+
+
+@settings(max_examples=25, deadline=None)
+@given(actions=MOVING, asked=st.sampled_from(OF_ALL), instants=INSTANTS, window=st.sampled_from(MONTHS))
+async def test_a_gross_waterfall_out_of_kept_sums_equals_it_too(
+    pool: Pool,
+    actions: list[Action],
+    asked: tuple[str, str] | None,
+    instants: tuple[int, int, bool],
+    window: tuple[date | None, date | None],
+) -> None:
+    await _hold(pool, actions, asked, ("root", "admin"), (instants, window, None, False))
+
+
+async def _hold(
     pool: Pool, actions: list[Action], asked: tuple[str, str] | None, reader: tuple[str, str], looked: Looked
 ) -> None:
     instants, window, known, base = looked
