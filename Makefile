@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 UV := $(BIN)/uv pip
 
-.PHONY: help run test check bench fmt contracts storm flows browser
+.PHONY: help run test search check bench fmt contracts storm flows browser
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -14,6 +14,9 @@ run: .venv/runtime ## start everything here, print one URL; Ctrl-C stops it and 
 
 test: .venv/dev browser ## run all tests
 	$(BIN)/pytest -q
+
+search: .venv/dev browser ## run the property tests with examples nobody has tried yet (ONLY=words of their names)
+	HYPOTHESIS_PROFILE=default $(BIN)/pytest -q -k '$(ONLY)'
 
 browser: ## what tests open drawings with: Node's programs, and as root Chromium
 	@sh shared/tests/drawing_js/install.sh
