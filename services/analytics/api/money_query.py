@@ -82,6 +82,7 @@ class SlippedQuery(MoneyQuery):
 
     close_from: date | None = Field(None, description="It was expected to close on this day or later")
     close_to: date | None = Field(None, description="It was expected to close on this day or before, and now is not")
+    before: AwareDatetime | None = Field(None, description="The list goes on with moves before this instant")
 
     def window(self) -> tuple[date | None, date | None]:
         """The close window; raises CloseWindowEndsBeforeItBegins."""

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Depends, Query
 
 from services.analytics.api.answering import ReportRoute
-from services.analytics.api.money_query import ForecastQuery, MoneyQuery, QuotaQuery, SlippedQuery
+from services.analytics.api.money_query import ForecastQuery, GroupedQuery, QuotaQuery, SlippedQuery
 from services.analytics.projections import forecast, quota, rotting, slipped
 from services.analytics.projections.report import Reports
 from shared.http.auth import Principal
@@ -41,14 +41,14 @@ def outlook_routes(reports: Reports, clock: Callable[[], datetime]) -> APIRouter
             return await quota.quota(question, tuple(asked.period))
 
     @router.get("/rotting", operation_id="getRottingDeals", description=rotting.DEFINITION)
-    async def get_rotting(asker: Asker, asked: Annotated[MoneyQuery, Query()]) -> rotting.Rotting:
+    async def get_rotting(asker: Asker, asked: Annotated[GroupedQuery, Query()]) -> rotting.Rotting:
         async with reports.ask(asker.subject, asker.roles, asked.filters(), asked.as_of, asked.known_at) as question:
-            return await rotting.rotting(question, clock(), asked.coins())
+            return await rotting.rotting(question, clock(), asked.coins(), asked.group_by)
 
     @router.get("/slipped", operation_id="getSlippedDeals", description=slipped.DEFINITION)
     async def get_slipped(asker: Asker, asked: Annotated[SlippedQuery, Query()]) -> slipped.Slipped:
         today = (asked.as_of or clock()).astimezone(zone).date()
         async with reports.ask(asker.subject, asker.roles, asked.filters(), asked.as_of, asked.known_at) as question:
-            return await slipped.slipped(question, today, asked.window(), asked.coins())
+            return await slipped.slipped(question, today, asked.window(), asked.coins(), asked.before)
 
     return router

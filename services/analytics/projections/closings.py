@@ -24,7 +24,7 @@ LOSSES = Rollup(
     "loss",
     dims=(*PROCESS, ("category", "text"), ("closed_from", "text"), *REASON, *MONEY),
     measures=(("deals", "bigint"), ("amount", "numeric"), ("base_amount", "numeric"), ("days", "bigint")),
-    owners=False,
+    longer=True,
 )
 CYCLES = Rollup(
     "cycle", dims=(*PROCESS, ("category", "text"), ("days", "int")), measures=(("deals", "bigint"),), owners=False

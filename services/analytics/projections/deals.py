@@ -17,8 +17,10 @@ import msgspec
 from services.analytics.projections import (
     closings,
     deal_changes,
+    deeds,
     flow,
     movements,
+    open_deals,
     opened,
     standing,
     time_spent,
@@ -50,7 +52,7 @@ class Summed(Protocol):
         """Add what the step changes."""
 
 
-SUMMED: tuple[Any, ...] = (standing, closings, opened, flow, time_spent, won_products, movements)
+SUMMED: tuple[Any, ...] = (standing, closings, opened, flow, time_spent, won_products, movements, open_deals)
 
 DEAL = """
 CREATE TABLE deal (
@@ -97,6 +99,7 @@ CREATE TABLE deal (
 ) WITH (fillfactor = 85);
 CREATE INDEX deal_of_owner ON deal (owner_id);
 CREATE INDEX deal_credited ON deal (credited_owner_id);
+CREATE INDEX deal_open ON deal (credited_owner_id) WHERE closed_at IS NULL AND NOT deleted;
 
 CREATE TABLE finished_stay (
   deal_id uuid NOT NULL,
@@ -187,12 +190,16 @@ async def _sum(connection: Connection, steps: Sequence[Step]) -> None:
             question.add(cells, step, zone)
         for one in cells:
             await one.save(connection)
+    told = [rollup.cells() for rollup in deeds.ROLLUPS]
+    await deeds.add(connection, told, steps, zone)
+    for one in told:
+        await one.save(connection)
 
 
 def deals(time_zone: str) -> ReadModel:
     """The read model whose days begin by an IANA time zone; another zone makes other tables, which are built anew."""
-    rollups = [rollup for question in SUMMED for rollup in question.ROLLUPS]
+    rollups = [rollup for question in (*SUMMED, deeds) for rollup in question.ROLLUPS]
     sums = "".join(rollup.tables for rollup in rollups)
     zone = f"CREATE FUNCTION business_time_zone() RETURNS text LANGUAGE sql IMMUTABLE RETURN '{time_zone}';\n"
-    tables = DEAL + deal_changes.TABLES + sums + zone + CATALOGUE_TABLES + TARGET_TABLES + TASKS
+    tables = DEAL + deal_changes.TABLES + deeds.INDEXES + sums + zone + CATALOGUE_TABLES + TARGET_TABLES + TASKS
     return ReadModel("deals", tables, apply, nothing=tuple(rollup.nothing for rollup in rollups))

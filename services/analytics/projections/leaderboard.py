@@ -9,24 +9,26 @@ from typing import Any
 from uuid import UUID
 
 from services.analytics.projections.closings import closings
+from services.analytics.projections.deeds import DEEDS
 from services.analytics.projections.figures import Money, money, ratio
 from services.analytics.projections.quota import period_of, quota
 from services.analytics.projections.report import Question, Report
 from services.analytics.projections.selection import Scope, over_deals
+from services.analytics.projections.sums import can_sum, summed
 
 DEFINITION = (
     "Per owner at the event: deals won and lost in the period and their win rate, the won value per currency, deals "
     "opened, and moves forward (to a stage of a higher rank in the deal's version). attainment = won / quota where the "
     "period is that of a quota of the person. By falling won value, currency by currency."
 )
-# $17: owners that may be shown, NULL = all; the deals themselves are everybody's that the filters choose.
-DEEDS = over_deals("""
+# $17: owners that may be shown, NULL = all, $18 $19 the period; the deals are everybody's that the filters choose.
+SINGLE = over_deals("""
 SELECT CASE WHEN c.since IS NULL THEN c.then_owner_id ELSE c.owner_id END AS owner_id,
   count(*) FILTER (WHERE c.since IS NULL) AS opened, count(*) FILTER (WHERE there.rank > here.rank) AS forward
 FROM selected s
 JOIN read.deal_change c ON c.deal_id = s.id AND (c.since IS NULL OR c.event_type = 'DealStageChanged')
   AND ($15::timestamptz IS NULL OR c.at <= $15 AND c.recorded_at <= $16)
-  AND (c.at AT TIME ZONE $3)::date BETWEEN coalesce($13::date, '-infinity') AND coalesce($14::date, 'infinity')
+  AND c.at >= $18::timestamptz AND c.at < $19::timestamptz
 LEFT JOIN read.process_stage here
   ON here.process_id = c.process_id AND here.number = c.process_version AND here.key = c.stage_key
 LEFT JOIN read.process_stage there
@@ -34,6 +36,12 @@ LEFT JOIN read.process_stage there
 WHERE $17::uuid[] IS NULL OR CASE WHEN c.since IS NULL THEN c.then_owner_id ELSE c.owner_id END = ANY($17)
 GROUP BY 1
 """)
+# Of kept sums: openings, and moves that went forward by the ranks in the version that they were made in.
+OPENED_OR_FORWARD = """
+(c.next_stage IS NULL OR (c.process_id, c.move_version, c.stage_key, c.next_stage) IN (
+  SELECT here.process_id, here.number, here.key, there.key
+  FROM read.process_stage here JOIN read.process_stage there USING (process_id, number) WHERE there.rank > here.rank))
+"""
 NAMES = "SELECT id, name FROM read.person"
 
 
@@ -65,10 +73,12 @@ async def leaderboard(question: Question) -> Leaderboard:
     rows: dict[UUID | None, list[Any]] = defaultdict(list)
     for row in await closings(question, "category", "owner_id", "currency", by_owner=True):
         rows[row["owner_id"]].append(row)
-    deeds = {row["owner_id"]: row for row in await _deeds(question)}
+    deeds = await _deeds(question)
     names = {row["id"]: row["name"] for row in await question.connection.fetch(NAMES)}
     quotas = await _attainments(question)
-    places = [_place(question, owner, rows[owner], deeds.get(owner), (names, quotas)) for owner in {*rows, *deeds}]
+    places = [
+        _place(question, owner, rows[owner], deeds.get(owner, (0, 0)), (names, quotas)) for owner in {*rows, *deeds}
+    ]
     return Leaderboard(**question.about(DEFINITION), places=sorted(places, key=_rank))
 
 
@@ -77,7 +87,20 @@ def _rank(place: Place) -> tuple[Any, ...]:
     return (not best, best, -place.won, place.owner is None, place.owner or "", str(place.owner_id))
 
 
-async def _deeds(question: Question) -> list[Any]:
+async def _deeds(question: Question) -> dict[UUID | None, tuple[int, int]]:
+    """How many deals each owner opened and how many moves forward he made."""
+    if not can_sum(question, DEEDS, by_owner=True):
+        return {row["owner_id"]: (row["opened"], row["forward"]) for row in await _of_single_deals(question)}
+    counted: dict[UUID | None, tuple[int, int]] = {}
+    by = ("owner_id", "(c.next_stage IS NULL) AS is_opening")
+    for row in await summed(question, DEEDS, by, by_owner=True, where=OPENED_OR_FORWARD):
+        opened, forward = counted.get(row["owner_id"], (0, 0))
+        is_opening, deals = row["is_opening"], row["deals"]
+        counted[row["owner_id"]] = (opened + deals, forward) if is_opening else (opened, forward + deals)
+    return counted
+
+
+async def _of_single_deals(question: Question) -> list[Any]:
     """What owners did with deals that are theirs no more counts too: only the doer is narrowed."""
     selection = question.selection
     shown = None if selection.scope.everything else set(selection.scope.owners)
@@ -86,7 +109,8 @@ async def _deeds(question: Question) -> list[Any]:
         shown = set(asked) if shown is None else shown & set(asked)
     filters = replace(selection.filters, owner=(), team=())
     everybodys = replace(selection, filters=filters, scope=Scope(everything=True), team_members=None)
-    return await replace(question, selection=everybodys).rows(DEEDS, None if shown is None else sorted(shown))
+    doers = None if shown is None else sorted(shown)
+    return await replace(question, selection=everybodys).rows(SINGLE, doers, *selection.instants())
 
 
 async def _attainments(question: Question) -> dict[UUID, str | None]:
@@ -98,7 +122,7 @@ async def _attainments(question: Question) -> dict[UUID, str | None]:
     return {one.holder_id: one.attainment for one in found.quotas if one.holder == "person"}
 
 
-def _place(question: Question, owner: UUID | None, rows: list[Any], deed: Any, told: Any) -> Place:
+def _place(question: Question, owner: UUID | None, rows: list[Any], deed: tuple[int, int], told: Any) -> Place:
     names, quotas = told
     won = sum(row["deals"] for row in rows if row["category"] == "won")
     lost = sum(row["deals"] for row in rows if row["category"] == "lost")
@@ -111,8 +135,8 @@ def _place(question: Question, owner: UUID | None, rows: list[Any], deed: Any, t
         lost=lost,
         win_rate=ratio(won, won + lost),
         won_value=sorted((money(row["amount"], row["currency"]) for row in values), key=lambda one: one.currency),
-        opened=deed["opened"] if deed else 0,
-        moves_forward=deed["forward"] if deed else 0,
+        opened=deed[0],
+        moves_forward=deed[1],
         attainment=quotas.get(owner),
         drill=question.selection.drill(by="closed", category="won", **narrower),
     )

@@ -3,47 +3,39 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from services.analytics.projections.coins import SAYS, Coins, Worth, worth
+from services.analytics.projections.drawings import Drawings, Drawn, drawings
 from services.analytics.projections.figures import Money, money
+from services.analytics.projections.grouping import Cut, Group, Grouping, grouping
+from services.analytics.projections.open_deals import WAITING, open_deals, silent_since
 from services.analytics.projections.report import Question, Report
-from services.analytics.projections.selection import over_deals
 
 DEFINITION = (
-    "Open deals whose last change by anybody (an automation alone is none) is longer ago than the idle days of their "
-    "stage in their version of the process; stages without idle days, or with 0, are left out. idle_deals and amounts "
-    "are of the rotting ones, deals of all that are in the stage." + SAYS
+    "Open deals whose last change by anybody (an automation alone is none) was more days ago than the idle days of "
+    "their stage in their version of the process; days begin by the company's time zone. Stages without idle days, or "
+    "with 0, are left out. idle_deals and amounts are of the rotting ones, deals of all that are in the stage." + SAYS
 )
-ROTTING = over_deals("""
-SELECT s.process_id, p.name AS process, s.process_version, s.stage_key, st.name AS stage, st.idle_days,
-  s.credited_owner_id AS owner_id, o.name AS owner, s.currency, s.base_currency,
-  s.changed_at < $17::timestamptz - make_interval(days => st.idle_days) AS idle,
-  count(*) AS deals, coalesce(sum(s.amount), 0) AS amount, coalesce(sum(s.base_amount), 0) AS base_amount
-FROM selected s
-JOIN read.process_stage st
-  ON st.process_id = s.process_id AND st.number = s.process_version AND st.key = s.stage_key AND st.idle_days > 0
-LEFT JOIN read.person o ON o.id = s.credited_owner_id
-LEFT JOIN read.sales_process p ON p.id = s.process_id
-WHERE s.closed_at IS NULL GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
-""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RottingStage:
-    """The deals of one owner in one stage of one version."""
+    """The deals of one stage of one version, all of them or of one group."""
 
+    group: str | None
+    group_id: UUID | None
     process: str | None
     process_id: UUID
     process_version: int
     stage: str
     stage_key: str
     idle_days: int
-    owner: str | None
-    owner_id: UUID | None
     deals: int
     idle_deals: int
     amounts: list[Money]
@@ -55,41 +47,107 @@ class Rotting(Report):
     """The answer; `now`: up to when the silence is counted."""
 
     now: datetime
+    money: Literal["own", "base"]
+    rates: str | None
+    group_by: str | None
     idle_deals: int
     stages: list[RottingStage]
 
 
-async def rotting(question: Question, now: datetime, coins: Coins) -> Rotting:
+Place = tuple[Group, UUID, int, str]
+Rows = dict[Place, list[Any]]
+
+
+async def rotting(question: Question, now: datetime, coins: Coins, group_by: Grouping | None = None) -> Rotting:
     """Answer all of it from one snapshot; `now`: the instant asked for, or the present one."""
-    valued, instant = await worth(question, coins), question.selection.as_of or now
-    places: dict[tuple[Any, ...], list[Any]] = defaultdict(list)
-    for row in await question.rows(ROTTING, instant):
-        places[tuple(row[name] for name in ("process_id", "process_version", "stage_key", "owner_id"))].append(row)
-    stages = [_stage(question, rows, instant, valued) for rows in places.values()]
+    valued, cut, drawn = await worth(question, coins), await grouping(question, group_by), await drawings(question)
+    instant = question.selection.as_of or now
+    today = instant.astimezone(ZoneInfo(question.selection.time_zone)).date()
+    standing = await _placed(question, cut, None)
+    idle = [await _idle(question, cut, drawn, (today, days)) for days in _allowances(drawn)]
+    rotten: Rows = {place: rows for some in idle for place, rows in some.items()}
+    stages = [
+        _stage(question, today, (place, stage), (rows, rotten.get(place, [])), (drawn, valued))
+        for place, rows in standing.items()
+        if (stage := _drawn(drawn, place)) and stage.idle_days
+    ]
     return Rotting(
         **question.about(DEFINITION),
         now=instant,
+        money=coins.money,
+        rates=coins.rates,
+        group_by=group_by,
         idle_deals=sum(one.idle_deals for one in stages),
-        stages=sorted(stages, key=lambda one: (-one.idle_deals, one.process or "", one.stage_key, str(one.owner_id))),
+        stages=sorted(stages, key=_rank),
     )
 
 
-def _stage(question: Question, rows: list[Any], now: datetime, valued: Worth) -> RottingStage:
-    first, idle = rows[0], [row for row in rows if row["idle"]]
-    owner = {"owner": first["owner_id"]} if first["owner_id"] else {"without_owner": "true"}
-    since = now - timedelta(days=first["idle_days"])
-    place = {"process": first["process_id"], "process_version": first["process_version"], "stage": first["stage_key"]}
+def _rank(one: RottingStage) -> tuple[Any, ...]:
+    return (-one.idle_deals, one.process or "", one.process_version, one.stage_key, one.group or "", str(one.group_id))
+
+
+def _allowances(drawn: Drawings) -> list[int]:
+    return sorted({stage.idle_days for stage in _stages(drawn) if stage.idle_days})
+
+
+def _stages(drawn: Drawings) -> Iterator[Drawn]:
+    return (stage for stages in drawn.versions.values() for stage in stages.values())
+
+
+def _drawn(drawn: Drawings, place: Place) -> Drawn | None:
+    _, process, version, key = place
+    return drawn.versions.get((process, version), {}).get(key)
+
+
+async def _placed(question: Question, cut: Cut, until: date | None) -> Rows:
+    """The open deals by group and stage; `until`: those that were left alone since this day or longer."""
+    told = ("process_id", "process_version", "stage_key", "currency", "base_currency")
+    rows = await open_deals(question, WAITING, until, *dict.fromkeys((*told, *cut.columns)))
+    places: Rows = defaultdict(list)
+    for row in rows:
+        places[cut.of(row), row["process_id"], row["process_version"], row["stage_key"]].append(row)
+    return places
+
+
+async def _idle(question: Question, cut: Cut, drawn: Drawings, when: tuple[date, int]) -> Rows:
+    """The rotting deals of the stages that allow so many days."""
+    today, days = when
+    found = await _placed(question, cut, silent_since(today, days))
+    return {place: rows for place, rows in found.items() if (at := _drawn(drawn, place)) and at.idle_days == days}
+
+
+def _stage(
+    question: Question,
+    today: date,
+    where: tuple[Place, Drawn],
+    counted: tuple[list[Any], list[Any]],
+    told: tuple[Drawings, Worth],
+) -> RottingStage:
+    ((group, process, version, key), stage), (standing, idle), (drawn, valued) = where, counted, told
+    place = {"process": process, "process_version": version, "stage": key}
     return RottingStage(
-        process=first["process"],
-        process_id=first["process_id"],
-        process_version=first["process_version"],
-        stage=first["stage"],
-        stage_key=first["stage_key"],
-        idle_days=first["idle_days"],
-        owner=first["owner"],
-        owner_id=first["owner_id"],
-        deals=sum(row["deals"] for row in rows),
-        idle_deals=sum(row["deals"] for row in idle),
+        group=group.name,
+        group_id=group.id,
+        process=drawn.processes.get(process),
+        process_id=process,
+        process_version=version,
+        stage=stage.name,
+        stage_key=key,
+        idle_days=stage.idle_days or 0,
+        deals=_count(standing),
+        idle_deals=_count(idle),
         amounts=[money(amount, currency) for currency, amount in sorted(valued.total(idle).items())],
-        drill=question.selection.drill(by="any", changed_before=since.isoformat(), **place, **owner),
+        drill=question.selection.drill(
+            **{"by": "any", "changed_before": _since(question, today, stage)} | dict(group.drill) | place
+        ),
     )
+
+
+def _count(rows: Iterable[Any]) -> int:
+    return sum(row["deals"] for row in rows)
+
+
+def _since(question: Question, today: date, stage: Drawn) -> str:
+    """The instant from which on nobody may have done anything."""
+    day = silent_since(today, stage.idle_days or 0) + timedelta(days=1)
+    return datetime.combine(day, datetime.min.time(), ZoneInfo(question.selection.time_zone)).isoformat()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from services.analytics.projections.deal_changes import AS_OF
 
@@ -15,6 +16,7 @@ NOW = "read.deal"
 OF_SINGLE_DEALS = frozenset({"source", "region"})  # no sums are kept by these
 REGION = "coalesce(s.region, (SELECT c.region FROM read.customer c WHERE c.id = s.customer_id))"
 END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9998, 12, 30)
 
 # $1 sees everything, $2 owners that the asker sees, $3 time zone, $4 to $12 filters (NULL = all), $13 $14 the period,
 # $15 $16 as of when and known when: NULL in a question about now, which reads the deals as they are.
@@ -156,6 +158,13 @@ class Selection:
         past = self.as_of is not None or self.known_at is not None
         instant = (self.as_of or END_OF_TIME, self.known_at or END_OF_TIME) if past else (None, None)
         return (*head, *narrowed, asked.from_date, asked.to_date, *instant)
+
+    def instants(self) -> tuple[datetime, datetime]:
+        """The first instant of the period and the first one after it; an index on instants finds what is between."""
+        first = max(self.filters.from_date or FIRST_DAY, FIRST_DAY)
+        last = min(self.filters.to_date or LAST_DAY, LAST_DAY)
+        zone, midnight = ZoneInfo(self.time_zone), datetime.min.time()
+        return datetime.combine(first, midnight, zone), datetime.combine(last + timedelta(days=1), midnight, zone)
 
     def drill(self, **further: Any) -> str:
         """The address of the list of deals behind a number; what is None in `further` is left out."""

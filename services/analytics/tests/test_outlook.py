@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import Any
 
@@ -34,10 +34,12 @@ from services.analytics.tests.naive import RANK
 from services.analytics.tests.naive_waterfall import Picture, pictures
 from services.analytics.tests.tables import applied, emptied, tables
 from services.analytics.tests.test_reports import (
+    IN_SUMS,
     PERIODS,
     PROCESS_IDS,
     READERS,
     WANTED,
+    WHOLE_MONTHS,
     ZONE,
     _is_visible,
     _matches,
@@ -92,11 +94,27 @@ async def test_the_further_reports_equal_a_naive_fold_of_the_events(
     period: tuple[int, int] | None,
     past: int | None,
 ) -> None:
+    await _hold(pool, actions, (wanted, reader, period, past))
+
+
+@settings(max_examples=25, deadline=None)
+@given(actions=ACTIONS, wanted=st.sampled_from(IN_SUMS), period=st.one_of(st.none(), WHOLE_MONTHS))
+async def test_what_kept_sums_answer_of_the_further_reports_equals_it_too(
+    pool: Pool, actions: list[Action], wanted: tuple[str, str] | None, period: tuple[int, int] | None
+) -> None:
+    await _hold(pool, actions, (wanted, ("root", "admin"), period, None))
+
+
+Asked = tuple[tuple[str, str] | None, tuple[str, str], tuple[int, int] | None, int | None]
+
+
+async def _hold(pool: Pool, actions: list[Action], asked: Asked) -> None:
+    wanted, reader, period, past = asked
     log = deals_log(actions)
     _targets(log)
     await emptied(pool)
     await applied(pool, directory().events, batch=1000)
-    await applied(pool, log.events, batch=1000)
+    await applied(pool, log.events, batch=len(actions))
     as_of = None if past is None else FIRST_DAY + timedelta(days=past)
     days = period and (date(2016, 11, 1) + timedelta(period[0]), date(2016, 11, 1) + timedelta(sum(period)))
     events = [one for one in log.events if one.type.startswith("Deal") and (not as_of or one.occurred_at <= as_of)]
@@ -277,17 +295,30 @@ async def _rotting(case: Case) -> None:
     now = case.question.selection.as_of or NOW
     answer = await rotting(case.question, now, Coins())
     idle: Counter[tuple[str, str]] = Counter()
+    of_owner: Counter[str | None] = Counter()
+    worth: dict[str, Decimal] = defaultdict(Decimal)
     for history in case.histories:
-        one = history[-1][1]
-        allowed = _idle_days(one)
-        if _is_open(one) and allowed and history[-1][0].occurred_at < now - timedelta(days=allowed):
+        one, allowed = history[-1][1], _idle_days(history[-1][1])
+        if _is_open(one) and allowed and _day(history[-1][0].occurred_at) < _day(now) - timedelta(days=allowed):
             idle[one.deal.process, one.deal.stage["key"]] += 1
+            of_owner[one.deal.credited] += 1
+            if one.own:
+                worth[one.own[1]] += one.own[0]
     told: Counter[tuple[str, str]] = Counter()
     for stage in answer.stages:
         told[PROCESS_IDS[str(stage.process_id)], stage.stage_key] += stage.idle_deals
         await _opens(_opening(case), stage.drill, stage.idle_deals)
     assert +told == idle
     assert answer.idle_deals == sum(idle.values())
+    amounts: dict[str, Decimal] = defaultdict(Decimal)
+    for money in (money for stage in answer.stages for money in stage.amounts):
+        amounts[money.currency] += Decimal(money.amount)
+    assert {one: amount for one, amount in amounts.items() if amount} == {c: a for c, a in worth.items() if a}
+    groups: Counter[str | None] = Counter()
+    for stage in (await rotting(case.question, now, Coins(), "owner")).stages:
+        groups[_text(stage.group_id)] += stage.idle_deals
+        await _opens(_opening(case), stage.drill, stage.idle_deals)
+    assert +groups == of_owner
 
 
 def _idle_days(picture: Picture) -> int | None:
@@ -298,18 +329,22 @@ def _idle_days(picture: Picture) -> int | None:
 
 
 async def _slipped(case: Case) -> None:
-    window = (date(2016, 11, 5), date(2016, 12, 5))
-    today = date(2016, 12, 10)
+    for window in ((date(2016, 11, 5), date(2016, 12, 5)), (date(2016, 11, 1), date(2016, 11, 30)), (None, None)):
+        await _slipped_out_of(case, window)
+
+
+async def _slipped_out_of(case: Case, window: tuple[date | None, date | None]) -> None:
+    today, moves = date(2016, 12, 10), _moves(case, window)
     answer = await slipped(case.question, today, window, Coins())
-    moves: Counter[Any] = Counter()
-    for history in case.histories:
-        before: date | None = None
-        for event, picture in history:
-            was, before = before, picture.close
-            is_move = event.type == "DealExpectedCloseChanged" and case.within(event.occurred_at)
-            if is_move and was and window[0] <= was <= window[1] and picture.close and picture.close > window[1]:
-                moves[event.stream_id] += 1
-    assert {one.deal_id: one.moves for one in answer.slips} == moves
+    assert Counter(one.deal_id for one in answer.newest) == Counter(deal for deal, _ in moves)
+    assert answer.slips == len(moves)
+    worth: dict[str, Decimal] = defaultdict(Decimal)
+    for _, own in moves:
+        if own:
+            worth[own[1]] += own[0]
+    assert {one.currency: Decimal(one.amount) for one in answer.slipped_amounts if Decimal(one.amount)} == {
+        currency: amount for currency, amount in worth.items() if amount
+    }
     overdue = [one for one in case.deals if _is_open(one) and one.close and one.close < today]
     assert answer.overdue_deals == len(overdue)
     assert {one.currency: Decimal(one.amount) for one in answer.overdue_amounts if Decimal(one.amount)} == _money(
@@ -317,6 +352,36 @@ async def _slipped(case: Case) -> None:
     )
     await _opens(_opening(case), answer.drill_overdue, len(overdue))
     assert sum(one.deals for one in answer.by_pushes) == len([one for one in case.deals if _is_open(one)])
+
+
+def _moves(case: Case, window: tuple[date | None, date | None]) -> list[tuple[Any, Any]]:
+    """(deal, its worth then) of every move out of the window to a later day, by the owner of that moment."""
+    first, last = window[0] or date.min, window[1] or date.min
+    found = []
+    for history in case.every:
+        if not _is_asked(history[-1][1].deal, case):
+            continue
+        for (_, before), (event, after) in pairwise(history):
+            if event.type != "DealExpectedCloseChanged" or not case.within(event.occurred_at):
+                continue
+            was, became = before.close, after.close
+            if was is None or became is None or became <= was or not _is_doer(case, before.deal.owner):
+                continue
+            if was >= first and (window[1] is None or was <= last < became):
+                found.append((event.stream_id, before.own))
+    return found
+
+
+def _is_asked(deal: Any, case: Case) -> bool:
+    name, value = case.wanted or ("", "")
+    if deal.deleted or not _is_visible(deal, case.reader):
+        return False
+    return name in ("", "owner", "team") or _matches(deal, name, value)
+
+
+def _is_doer(case: Case, doer: str | None) -> bool:
+    """Whether the question is about this owner; the reader's own rights are about the deal."""
+    return _is_shown(replace(case, reader=("root", "admin")), doer, *(case.wanted or ("", "")))
 
 
 async def _leaders(case: Case) -> None:

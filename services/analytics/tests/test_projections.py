@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.analytics.projections import report
+from services.analytics.projections import deeds, report
 from services.analytics.projections.deals import SUMMED
 from services.analytics.projections.directory import DIRECTORY
 from services.analytics.tests.happening import Log, named, stage
@@ -44,7 +44,7 @@ async def test_only_the_order_inside_a_stream_matters(
 async def test_years_and_all_time_are_the_sums_of_their_months(pool: Pool, actions: list[Action]) -> None:
     await emptied(pool)
     await applied(pool, deals_log(actions).events)
-    for rollup in (rollup for question in SUMMED for rollup in question.ROLLUPS if rollup.longer):
+    for rollup in (rollup for question in (*SUMMED, deeds) for rollup in question.ROLLUPS if rollup.longer):
         for grain, bucket in (("y", "date_trunc('year', bucket)::date"), ("e", "date '1900-01-01'")):
             dims = ", ".join(("by_owner", "owner_id", *(name for name, _ in rollup.dims)))
             kept = f"SELECT {dims}, bucket, deals FROM read.{rollup.name} WHERE grain = '{grain}' AND deals <> 0"  # noqa: S608

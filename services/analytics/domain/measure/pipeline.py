@@ -97,11 +97,8 @@ OF_SILENCE = (
            "rotting:stages.amounts.amount"),
     Measure("idle_days", "Idle days allowed", "允许停滞天数", "number", "days", "drawn with the stage",
             ("SalesProcessVersionDrafted",), ("rotting:stages.idle_days",)),
-    _count("slipped_deals", "Slipped deals", "延期商机数", "deals moved from a day in the window to one after it",
-           MOVES,
-           "slipped:slipped_deals"),
-    _money("slipped_amount", "Slipped amount", "延期金额", "sum of amounts of slipped deals", MOVES,
-           "slipped:slipped_amounts.amount", "slipped:slips.amount.amount"),
+    _money("slipped_amount", "Slipped amount", "延期金额", "sum of amounts at the slips", MOVES,
+           "slipped:slipped_amounts.amount", "slipped:newest.amount.amount"),
     _count("overdue_deals", "Overdue deals", "逾期商机数", "open deals expected before today", MOVES,
            "slipped:overdue_deals"),
     _money("overdue_amount", "Overdue amount", "逾期金额", "sum of amounts of overdue deals", MOVES,
@@ -111,9 +108,9 @@ OF_SILENCE = (
     _money("pushed_amount", "Amount pushed so often", "推迟金额", "sum of amounts per number of pushes", MOVES,
            "slipped:by_pushes.amounts.amount"),
     Measure("pushes", "Pushes", "推迟次数", "number", "times", "moves of expected close to a later day", MOVES,
-            ("slipped:by_pushes.pushes", "slipped:slips.pushes")),
-    Measure("slip_moves", "Slips", "延期次数", "number", "times", "moves out of the window", MOVES,
-            ("slipped:slips.moves",)),
+            ("slipped:by_pushes.pushes", "slipped:newest.pushes")),
+    Measure("slip_moves", "Slips", "延期次数", "number", "times", "moves from a day in the window to one after it",
+            MOVES, ("slipped:slips",)),
 )  # fmt: skip
 
 OF_PERFORMANCE = (

@@ -1,0 +1,70 @@
+"""How often expected closes went to a later day, in a period and out of a close window, and which moves those were."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any, TypeAlias
+
+from services.analytics.projections.deeds import IS_SLIP, SLIPS
+from services.analytics.projections.report import Question
+from services.analytics.projections.rollup import whole_months
+from services.analytics.projections.selection import over_deals
+from services.analytics.projections.sums import can_sum, summed
+
+Window: TypeAlias = tuple[date | None, date | None]
+
+# $17 $18 the window, $19 owners of the moment, $20 $21 the period's first instant and the one after it.
+MOVES = f"""
+, slip AS (
+  SELECT s.id AS deal_id, s.name, s.expected_close, s.pushes, c.at, c.owner_id, c.expected_close AS was,
+    c.then_expected_close AS became, c.currency, c.base_currency, c.amount, c.base_amount
+  FROM selected s
+  JOIN read.deal_change c ON c.deal_id = s.id AND {IS_SLIP}
+    AND ($15::timestamptz IS NULL OR c.at <= $15 AND c.recorded_at <= $16)
+    AND c.at >= $20::timestamptz AND c.at < $21::timestamptz
+    AND ($17::date IS NULL OR c.expected_close >= $17) AND ($18::date IS NULL OR c.expected_close <= $18)
+    AND ($18::date IS NULL OR c.then_expected_close > $18) AND ($19::uuid[] IS NULL OR c.owner_id = ANY($19))
+)
+"""  # noqa: S608
+SUMMED = over_deals(f"""{MOVES}
+SELECT currency, base_currency, count(*) AS deals, coalesce(sum(amount), 0) AS amount,
+  coalesce(sum(base_amount), 0) AS base_amount
+FROM slip GROUP BY 1, 2
+""")  # noqa: S608
+NEWEST = over_deals(f"""{MOVES}
+SELECT slip.*, o.name AS owner FROM slip LEFT JOIN read.person o ON o.id = slip.owner_id
+WHERE ($22::timestamptz IS NULL OR at < $22) ORDER BY at DESC FETCH FIRST ($23::int) ROWS WITH TIES
+""")  # noqa: S608
+
+
+async def slips(question: Question, window: Window) -> list[Any]:
+    """How many moves (`deals`) with which amount and base_amount, per currency and base_currency."""
+    if whole_months(*window) and can_sum(question, SLIPS):
+        return await summed(question, SLIPS, ("currency", "base_currency"), where=_out_of(window))
+    return await _of_the_moment(question).rows(SUMMED, *_arguments(question, window))
+
+
+async def newest_slips(question: Question, window: Window, before: datetime | None, limit: int) -> list[Any]:
+    """The newest moves, before an instant; those of one instant are never torn apart."""
+    rows = await _of_the_moment(question).rows(NEWEST, *_arguments(question, window), before, limit)
+    return sorted(rows, key=lambda row: (-row["at"].timestamp(), str(row["deal_id"])))
+
+
+def _of_the_moment(question: Question) -> Question:
+    """The deals of everybody that the asker sees: owners are asked of the moves."""
+    filters = replace(question.selection.filters, owner=(), team=())
+    return replace(question, selection=replace(question.selection, filters=filters, team_members=None))
+
+
+def _arguments(question: Question, window: Window) -> tuple[Any, ...]:
+    return (*window, question.selection.owners(), *question.selection.instants())
+
+
+def _out_of(window: Window) -> str:
+    """SQL: from a month of the window to one after it, or in any case later."""
+    first, last = window
+    conditions = ["true"]
+    conditions += [f"c.month_before >= '{first}'"] if first else []
+    conditions += [f"c.month_before <= '{last}' AND c.month_after > '{last}'"] if last else []
+    return " AND ".join(conditions)
