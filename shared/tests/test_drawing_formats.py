@@ -131,7 +131,9 @@ def _keeps_the_rules(chart: Flowchart) -> None:
         for end in ("source", "target"):
             assert cell.get(end) is None or cell.get(end) in ids
     boxes = [cell for cell in cells if cell.get("vertex")]
-    shown = ["\n".join(map(clean, (node.label, *node.lines))) for node in chart.nodes] + [clean(n.text) for n in chart.notes]
+    shown = ["\n".join(map(clean, (node.label, *node.lines))) for node in chart.nodes] + [
+        clean(n.text) for n in chart.notes
+    ]
     assert [_without_tags(cell.get("value") or "") for cell in boxes] == shown
     arrows = [cell for cell in cells if cell.get("edge") and cell.get("value") is not None]
     assert [_without_tags(cell.get("value") or "") for cell in arrows] == [clean(e.label or "") for e in chart.edges]
