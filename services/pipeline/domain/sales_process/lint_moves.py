@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from services.pipeline.domain.sales_process.cel_contradiction import unpassable
 from services.pipeline.domain.sales_process.contradiction import impossible
 from services.pipeline.domain.sales_process.definition import CLOSED
 from services.pipeline.domain.sales_process.drawing import Drawing, Guard, Move, move_id
@@ -33,6 +34,10 @@ def move_findings(drawing: Drawing) -> Iterator[Finding]:
         yield Finding("move-repeated", f"{arrow(drawn)} is drawn more than once.", id_)
 
 
+def _blamed(parts: tuple[str, ...]) -> str:
+    return f"{parts[0]} never holds" if len(parts) == 1 else f"{' and '.join(parts)} exclude each other"
+
+
 def _guard_findings(move: Move, guard: Guard, stages: frozenset[str]) -> Iterator[Finding]:
     try:
         checked(guard)
@@ -42,5 +47,8 @@ def _guard_findings(move: Move, guard: Guard, stages: frozenset[str]) -> Iterato
     if field := impossible(guard, stages):
         said = f"{arrow(move)}: no deal can pass, because the rows about {field} contradict each other."
         yield Finding("guard-contradiction", said, move_id(move))
+    if guard.cel is not None and (excluding := unpassable(guard.cel, stages)):
+        said = f"{arrow(move)}: no deal can pass, because {_blamed(excluding)}."
+        yield Finding("guard-contradiction", said, move_id(move), warning=True)
     for caution in cautions(guard):
         yield Finding("guard-caution", f"{arrow(move)}: {caution}", move_id(move), warning=True)
