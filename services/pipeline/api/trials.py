@@ -71,10 +71,11 @@ class FindingView(BaseModel):
 
 
 class TriedDeal(BaseModel):
-    """A deal with what would have been otherwise, first things first."""
+    """A deal with what would have been otherwise, first things first; one `deleted` since is tried up to then."""
 
     id: UUID
     name: str
+    deleted: bool
     findings: list[FindingView]
 
 
@@ -200,7 +201,8 @@ def _sums(sums: Sums) -> SumsView:
 
 
 def _deal(past: Past, findings: list[Finding]) -> TriedDeal:
-    return TriedDeal(id=past.id, name=past.name, findings=[FindingView(**_finding(found)) for found in findings])
+    said = [FindingView(**_finding(found)) for found in findings]
+    return TriedDeal(id=past.id, name=past.name, deleted=past.deleted, findings=said)
 
 
 def _finding(found: Finding) -> dict[str, Any]:

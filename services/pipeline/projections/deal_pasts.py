@@ -15,11 +15,11 @@ from services.pipeline.projections.scope import Scope
 from shared.eventstore.recorded import Recorded
 
 AT_ONCE = 100
-# A deal without an event in the period may still have been silent in it.
+# A deal without an event in the period may still have been silent in it, unless it was deleted before.
 WITHIN = """
-SELECT d.id, d.name FROM read.deals d
-WHERE d.process_id = $4 AND NOT d.deleted AND read.visible(d.owner_id, $1, $2, $3)
-  AND d.opened_at < $6 AND (d.updated_at >= $5 OR $9)
+SELECT d.id, d.name, d.deleted FROM read.deals d
+WHERE d.process_id = $4 AND read.visible(d.owner_id, $1, $2, $3)
+  AND d.opened_at < $6 AND (d.updated_at >= $5 OR $9 AND NOT d.deleted)
   AND ($7::uuid IS NULL OR d.id > $7)
 ORDER BY d.id LIMIT $8
 """
@@ -29,10 +29,11 @@ Streams = Callable[[list[UUID]], Awaitable[dict[UUID, list[Recorded]]]]
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A deal and everything that happened to it."""
+    """A deal and everything that happened to it; `deleted`: whether it is so today."""
 
     id: UUID
     name: str
+    deleted: bool
     history: list[Happened]
 
 
@@ -46,6 +47,7 @@ class Pasts:
     async def within(self, scope: Scope, attempt: Attempt, after: UUID | None, *, silent: bool) -> AsyncIterator[Past]:
         """Deals that something happened to in the period (`silent`: or nothing), in order of their ids.
 
+        Deleted ones too: what happened to them before is as much past as that of others.
         Never more than 100 of them are in memory.
         """
         asked = (attempt.definition.process_id, attempt.begin, attempt.end)
@@ -55,7 +57,8 @@ class Pasts:
                 return
             streams = await self._streams([row["id"] for row in rows])
             for row in rows:
-                yield Past(row["id"], row["name"], [_happened(event) for event in streams[row["id"]]])
+                history = [_happened(event) for event in streams[row["id"]]]
+                yield Past(row["id"], row["name"], row["deleted"], history)
             after = rows[-1]["id"]
 
 

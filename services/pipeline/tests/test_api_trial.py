@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from uuid_utils.compat import uuid7
 
-from services.pipeline.tests.calling import Caller, refused
+from services.pipeline.tests.calling import Caller, drawing, refused
 from services.pipeline.tests.examples import DARCEL_ID, ISDOM_ID, PROCESS_ID
 from services.pipeline.tests.strictly import Strictly, strictly
 from shared.testing.databases import Databases
@@ -15,6 +17,8 @@ from shared.testing.tokens import TokenIssuer
 
 CNY = {"amount": "2000", "currency": "CNY"}
 PERIOD = {"from": "2020-01-01T00:00:00Z", "to": "2100-01-01T00:00:00Z"}
+WAKE = {"key": "wake", "when": "idle", "reason": "silence is bad", "action": {"kind": "notify", "text": "Wake up"}}
+DELETED = frozenset({1, 5})
 PATH = f"/processes/{PROCESS_ID}/versions"
 
 
@@ -22,7 +26,9 @@ PATH = f"/processes/{PROCESS_ID}/versions"
 async def service(fresh_database: Databases, token_issuer: TokenIssuer) -> AsyncIterator[Strictly]:
     async with strictly(fresh_database, token_issuer) as running:
         for number in range(7):
-            await _lived(running.admin, f"deal {number}", overridden=number < 2)
+            deal_id = await _lived(running.admin, f"deal {number}", overridden=number < 2)
+            if number in DELETED:
+                await _delete(running.admin, deal_id)
         yield running
 
 
@@ -31,8 +37,8 @@ def admin(service: Strictly) -> Caller:
     return service.admin
 
 
-async def _lived(admin: Caller, name: str, *, overridden: bool) -> None:
-    """A deal that goes from qualify to negotiate on version 1."""
+async def _lived(admin: Caller, name: str, *, overridden: bool) -> str:
+    """A deal that goes from qualify to negotiate on version 1; its id."""
     deal_id = await admin.open(
         process_version=1, stage="qualify", name=name, amount=CNY, customer_id=str(ISDOM_ID),
         owner_id=str(DARCEL_ID) if name == "deal 6" else None,
@@ -43,6 +49,11 @@ async def _lived(admin: Caller, name: str, *, overridden: bool) -> None:
     for step, body in (*steps, ("move-stage", {"to_stage": "negotiate"})):
         answer = await admin.post(f"/deals/{deal_id}/{step}", body)
         assert answer.status_code == 200, answer.text
+    return deal_id
+
+
+async def _delete(admin: Caller, deal_id: str) -> None:
+    assert (await admin.send("DELETE", f"/deals/{deal_id}")).status_code == 200
 
 
 async def _tried(admin: Caller, number: int, **more: Any) -> dict[str, Any]:
@@ -110,6 +121,30 @@ async def test_sums_and_list_go_on_where_a_request_had_to_stop(admin: Caller) ->
             break
         cursor = {"cursor": tried["page"]["next"]}
     assert sorted(walked) == ["deal 0", "deal 1"]
+
+
+async def test_deleted_deals_are_tried_up_to_their_deletion_and_marked(admin: Caller) -> None:
+    tried = await _tried(admin, 3, stages={"propose": "offer"})
+    assert {deal["name"] for deal in tried["deals"] if deal["deleted"]} == {f"deal {number}" for number in DELETED}
+    assert tried["sums"]["deals"] == 7
+
+
+async def test_a_deal_deleted_before_the_period_was_silent_for_nobody(admin: Caller) -> None:
+    process_id = str(uuid7())
+    stages = [
+        {**stage, "idle_days": 1, "automations": [WAKE]} if stage["category"] == "open" else stage
+        for stage in drawing()["stages"]
+    ]
+    answer = await admin.post("/processes", {"id": process_id, "name": "Waits"})
+    assert answer.status_code == 201, answer.text
+    await admin.publish(process_id, {**drawing(), "stages": stages})
+    kept, gone = [await admin.open(process_id=process_id, name=name) for name in ("kept", "gone")]
+    await _delete(admin, gone)
+    after = (datetime.now(UTC) + timedelta(seconds=1)).isoformat()
+    body = {"from": after, "to": "2100-01-01T00:00:00Z"}
+    tried = (await admin.post(f"/processes/{process_id}/versions/1/trial", body)).json()
+    assert [(deal["id"], deal["findings"][0]["rule"]) for deal in tried["deals"]] == [(kept, "wake")]
+    assert tried["sums"]["deals"] == 1
 
 
 async def test_a_period_without_events_finds_nothing(admin: Caller) -> None:
