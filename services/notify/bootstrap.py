@@ -25,7 +25,7 @@ from services.notify.projections.rules import RULES, Rules
 from services.notify.reactions.facts import vocabulary
 from services.notify.reactions.when_something_happens_notify import inbox_model
 from services.notify.settings import Settings
-from services.notify.upstream import EVENTS
+from services.notify.upstream.reading import EVENTS
 from shared.eventstore.catalogue import Catalogue
 from shared.eventstore.handling import CommandHandler
 from shared.eventstore.personal import KeyRow, Vault

@@ -75,14 +75,14 @@ def test_every_example_fits_its_published_schema(service: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "consumer", ["pipeline.upstream", "analytics.upstream", "analytics.upstream_process", "notify.upstream"]
+    "consumer", ["pipeline.upstream", "analytics.upstream", "analytics.upstream_process", "notify.upstream.reading"]
 )
 def test_a_consumer_reads_every_example_of_its_producers(consumer: str) -> None:
     upstream = importlib.import_module(f"services.{consumer}")
     read = 0
     for producer in SERVICES:
         for event, data in published(PROMISES[producer]) if producer != consumer.partition(".")[0] else ():
-            wanted = getattr(upstream, type(event).__name__, None)
+            wanted = getattr(upstream, "EVENTS", vars(upstream)).get(type(event).__name__)
             if isinstance(wanted, type):
                 msgspec.json.decode(data, type=wanted)
                 read += 1

@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from services.notify import upstream
+from services.notify.upstream.deal import StageRef
+from services.notify.upstream.event import Money, Upstream
 
 Language = Literal["en", "zh"]
 
@@ -126,6 +127,18 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "TaskCompleted": ("Task {thing} was done: {outcome}", "任务「{thing}」已完成：{outcome}"),
     "TaskReopened": ("Task {thing} is open again, due on {due}", "任务「{thing}」已重新打开，截止 {due}"),
     "TaskCancelled": ("Task {thing} was cancelled: {reason}", "任务「{thing}」已取消：{reason}"),
+    "QuotaSet": (
+        "The quota of {of_id} for {period} is {amount}, was {previous}",
+        "「{of_id}」{period} 的销售指标定为 {amount}，原为 {previous}",
+    ),
+    "QuotaWithdrawn": (
+        "The quota of {of_id} for {period} was withdrawn, was {previous}",
+        "「{of_id}」{period} 的销售指标已撤销，原为 {previous}",
+    ),
+    "ExchangeRateSet": (
+        "From {day} on, 1 {currency} is {rate} {base}",
+        "自 {day} 起，1 {currency} 折合 {rate} {base}",
+    ),
     "DealCorrected": ("Deal {thing} was corrected", "商机「{thing}」的资料已更正"),
     "DealDeleted": ("Deal {thing} was deleted", "商机「{thing}」已删除"),
     "DealRestored": ("Deal {thing} was restored", "商机「{thing}」已恢复"),
@@ -138,7 +151,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
 }
 NOTHING = "–"
 # Fields that hold the id of a thing: their sentences show its name.
-REFERENCES = ("owner_id", "assignee_id", "customer_id", "team_id")
+REFERENCES = ("owner_id", "assignee_id", "customer_id", "team_id", "of_id")
 
 
 def language_of(accept_language: str | None) -> Language:
@@ -153,14 +166,14 @@ def language_of(accept_language: str | None) -> Language:
     return "zh" if wanted.get("zh", 0.0) > wanted.get("en", 0.0) else "en"
 
 
-def sentence(event_type: str, event: upstream.Upstream, thing: str, names: Mapping[str, str], to: Language) -> str:
+def sentence(event_type: str, event: Upstream, thing: str, names: Mapping[str, str], to: Language) -> str:
     """What happened, in one sentence; `names` are those of the things that the event refers to by id."""
     template = TEXTS[event_type][to == "zh"]
     fields = {name: _field(name, getattr(event, name), names, to) for name in event.__struct_fields__}
     return template.format_map(fields | {"thing": thing})
 
 
-def referred(event: upstream.Upstream) -> list[str]:
+def referred(event: Upstream) -> list[str]:
     """The ids of things whose names the sentence of this event shows."""
     ids = (getattr(event, field, None) for field in REFERENCES)
     return [one for one in ids if isinstance(one, str)]
@@ -178,10 +191,12 @@ def _field(name: str, value: Any, names: Mapping[str, str], to: Language) -> str
 
 def _shown(value: Any) -> str:
     match value:
-        case upstream.Money():
+        case Money():
             return f"{_grouped(value.amount)} {value.currency}"
-        case upstream.StageRef():
+        case StageRef():
             return value.name
+        case Decimal():
+            return _grouped(value)
         case datetime():
             return f"{value:%Y-%m-%d %H:%M} UTC"
         case date() | str() | int():

@@ -10,7 +10,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.notify import upstream
+from services.notify.upstream.event import Upstream
+from services.notify.upstream.organisation import (
+    PersonAdded,
+    PersonCorrected,
+    PersonMovedToTeam,
+    TeamCreated,
+    TeamRenamed,
+)
+from services.notify.upstream.reading import decoded
 from shared.eventstore.folding import columns_of, fold_rows
 from shared.eventstore.read_model import Connection, ReadModel
 from shared.eventstore.recorded import Recorded
@@ -96,28 +104,28 @@ async def _apply(connection: Connection, batch: Sequence[Recorded]) -> None:
     await _add_memberships(connection, people)
 
 
-def _read(batch: Sequence[Recorded]) -> list[tuple[Recorded, upstream.Upstream]]:
-    read = ((recorded, upstream.decoded(recorded.type, recorded.data)) for recorded in batch)
+def _read(batch: Sequence[Recorded]) -> list[tuple[Recorded, Upstream]]:
+    read = ((recorded, decoded(recorded.type, recorded.data)) for recorded in batch)
     return [(recorded, event) for recorded, event in read if event is not None]
 
 
 def _team_after(row: TeamRow | None, recorded: Recorded) -> TeamRow | None:
-    match upstream.decoded(recorded.type, recorded.data):
-        case upstream.TeamCreated() as event:
+    match decoded(recorded.type, recorded.data):
+        case TeamCreated() as event:
             return TeamRow(recorded.stream_id, event.name, _uuid(event.parent_id))
-        case upstream.TeamRenamed() as event if row is not None:
+        case TeamRenamed() as event if row is not None:
             return replace(row, name=event.after)
         case _:
             return row
 
 
 def _person_after(row: PersonRow | None, recorded: Recorded) -> PersonRow | None:
-    match upstream.decoded(recorded.type, recorded.data):
-        case upstream.PersonAdded() as event:
+    match decoded(recorded.type, recorded.data):
+        case PersonAdded() as event:
             return PersonRow(recorded.stream_id, event.name, event.subject, _uuid(event.team_id))
-        case upstream.PersonMovedToTeam() as event if row is not None:
+        case PersonMovedToTeam() as event if row is not None:
             return replace(row, team_id=_uuid(event.team_id))
-        case upstream.PersonCorrected() as event if row is not None:
+        case PersonCorrected() as event if row is not None:
             name, subject = (
                 _corrected(event.changes, "name", row.name),
                 _corrected(event.changes, "subject", row.subject),
@@ -135,11 +143,11 @@ def _corrected(changes: dict[str, Any], field: str, before: str | None) -> str |
     return None if after is None else str(after)
 
 
-async def _add_memberships(connection: Connection, people: list[tuple[Recorded, upstream.Upstream]]) -> None:
+async def _add_memberships(connection: Connection, people: list[tuple[Recorded, Upstream]]) -> None:
     added = [
         MembershipRow(recorded.stream_id, recorded.version, _uuid(event.team_id), recorded.recorded_at)
         for recorded, event in people
-        if isinstance(event, upstream.PersonAdded | upstream.PersonMovedToTeam)
+        if isinstance(event, PersonAdded | PersonMovedToTeam)
     ]
     if added:
         await connection.execute(ADD_MEMBERSHIPS, *columns_of(MembershipRow, added))

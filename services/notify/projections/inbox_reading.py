@@ -1,7 +1,8 @@
 """What is in one reader's inbox, how much of it is unread, and what came after a position.
 
 One predicate (MINE) serves the list, the count and the live stream: what is addressed to the reader, once per event
-and rule however many of the rule's recipients mean them, within the reach of the rule's author.
+and rule however many of the rule's recipients mean them, within the reach of the rule's author. An owner is a person,
+or the team whose quota it is.
 """
 
 from collections.abc import Sequence
@@ -36,8 +37,9 @@ mine AS (
   FROM addressed n
   WHERE n.reach = 'everything' OR n.owner IS NULL OR EXISTS (
     SELECT FROM read.person author WHERE author.subject = n.author AND (n.owner = author.id
-      OR n.reach = 'team' AND EXISTS (
-        SELECT FROM read.person o JOIN below b ON b.id = o.team_id WHERE o.id = n.owner AND b.root = author.team_id))))
+      OR n.reach = 'team' AND (EXISTS (
+        SELECT FROM read.person o JOIN below b ON b.id = o.team_id WHERE o.id = n.owner AND b.root = author.team_id)
+        OR EXISTS (SELECT FROM below b WHERE b.id = n.owner AND b.root = author.team_id)))))
 """  # noqa: S608 - put together from the constants above
 COLUMNS = """
 position, id, event_id, rule_id, rule_name, event_type, stream_id, kind, name, data, actor, occurred_at, recorded_at,

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import inspect
 
 from services.notify.domain.rule.vocabulary import EventType, Vocabulary
-from services.notify.upstream import Sealed, Upstream
+from services.notify.upstream.event import Sealed, Upstream
 from shared.conditions.vocabulary import Fact, Facts
 from shared.eventstore.recorded import Recorded
 
@@ -68,6 +68,8 @@ def _sample(kind: inspect.Type, *, sparse: bool) -> Fact:
             return next(_sample(one, sparse=sparse) for one in kind.types if not isinstance(one, inspect.NoneType))
         case inspect.DictType():
             return {}
+        case inspect.LiteralType():
+            return kind.values[0]
         case _:
             return "text"
 

@@ -4,15 +4,14 @@ Runs inside the transaction that moves the projection's offsets. A rule's versio
 decides (projections/rules.py); a condition that cannot be decided does not match, and its reason is kept.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, assert_never
-from uuid import UUID, uuid5
+from typing import assert_never
+from uuid import uuid5
 
 import msgspec
 
-from services.notify import upstream
 from services.notify.domain.rule.condition import compiled, matter_of
 from services.notify.domain.rule.events import Owner, Person, Recipient, Subject, Team
 from services.notify.projections.inbox import (
@@ -27,7 +26,13 @@ from services.notify.projections.inbox import (
 )
 from services.notify.projections.rules import HeldRule, RuleState, held
 from services.notify.reactions.facts import facts_of
-from services.notify.reactions.when_an_automation_asks_notify import requested
+from services.notify.reactions.things import thing_after
+from services.notify.reactions.when_an_automation_asks_notify import heard_since, requested
+from services.notify.upstream.contact import ContactErased
+from services.notify.upstream.deal import DealNotificationRequested
+from services.notify.upstream.event import Upstream
+from services.notify.upstream.quota import QuotaSet, QuotaWithdrawn
+from services.notify.upstream.reading import decoded
 from shared.conditions.condition import Condition, ConditionRefused, Matter, NotDecidable
 from shared.eventstore.folding import fold_rows
 from shared.eventstore.personal import destroy_keys
@@ -35,7 +40,6 @@ from shared.eventstore.read_model import Connection, ReadModel
 from shared.eventstore.recorded import Recorded
 
 COMPILED = 1000
-CORRECTIONS = 50
 RECIPIENTS = msgspec.json.Decoder(tuple[Recipient, ...])
 
 Compile = Callable[[str], Condition]
@@ -47,7 +51,7 @@ class Happening:
     """One event as we read it, with its thing as it was right after it."""
 
     recorded: Recorded
-    event: upstream.Upstream
+    event: Upstream
     thing: Thing
 
 
@@ -63,7 +67,7 @@ def inbox_model(told: Told) -> ReadModel:
         types = {happening.recorded.type for happening in happenings}
         rules = await held(connection, types, min(times), max(times))
         notifications, errors = matched(happenings, rules, compile_once)
-        notifications += _asked_for(happenings)
+        notifications += await _asked_for(connection, happenings)
         await _erase(connection, happenings)
         await add_notifications(connection, notifications)
         await add_errors(connection, errors)
@@ -72,15 +76,17 @@ def inbox_model(told: Told) -> ReadModel:
     return ReadModel("inbox", TABLES, apply)
 
 
-def _asked_for(happenings: Sequence[Happening]) -> Iterator[Notification]:
-    for one in happenings:
-        if isinstance(one.event, upstream.DealNotificationRequested):
-            yield from requested(one.recorded, one.event, one.thing)
+async def _asked_for(connection: Connection, happenings: Sequence[Happening]) -> list[Notification]:
+    """What automations asked for since this service hears them: an old log is read without sending anything again."""
+    asked = [(one, one.event) for one in happenings if isinstance(one.event, DealNotificationRequested)]
+    since = await heard_since(connection) if asked else None
+    news = ((one, event) for one, event in asked if since is not None and one.recorded.recorded_at >= since)
+    return [told for one, event in news for told in requested(one.recorded, event, one.thing)]
 
 
 async def _erase(connection: Connection, happenings: Sequence[Happening]) -> None:
     """Destroy our copy of an erased person's key with the event: its tombstone may have been missed."""
-    erased = [one.thing.id for one in happenings if isinstance(one.event, upstream.ContactErased)]
+    erased = [one.thing.id for one in happenings if isinstance(one.event, ContactErased)]
     if erased:
         await destroy_keys(connection, sorted(set(erased)))
 
@@ -90,7 +96,7 @@ async def _understood(connection: Connection, batch: Sequence[Recorded]) -> list
     happenings: list[Happening] = []
 
     def evolve(thing: Thing | None, recorded: Recorded) -> Thing:
-        event = upstream.decoded(recorded.type, recorded.data)
+        event = decoded(recorded.type, recorded.data)
         after = thing_after(thing, recorded, event)
         if event is not None:
             happenings.append(Happening(recorded, event, after))
@@ -106,51 +112,6 @@ async def _understood(connection: Connection, batch: Sequence[Recorded]) -> list
         evolve=evolve,
     )
     return happenings
-
-
-def thing_after(thing: Thing | None, recorded: Recorded, event: upstream.Upstream | None) -> Thing:
-    """The thing once this has happened; events that we do not read only count its version."""
-    before = thing or Thing(recorded.stream_id, 0, "", None, None, None)
-    known = replace(before, version=recorded.version, kind=before.kind if event is None else event.about)
-    match event:
-        case upstream.DealOpened() | upstream.CustomerCreated():
-            return replace(known, name=_text(event.name), owner_id=_uuid(event.owner_id))
-        case upstream.DealAssigned() | upstream.CustomerAssigned():
-            return replace(known, owner_id=_uuid(event.owner_id))
-        case upstream.ActivityRecorded():
-            owner, about = _uuid(event.owner_id), _uuid(event.customer_id)
-            return replace(known, name=_text(event.subject), owner_id=owner, about_id=about)
-        case upstream.TaskCreated():
-            about = _uuid(event.deal_id or event.customer_id)
-            return replace(known, name=_text(event.title), owner_id=_uuid(event.assignee_id), about_id=about)
-        case upstream.TaskAssigned():
-            return replace(known, owner_id=_uuid(event.assignee_id))
-        case upstream.ContactAdded():
-            return replace(known, name=sealed_name(None, recorded, "name", event.name))
-        case upstream.ContactCorrected() if event.changes is not None:
-            return replace(known, name=sealed_name(known.name, recorded, "changes", event.changes))
-        case _:
-            name = _new_name(event)
-            return known if name is None else replace(known, name=_text(name))
-
-
-def _new_name(event: upstream.Upstream | None) -> str | None:
-    match event:
-        case upstream.TeamCreated() | upstream.PersonAdded() | upstream.ProductAdded() | upstream.SalesProcessCreated():
-            return event.name
-        case upstream.TeamRenamed() | upstream.ProductRenamed():
-            return event.after
-        case upstream.CustomerCorrected() | upstream.DealCorrected() | upstream.PersonCorrected():
-            return _name_in(event.changes)
-        case upstream.TaskCorrected():
-            return event.title
-        case _:
-            return None
-
-
-def _name_in(changes: Mapping[str, Any]) -> str | None:
-    change = changes.get("name")
-    return str(change["after"]) if change else None
 
 
 def matched(
@@ -178,12 +139,12 @@ def _meeting(happening: Happening, rules: Sequence[HeldRule]) -> Iterator[RuleSt
 
 
 def _notifications(happening: Happening, rule: RuleState) -> list[Notification]:
-    named = (_address(recipient, happening.thing) for recipient in RECIPIENTS.decode(rule.recipients))
+    named = (_address(recipient, happening) for recipient in RECIPIENTS.decode(rule.recipients))
     addresses = dict.fromkeys(address for address in named if address is not None)
     return [_notification(happening, rule, address) for address in addresses]
 
 
-def _address(recipient: Recipient, thing: Thing) -> str | None:
+def _address(recipient: Recipient, happening: Happening) -> str | None:
     match recipient:
         case Person():
             return f"person:{recipient.person_id}"
@@ -192,9 +153,17 @@ def _address(recipient: Recipient, thing: Thing) -> str | None:
         case Team():
             return f"team:{recipient.team_id}"
         case Owner():
-            return None if thing.owner_id is None else f"person:{thing.owner_id}"
+            return _owner(happening)
         case _:
             assert_never(recipient)
+
+
+def _owner(happening: Happening) -> str | None:
+    """The person whose thing it is; a quota may be a whole team's."""
+    owner_id, event = happening.thing.owner_id, happening.event
+    if owner_id is None:
+        return None
+    return f"{event.of}:{owner_id}" if isinstance(event, QuotaSet | QuotaWithdrawn) else f"person:{owner_id}"
 
 
 def _notification(happening: Happening, rule: RuleState, recipient: str) -> Notification:
@@ -232,22 +201,3 @@ def _error(happening: Happening, rule: RuleState, reason: str) -> ConditionError
         stream_id=recorded.stream_id,
         recorded_at=recorded.recorded_at,
     )
-
-
-def _text(name: str) -> str:
-    return msgspec.json.encode(name).decode()
-
-
-def sealed_name(before: str | None, recorded: Recorded, field: str, envelope: upstream.Sealed) -> str:
-    """A personal name as it is kept: the envelopes it may be in, the newest last, and what opens them.
-
-    Which of a contact's corrections changed the name shows only when they are opened; the newest 50 are kept.
-    """
-    entry = {"event_id": str(recorded.event_id), "field": field, "envelope": envelope}
-    earlier = [] if before is None else msgspec.json.decode(before)["sealed"]
-    sealed = [*earlier[:1], *earlier[1:][1 - CORRECTIONS :], entry]
-    return msgspec.json.encode({"stream_id": str(recorded.stream_id), "sealed": sealed}).decode()
-
-
-def _uuid(text: str | None) -> UUID | None:
-    return None if text is None else UUID(text)

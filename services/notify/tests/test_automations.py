@@ -3,21 +3,26 @@
 # ruff: noqa: RUF001 -- Chinese punctuation is meant as it stands
 
 from collections import Counter
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from services.notify.reactions.when_an_automation_asks_notify import heard_since
 from services.notify.tests.happenings import STAGE, opened
 from services.notify.tests.running import Running
 from services.notify.tests.test_api_inbox import about, unique
-from services.notify.tests.world import event, soon
+from services.notify.tests.world import MIGRATIONS, event, soon
 from shared.eventstore.recorded import Recorded
+from shared.projections.live import connected
+
+MIGRATION = MIGRATIONS[-1] / "20261126150000_automations_heard.sql"
 
 
-def asked(deal: UUID, owner: UUID | None, **said: Any) -> Recorded:
-    """An automation asks to notify; recorded after everything so far."""
+def asked(deal: UUID, owner: UUID | None, at: datetime | None = None, **said: Any) -> Recorded:
+    """An automation asks to notify; recorded after everything so far, or at another time."""
     fields: dict[str, Any] = {"automation": "idle", "text": "Call {them} <b>今天</b>", "deal_name": "Fir 云杉", **said}
     owner_id = None if owner is None else str(owner)
-    return event("pipeline", deal, "DealNotificationRequested", at=soon(), owner_id=owner_id, **fields)
+    return event("pipeline", deal, "DealNotificationRequested", at=at or soon(), owner_id=owner_id, **fields)
 
 
 async def told(service: Running, subject: str, language: str = "en") -> list[str]:
@@ -98,6 +103,25 @@ async def test_however_often_it_is_delivered_it_is_told_once(service: Running) -
     for batch in ([opened(deal), requests[0]], requests[:2], requests[:2], requests, requests):
         await service.happen(*batch)
     assert len(await told(service, name)) == 3
+
+
+async def test_what_was_asked_before_this_service_was_there_is_history_and_not_news(service: Running) -> None:
+    name, deal = unique("history"), uuid4()
+    person = await service.person(name)
+    before = await _stored(service)
+    await service.happen(opened(deal, owner_id=str(person)), asked(deal, person, at=datetime(2026, 1, 2, tzinfo=UTC)))
+    assert (await told(service, name), await _stored(service) - before) == ([], Counter())
+    await service.happen(asked(deal, person))
+    assert len(await told(service, name)) == 1
+
+
+async def test_a_service_that_was_there_before_it_knew_of_this_has_heard_automations_always(service: Running) -> None:
+    up, down = MIGRATION.read_text().removeprefix("-- migrate:up").split("-- migrate:down")
+    async with connected(service.database) as connection, connection.transaction():
+        fresh = await heard_since(connection)
+        await connection.execute(down + up)
+        assert (await heard_since(connection)).timestamp() == 0 < fresh.timestamp()
+        await connection.execute("UPDATE public.automations_heard SET since = $1", fresh)
 
 
 async def test_rules_meet_what_automations_and_tasks_do(service: Running) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from services.notify.domain.rule.condition import checked, compiled, matter_of, warnings
 from services.notify.reactions.facts import vocabulary
-from services.notify.upstream import EVENTS
+from services.notify.upstream.reading import EVENTS
 from shared.conditions.condition import ConditionRefused, NotDecidable
 from shared.conditions.scan import MAX_TEXT
 from shared.conditions.vocabulary import Facts

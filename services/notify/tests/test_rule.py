@@ -24,7 +24,7 @@ from services.notify.domain.rule.events import (
 )
 from services.notify.reactions.facts import vocabulary
 from services.notify.tests.examples import CREATED, TERMS
-from services.notify.upstream import EVENTS
+from services.notify.upstream.reading import EVENTS
 from shared.conditions.condition import ConditionRefused
 from shared.domain import Command
 from shared.testing.scenario import scenario

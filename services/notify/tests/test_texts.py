@@ -8,23 +8,26 @@ from decimal import Decimal
 import msgspec
 import pytest
 
-from services.notify import upstream
 from services.notify.api.inbox_views import PATHS
 from services.notify.api.texts import TEXTS, Language, language_of, referred, sentence
 from services.notify.reactions.facts import vocabulary
+from services.notify.upstream.deal import DealAssigned, DealWon, StageRef
+from services.notify.upstream.event import Money, Upstream
+from services.notify.upstream.reading import EVENTS
 
-SAMPLES = vocabulary(upstream.EVENTS)
+SAMPLES = vocabulary(EVENTS)
 
 
-def sample(name: str, *, full: bool) -> upstream.Upstream:
+def sample(name: str, *, full: bool) -> Upstream:
     """An event with, or without, its optional fields."""
     facts = SAMPLES[name].full if full else SAMPLES[name].sparse
     assert isinstance(facts["data"], dict)
     data = {
-        field: _as_day(value) if name.startswith(("Deal", "Task")) else value for field, value in facts["data"].items()
+        field: _as_day(value) if name.startswith(("Deal", "Task", "Exchange")) else value
+        for field, value in facts["data"].items()
     }
     sealed = {"name": "n"} if name == "ContactAdded" else {}
-    return msgspec.convert(data | sealed, upstream.EVENTS[name], strict=False)
+    return msgspec.convert(data | sealed, EVENTS[name], strict=False)
 
 
 def _as_day(value: object) -> object:
@@ -32,8 +35,8 @@ def _as_day(value: object) -> object:
 
 
 def test_every_event_type_has_sentences() -> None:
-    assert TEXTS.keys() == upstream.EVENTS.keys()
-    assert {kind.about for kind in upstream.EVENTS.values()} == PATHS.keys()
+    assert TEXTS.keys() == EVENTS.keys()
+    assert {kind.about for kind in EVENTS.values()} == PATHS.keys()
 
 
 @pytest.mark.parametrize("name", TEXTS)
@@ -46,16 +49,16 @@ def test_a_sentence_can_be_filled(name: str, language: Language) -> None:
 
 
 def test_money_and_names_are_shown() -> None:
-    event = upstream.DealWon(from_stage=STAGE, stage=STAGE, amount=upstream.Money(Decimal("1234567.50"), "CNY"))
+    event = DealWon(from_stage=STAGE, stage=STAGE, amount=Money(Decimal("1234567.50"), "CNY"))
     assert sentence("DealWon", event, "D", {}, "en") == "Deal D was won: 1,234,567.50 CNY"
     assert sentence("DealWon", event, "D", {}, "zh") == "商机「D」赢单：1,234,567.50 CNY"
-    assigned = upstream.DealAssigned(owner_id="p1")
+    assigned = DealAssigned(owner_id="p1")
     assert referred(assigned) == ["p1"]
     assert sentence("DealAssigned", assigned, "D", {"p1": "Ada"}, "en") == "Deal D belongs to Ada now"
-    assert sentence("DealAssigned", upstream.DealAssigned(), "D", {}, "en") == "Deal D belongs to – now"
+    assert sentence("DealAssigned", DealAssigned(), "D", {}, "en") == "Deal D belongs to – now"
 
 
-STAGE = upstream.StageRef(key="s", name="S", category="open", probability=1)
+STAGE = StageRef(key="s", name="S", category="open", probability=1)
 
 
 @pytest.mark.parametrize(

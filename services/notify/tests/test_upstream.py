@@ -5,10 +5,10 @@ from uuid import uuid4
 
 import pytest
 
-from services.notify import upstream
 from services.notify.reactions.facts import facts_of, vocabulary
-from services.notify.reactions.when_something_happens_notify import CORRECTIONS, sealed_name
+from services.notify.reactions.things import CORRECTIONS, sealed_name
 from services.notify.tests.world import event
+from services.notify.upstream.reading import EVENTS, decoded
 
 
 def test_decimals_are_numbers_dates_are_times_and_absent_fields_are_absent() -> None:
@@ -25,7 +25,7 @@ def test_decimals_are_numbers_dates_are_times_and_absent_fields_are_absent() -> 
         customer_id=None,
         strange={"from": "the future"},
     )
-    read = upstream.decoded(opened.type, opened.data)
+    read = decoded(opened.type, opened.data)
     assert read is not None
     data = facts_of(opened, read)["data"]
     assert isinstance(data, dict)
@@ -38,10 +38,10 @@ def test_decimals_are_numbers_dates_are_times_and_absent_fields_are_absent() -> 
 def test_conditions_never_see_personal_fields(name: str, field: str) -> None:
     hidden = {"$enc": 1, "k": "k", "n": "n", "c": "c"}
     happened = event("customer", uuid4(), name, **{field: hidden})  # type: ignore[arg-type]
-    read = upstream.decoded(name, happened.data)
+    read = decoded(name, happened.data)
     assert read is not None
     assert facts_of(happened, read)["data"] == {}
-    assert field not in str(vocabulary(upstream.EVENTS)[name].full["data"])
+    assert field not in str(vocabulary(EVENTS)[name].full["data"])
 
 
 def test_a_contact_corrected_often_keeps_its_first_name_and_the_newest_corrections() -> None:
