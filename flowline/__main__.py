@@ -143,9 +143,13 @@ app.command()(mining.mine)
 
 
 @app.command()
-def demo(*, json: AsJson = False) -> None:
+def demo(
+    *,
+    if_empty: Annotated[bool, typer.Option("--if-empty", help="Only where nothing was ever recorded.")] = False,
+    json: AsJson = False,
+) -> None:
     """Load the small demo that the project generates itself."""
-    _with_gateway(lambda gateway: demo_data.load(gateway, json=json))
+    _with_gateway(lambda gateway: demo_data.load(gateway, json=json, if_empty=if_empty))
 
 
 @app.command()

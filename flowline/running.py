@@ -30,18 +30,28 @@ class Running:
 
 
 def find_running() -> Running:
-    """Look at FLOWLINE_URL first, then at `.flowline/run.json` here, in each folder above and beside the project."""
+    """Look at FLOWLINE_URL first, then at `.flowline/run.json` here, in each folder above and beside the project.
+
+    Beside FLOWLINE_URL stands FLOWLINE_TOKEN, or what gets one: FLOWLINE_TOKEN_URL, _CLIENT_ID and _CLIENT_SECRET_FILE.
+    """
     if url := os.environ.get("FLOWLINE_URL"):
         return Running(
             url.rstrip("/"),
             token=os.environ.get("FLOWLINE_TOKEN"),
             approver_token=os.environ.get("FLOWLINE_APPROVER_TOKEN"),
             pipeline_database=os.environ.get("FLOWLINE_PIPELINE_DATABASE"),
+            token_url=os.environ.get("FLOWLINE_TOKEN_URL"),
+            client_id=os.environ.get("FLOWLINE_CLIENT_ID"),
+            client_secret=_secret(os.environ.get("FLOWLINE_CLIENT_SECRET_FILE")),
         )
     for folder in _candidates():
         if (record := folder / "run.json").exists():
             return _read(record)
     raise NotRunning(NotRunning.__doc__)
+
+
+def _secret(file: str | None) -> str | None:
+    return Path(file).read_text().strip() if file else None
 
 
 def _candidates() -> list[Path]:

@@ -8,6 +8,7 @@ from typing import Any
 from deploy.local.identity.people import PEOPLE
 from flowline.demo import generation, words
 from flowline.demo.generation import NAME, Seller
+from flowline.events import SERVICES
 from flowline.gateway import Gateway, Refused
 from flowline.imports import execution
 from flowline.imports.ids import id_for
@@ -18,8 +19,11 @@ HEADQUARTERS = "总部 Headquarters"
 _THERE = 409
 
 
-async def load(gateway: Gateway, *, json: bool) -> int:
+async def load(gateway: Gateway, *, json: bool, if_empty: bool = False) -> int:
     """Load everything; the exit code is 1 when something was refused."""
+    if if_empty and await _has_events(gateway):
+        say("something was recorded here before: the demo is not loaded")
+        return 0
     sellers = [
         Seller(each.subject, each.name, each.email, each.team or HEADQUARTERS, each.role in ("rep", "manager"))
         for each in PEOPLE
@@ -34,6 +38,12 @@ async def load(gateway: Gateway, *, json: bool) -> int:
     for error in outcome.errors:
         say(f"{error.source}: {error.reason}")
     return 1 if outcome.errors else 0
+
+
+async def _has_events(gateway: Gateway) -> bool:
+    """Whether any service has recorded anything."""
+    pages = [await gateway.get(f"/events/{service}", {"limit": 1}) for service in SERVICES]
+    return any(page["events"] for page in pages)
 
 
 async def _rules(gateway: Gateway) -> None:

@@ -165,7 +165,7 @@ def _alarm(settings: Settings) -> Alarm:
 
 
 def _runners(settings: Settings, metrics: Metrics) -> list[ProjectionRunner]:
-    places = ProjectionSettings(dsn=settings.database_url, kafka=settings.kafka, service=SERVICE)
+    places = ProjectionSettings(settings.database_url, settings.kafka, SERVICE, settings.member)
     return [ProjectionRunner(places, projection, metrics) for projection in projections(settings)]
 
 
@@ -177,7 +177,7 @@ def _loops(parts: Parts) -> list[Loop]:
     watch = DriftWatch(_maps(parts), _alarm(settings), parts.metrics.registry, _now)
     return [
         Loop("appender", "api", store.watch, progress=lambda: store.last_progress, vital=True),
-        Loop("relay", "relay", relay.run, progress=lambda: relay.progress.last_progress),
+        Loop("relay", "relay", relay.run, progress=lambda: relay.progress.last_progress, finish=relay.finish),
         *(_following(runner) for runner in parts.runners),
         Loop("metrics", "consumers", fresh.run, progress=lambda: fresh.last_progress, patience=MOST_BUILDING),
         Loop("drift", "consumers", watch.run, progress=lambda: watch.last_progress, patience=300),
@@ -185,7 +185,8 @@ def _loops(parts: Parts) -> list[Loop]:
 
 
 def _following(runner: ProjectionRunner) -> Loop:
-    return Loop(runner.projection.name, "consumers", runner.run, progress=lambda: runner.progress.last_progress)
+    name, progress = runner.projection.name, runner.progress
+    return Loop(name, "consumers", runner.run, progress=lambda: progress.last_progress, finish=runner.finish)
 
 
 def _now() -> datetime:

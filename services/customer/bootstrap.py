@@ -107,7 +107,7 @@ def _loops(settings: Settings, store: PostgresEventStore, vault: Vault, metrics:
     relay = Relay(store, places, keys=vault, metrics=metrics)
     return [
         Loop("appender", "api", store.watch, progress=lambda: store.last_progress, vital=True),
-        Loop("relay", "relay", relay.run, progress=lambda: relay.progress.last_progress),
+        Loop("relay", "relay", relay.run, progress=lambda: relay.progress.last_progress, finish=relay.finish),
     ]
 
 

@@ -75,7 +75,7 @@ async def assemble(settings: Settings, arrivals: Arrivals | None = None) -> Asyn
     store = PostgresEventStore(settings.database_url, SERVICE, READ_MODELS, partitions=settings.partitions)
     arrivals = arrivals or Arrivals()
     metrics = Metrics(SERVICE)
-    places = ProjectionSettings(dsn=settings.database_url, kafka=settings.kafka, service=SERVICE)
+    places = ProjectionSettings(settings.database_url, settings.kafka, SERVICE, settings.member)
     runners = [ProjectionRunner(places, projection, metrics) for projection in projections(arrivals)]
     async with Verifier.of(settings) as verifier, list_pool(settings.database_url) as reading:
         await _show_projections(settings.database_url, runners)
@@ -130,14 +130,15 @@ def _loops(parts: Parts) -> list[Loop]:
     keys = KeyFollower(settings.kafka, "customer", lambda rows: _keep(parts, rows))
     return [
         Loop("appender", "api", store.watch, progress=lambda: store.last_progress, vital=True),
-        Loop("relay", "relay", relay.run, progress=lambda: relay.progress.last_progress),
+        Loop("relay", "relay", relay.run, progress=lambda: relay.progress.last_progress, finish=relay.finish),
         Loop("keys", "consumers", keys.run, progress=lambda: keys.last_progress),
         *(_following(runner) for runner in parts.runners),
     ]
 
 
 def _following(runner: ProjectionRunner) -> Loop:
-    return Loop(runner.projection.name, "consumers", runner.run, progress=lambda: runner.progress.last_progress)
+    name, progress = runner.projection.name, runner.progress
+    return Loop(name, "consumers", runner.run, progress=lambda: progress.last_progress, finish=runner.finish)
 
 
 async def _keep(parts: Parts, rows: Sequence[KeyRow]) -> None:

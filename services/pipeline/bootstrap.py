@@ -166,7 +166,7 @@ def _task_lookup(lookup: Lookup, reading: Pool, zone: str) -> TaskLookup:
 
 
 def _runners(settings: Settings, metrics: Metrics) -> list[ProjectionRunner]:
-    places = ProjectionSettings(dsn=settings.database_url, kafka=settings.kafka, service=SERVICE)
+    places = ProjectionSettings(settings.database_url, settings.kafka, SERVICE, settings.member)
     return [ProjectionRunner(places, projection, metrics) for projection in PROJECTIONS]
 
 
@@ -177,7 +177,7 @@ def _loops(
     relay = Relay(store, places, metrics=metrics)
     return [
         Loop("appender", "api", store.watch, progress=lambda: store.last_progress, vital=True),
-        Loop("relay", "relay", relay.run, progress=lambda: relay.progress.last_progress),
+        Loop("relay", "relay", relay.run, progress=lambda: relay.progress.last_progress, finish=relay.finish),
         *(_following(runner) for runner in runners),
     ]
 
@@ -200,7 +200,8 @@ def _catching(pool: Pool, projection: Projection) -> Catching:
 
 
 def _following(runner: ProjectionRunner) -> Loop:
-    return Loop(runner.projection.name, "consumers", runner.run, progress=lambda: runner.progress.last_progress)
+    name, progress = runner.projection.name, runner.progress
+    return Loop(name, "consumers", runner.run, progress=lambda: progress.last_progress, finish=runner.finish)
 
 
 async def _show_projections(dsn: str) -> None:

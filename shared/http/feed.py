@@ -16,6 +16,7 @@ from shared.http.auth import Principal
 from shared.http.calls import reader
 from shared.http.context import ServiceContext, service_of
 from shared.http.rights import READ_EVENTS
+from shared.http.streaming import come_back
 from shared.messaging.cloudevents import to_json
 
 CURSOR = re.compile(r"^(\d{1,9}):(\d{1,18})$")
@@ -94,6 +95,7 @@ async def _messages(context: ServiceContext, after: tuple[int, int], types: tupl
             elif not await context.log.wait_for_commit(POLL_SECONDS, head[1]) and _silent(said):
                 yield b": still here\n\n"
                 said = time.monotonic()
+        yield come_back()
 
 
 def _silent(since: float) -> bool:

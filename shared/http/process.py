@@ -37,8 +37,9 @@ class Server(uvicorn.Server):
 async def serve(settings: Settings, assemble: Assemble[Settings], parts: Collection[Part]) -> int:
     """Run these parts until SIGTERM or SIGINT; the exit code is 1 when a vital loop died or the port was taken.
 
-    Ending: not ready → no new requests, those in flight finish, streams close → consumers, relay and the appender
-    stop, in this order → what `assemble` opened is closed.
+    Ending: not ready, streams close → after `drain_seconds`, in which whoever routes to us notices, no new requests,
+    those in flight finish → consumers store their batch, the relay publishes what is left, the appender stops, in this
+    order → what `assemble` opened is closed.
     """
     async with assemble(settings) as assembly:
         context = assembly.context
@@ -49,6 +50,8 @@ async def serve(settings: Settings, assemble: Assemble[Settings], parts: Collect
             reason = await _until_told(server, supervisor)
             logger().info("stopping", reason=reason)
             context.health.draining = True
+            if not supervisor.failed.done():
+                await asyncio.sleep(settings.drain_seconds)
     return 1 if supervisor.failed.done() or not server.started else 0
 
 

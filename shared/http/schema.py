@@ -29,7 +29,7 @@ def migrate(database_url: str, places: Sequence[Path]) -> None:
     """Apply what is missing; replicas that start together wait for each other. Raises CalledProcessError."""
     words = [word for place in places for word in ("--migrations-dir", str(place))]
     dbmate = str(Path(sys.executable).with_name("dbmate"))
-    command = [dbmate, "--url", database_url, *words, "--no-dump-schema", "--wait", "migrate"]
+    command = [dbmate, "--url", database_url, *words, "--no-dump-schema", "--wait", "--migration-lock", "migrate"]
     subprocess.run(command, check=True)
 
 

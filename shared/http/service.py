@@ -30,12 +30,18 @@ from shared.http.problems import headers_of, problem_of, respond
 from shared.http.supervisor import Loop, Part, Supervisor
 
 API = "/api/v1"
+SECRETS = Path("/run/secrets")
 
 
 class ServiceSettings(BaseSettings):
-    """What every service is told by its environment; subclasses set `env_prefix`, such as PIPELINE_."""
+    """What every service is told by its environment; subclasses set `env_prefix`, such as PIPELINE_.
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+    A setting may also be a file in /run/secrets, such as pipeline_database_url. `member` names this process among the
+    replicas in Kafka's groups, the same after a restart (in Kubernetes the name of a StatefulSet's pod); without it a
+    process leaves its groups when it ends. `drain_seconds`: between not being ready and taking no more requests.
+    """
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", secrets_dir=SECRETS if SECRETS.is_dir() else None)
 
     database_url: str
     kafka: str
@@ -46,6 +52,8 @@ class ServiceSettings(BaseSettings):
     port: int = Field(default=0, ge=0, le=65535)
     kek_file: Path | None = None
     partitions: int = Field(default=3, ge=1)
+    member: str | None = None
+    drain_seconds: float = Field(default=0, ge=0, le=30)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @property

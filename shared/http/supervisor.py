@@ -14,6 +14,7 @@ from shared.observability.metrics import Metrics
 FIRST_PAUSE_SECONDS = 0.25
 LONGEST_PAUSE_SECONDS = 15.0
 STEADY_SECONDS = 60.0
+FINISH_SECONDS = 5.0
 
 
 Part = Literal["api", "relay", "consumers"]
@@ -24,7 +25,7 @@ class Loop:
     """Something a process does for ever. It is started again when it ends; a `vital` one ends the process.
 
     `progress` returns time.monotonic() of the last sign of life, at least every `patience` seconds while it is well;
-    without it only dying is noticed.
+    without it only dying is noticed. `finish` asks the loop to end of itself after what it has in hand.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Loop:
     progress: Callable[[], float] | None = None
     vital: bool = False
     patience: float = STALLED_SECONDS
+    finish: Callable[[], None] | None = None
 
 
 class Supervisor:
@@ -41,18 +43,19 @@ class Supervisor:
     def __init__(self, health: Health, metrics: Metrics) -> None:
         self._health = health
         self._metrics = metrics
+        self._ending = False
         self.failed: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
     @asynccontextmanager
     async def running(self, loops: Sequence[Loop]) -> AsyncIterator[None]:
-        """Run these loops as long as the context lasts; on leaving, the last started is stopped first."""
+        """Run these loops as long as the context lasts; on leaving, the last started is the first to end."""
         tasks = [asyncio.create_task(self._keep(loop), name=loop.name) for loop in loops]
         try:
             yield
         finally:
-            for task in reversed(tasks):
-                task.cancel()
-                await asyncio.wait([task], timeout=20)
+            self._ending = True
+            for loop, task in reversed(list(zip(loops, tasks, strict=True))):
+                await _end(loop, task)
 
     async def _keep(self, loop: Loop) -> None:
         """Run one loop for ever; pauses double while it keeps dying soon after its start."""
@@ -63,6 +66,8 @@ class Supervisor:
         while True:
             began = time.monotonic()
             reason = await _one_life(loop)
+            if self._ending:
+                return
             beat.deaths += 1
             self._metrics.loop_deaths.labels(loop.name).inc()
             beat.last_error = reason
@@ -78,6 +83,15 @@ class Supervisor:
         logger().critical("vital loop died", loop=loop.name, reason=reason)
         if not self.failed.done():
             self.failed.set_result(f"{loop.name}: {reason}")
+
+
+async def _end(loop: Loop, task: asyncio.Task[None]) -> None:
+    """Let a loop finish what it has in hand, then insist."""
+    if loop.finish is not None:
+        loop.finish()
+        await asyncio.wait([task], timeout=FINISH_SECONDS)
+    task.cancel()
+    await asyncio.wait([task], timeout=20)
 
 
 async def _one_life(loop: Loop) -> str:

@@ -28,11 +28,14 @@ class ConsumerHangs(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """`member` names this process among those of the group, the same after a restart; `patience` is in seconds."""
+    """`member` names this process among those of the group, the same after a restart; `patience` is in seconds.
+
+    Two processes with one name put each other out; without a name a process leaves the group when it ends.
+    """
 
     kafka: str
     group: str
-    member: str
+    member: str | None
     topics: tuple[str, ...]
     patience: float = 30.0
 

@@ -69,7 +69,7 @@ async def _ended(stopping: Coroutine[object, object, object], seconds: float) ->
     return task.done() and not task.cancelled() and task.exception() is None
 
 
-def group_consumer(servers: str, group: str, member: str) -> AIOKafkaConsumer:
+def group_consumer(servers: str, group: str, member: str | None) -> AIOKafkaConsumer:
     """A consumer that keeps no offsets in Kafka; `member` lets a restarted process take its partitions up again."""
     return AIOKafkaConsumer(
         bootstrap_servers=servers,

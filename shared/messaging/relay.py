@@ -80,12 +80,13 @@ class Relay:
         self._log = log
         self._settings = settings
         self._keys = keys
+        self._finishing = False
         self.progress = RelayProgress(last_progress=time.monotonic())
         if metrics is not None:
             metrics.watch_outbox(lambda: self.progress.head - self.progress.position)
 
     async def run(self) -> None:
-        """Publish until cancelled; after any error start again from the lock on, with back-off."""
+        """Publish until cancelled or finished; after any error start again from the lock on, with back-off."""
         pause = 0.1
         while True:
             began = time.monotonic()
@@ -99,8 +100,14 @@ class Relay:
                 self._stopped(reason)
             finally:
                 self.progress.leading = False
+            if self._finishing:
+                return
             pause = 0.1 if time.monotonic() - began > 30 else min(pause * 2, 5.0)  # noqa: PLR2004
             await asyncio.sleep(pause)
+
+    def finish(self) -> None:
+        """Let `run` return once everything that is in the log has been published."""
+        self._finishing = True
 
     def _stopped(self, reason: Exception) -> None:
         """Say it once; a broker that is away for an hour is one line."""
@@ -120,6 +127,8 @@ class Relay:
             leadership = Leadership(connection, settings.service)
             while not await leadership.try_lock():
                 self._moved()
+                if self._finishing:
+                    return
                 await asyncio.sleep(min(0.5, settings.lock_idle / 4))
             await confirm_identity(connection)
             partitions = (await read_head(connection)).partitions
@@ -141,6 +150,7 @@ class Relay:
         log.info("relay leads", fence=term.fence, position=term.position, incarnation=term.incarnation, **self._name)
         inspect_at = beat_at = 0.0
         while True:
+            last = self._finishing
             now = time.monotonic()
             if now >= inspect_at:
                 await self._inspect(leadership, publication)
@@ -150,6 +160,8 @@ class Relay:
                 beat_at = now + min(1.0, settings.lock_idle / 4)
             if not await self._publish_batch(leadership, publication):
                 self._moved()
+                if last:
+                    return
                 await self._log.wait_for_commit(settings.poll)
 
     async def _inspect(self, leadership: Leadership, publication: Publication) -> None:

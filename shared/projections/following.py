@@ -32,6 +32,7 @@ class RunnerProgress:
     """How a projection is doing here; `last_progress` is `time.monotonic()` when it last stored or had nothing to do.
 
     `state`: starting | following | rebuilding | standing-by | waiting | stopped. `waiting`: offsets before the end.
+    `finishing`: it ends after the batch in hand.
     """
 
     last_progress: float
@@ -40,6 +41,7 @@ class RunnerProgress:
     error: str | None = None
     parked: int = 0
     applied: int = 0
+    finishing: bool = False
     waiting: dict[TopicPartition, int] = field(default_factory=dict)
 
     def stalled(self) -> float:
@@ -48,7 +50,7 @@ class RunnerProgress:
 
 
 class Following:
-    """Runs until something is wrong; whoever runs it starts a new one then."""
+    """Runs until it is to finish or something is wrong; whoever runs it starts a new one then."""
 
     def __init__(
         self,
@@ -71,7 +73,7 @@ class Following:
         """Raises InstanceReplaced, PartitionsChanged, TopicTruncated, TooManyParked, or what Kafka and Postgres do."""
         self._progress.state = "following"
         inspect_at = 0.0
-        while True:
+        while not self._progress.finishing:
             await self._seek_assigned()
             try:
                 messages = await self._reader.poll(self._settings.batch, self._settings.poll)

@@ -34,14 +34,15 @@ class Projection:
 class ProjectionSettings:
     """Where a projection lives. `member` names this process among the replicas, the same after a restart.
 
+    Without `member` it leaves its group when it ends. Times are in seconds.
     `batch`: messages per transaction. `max_parked`: streams; with more, the projection stops.
-    `worth_processes`: a rebuild of so many messages uses several processes. Times are in seconds.
+    `worth_processes`: a rebuild of so many messages uses several processes.
     """
 
     dsn: str
     kafka: str
     service: str
-    member: str = "1"
+    member: str | None = None
     batch: int = 2000
     max_parked: int = 100
     worth_processes: int = 30_000

@@ -38,9 +38,9 @@ class ProjectionRunner:
         self.progress = RunnerProgress(last_progress=time.monotonic())
 
     async def run(self) -> None:
-        """Follow the topics until cancelled; after any error start again, with back-off."""
+        """Follow the topics until cancelled or finished; after any error start again, with back-off."""
         pause = 0.1
-        while True:
+        while not self.progress.finishing:
             began = time.monotonic()
             try:
                 with no_stray_cancellation():
@@ -57,6 +57,11 @@ class ProjectionRunner:
             lasted = time.monotonic() - began > self._settings.patience
             pause = 0.1 if lasted else min(pause * 2, self._settings.max_pause)
             await self._rest(pause)
+
+    def finish(self) -> None:
+        """Let `run` return after the batch in hand is stored."""
+        self.progress.finishing = True
+        self._again.set()
 
     async def rebuild(self, *, swap: bool = True) -> Comparison:
         """Build anew beside the live instance, compare, then swap or drop; raises NotRebuildable, RebuildRunning."""
@@ -83,6 +88,8 @@ class ProjectionRunner:
 
     async def _rest(self, seconds: float) -> None:
         self._again.clear()
+        if self.progress.finishing:
+            return
         try:
             await asyncio.wait_for(self._again.wait(), seconds)
         except TimeoutError:
@@ -95,7 +102,8 @@ class ProjectionRunner:
                 live = await adopt(connection, self.projection, live)
             if live.fingerprint == self._fingerprint:
                 await self._follow(Batches(connection, self.projection, live.instance, self._settings.max_parked), live)
-        await self._become_live(live)
+        if not self.progress.finishing:
+            await self._become_live(live)
 
     async def _follow(self, batches: Batches, live: Live) -> None:
         self._has_followed = True

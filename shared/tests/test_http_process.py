@@ -15,10 +15,11 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import asyncpg
 import httpx
 import pytest
 
-from shared.http import schema
+from shared.http import schema, supervisor
 from shared.http.health import Beat, Health
 from shared.http.process import serve
 from shared.http.service import Assembly, ServiceSettings
@@ -54,7 +55,8 @@ async def until_ready(client: httpx.AsyncClient) -> None:
 async def process(settings: ServiceSettings, port: int) -> AsyncIterator[tuple[Process, httpx.AsyncClient]]:
     """The note service in a process of its own, with a loop that dies again and again."""
     given = {"database_url": settings.database_url, "issuer": settings.issuer, "jwks_url": settings.jwks_url}
-    environment = {**os.environ, **given, "kafka": "127.0.0.1:1", "port": str(port)}
+    told = {"kafka": "127.0.0.1:1", "port": str(port), "drain_seconds": "1"}
+    environment = {**os.environ, **given, **told}
     command = [sys.executable, "-m", "shared.tests.note_process", "serve"]
     started = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=environment, stdout=PIPE)
     try:
@@ -79,8 +81,12 @@ async def test_a_process_names_what_dies_and_told_to_end_finishes_what_it_has_be
         unfinished = asyncio.create_task(client.get("/api/v1/slow"))
         await asyncio.sleep(0.3)
         started.send_signal(signal.SIGTERM)
+        await asyncio.sleep(0.3)
+        assert (await client.get("/readyz")).status_code == 503, "it says so while it still answers"
+        assert (await client.get("/healthz")).status_code == 200
         assert (await unfinished).json() == {"answered": True}
-        assert (await stream).text.startswith("retry: 3000")
+        last = (await stream).text.strip().split("\n\n")[-1]
+        assert 500 <= int(last.removeprefix("retry: ")) <= 3000, "everybody comes back at a moment of their own"
         assert await asyncio.wait_for(started.wait(), 20) == 0
         assert started.stdout is not None
         said = [json.loads(line) for line in (await started.stdout.read()).splitlines()]
@@ -138,6 +144,42 @@ async def test_an_older_schema_is_refused_until_it_is_migrated(fresh_database: D
         await schema.require_current(url, places)
 
 
+async def test_a_process_does_not_start_on_an_older_schema(
+    note_settings: ServiceSettings, fresh_database: Databases
+) -> None:
+    given = {
+        "database_url": await fresh_database([]),
+        "issuer": note_settings.issuer,
+        "jwks_url": note_settings.jwks_url,
+    }
+    environment = {**os.environ, **given, "kafka": "127.0.0.1:1"}
+    command = [sys.executable, "-m", "shared.tests.note_process", "serve"]
+    started = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=environment, stdout=PIPE)
+    said, _ = await asyncio.wait_for(started.communicate(), 60)
+    assert started.returncode == 1
+    assert "The database lacks the migrations" in json.loads(said)["reason"]
+
+
+async def test_however_many_replicas_migrate_at_once_each_migration_runs_once(
+    fresh_database: Databases, tmp_path: Path
+) -> None:
+    slow = "CREATE TABLE ran (migration int); SELECT pg_sleep(0.5); INSERT INTO ran VALUES (1);"
+    (tmp_path / "20990101000000_slow.sql").write_text(f"-- migrate:up\n{slow}\n-- migrate:down\n")
+    url = await fresh_database([])
+    async with asyncio.TaskGroup() as replicas:
+        for _ in range(4):
+            replicas.create_task(asyncio.to_thread(schema.migrate, url, [tmp_path]))
+    connection = await asyncpg.connect(url)
+    assert await connection.fetchval("SELECT count(*) FROM ran") == 1
+    await connection.close()
+
+
+def test_a_setting_may_be_a_file(tmp_path: Path) -> None:
+    (tmp_path / "shop_database_url").write_text("postgres://shop@db/shop\n")
+    told = ServiceSettings(_env_prefix="SHOP_", _secrets_dir=tmp_path, kafka="k", issuer="i", jwks_url="j")
+    assert told.database_url == "postgres://shop@db/shop"
+
+
 def test_migrations_are_applied_shared_ones_first() -> None:
     own = Path("services/note/migrations")
     assert [place.parent.name for place in schema.directories(own)] == ["eventstore", "projections", "note"]
@@ -158,6 +200,34 @@ async def test_the_last_started_loop_is_the_first_to_stop() -> None:
     async with Supervisor(Health(), Metrics("note")).running([loop("appender"), loop("relay"), loop("consumer")]):
         await asyncio.sleep(0)
     assert ended == ["consumer", "relay", "appender"]
+
+
+async def test_a_loop_that_can_finish_is_asked_to_and_one_that_does_not_is_cut_off() -> None:
+    ended: list[str] = []
+
+    def loop(name: str, *, listens: bool) -> Loop:
+        asked = asyncio.Event()
+
+        async def run() -> None:
+            try:
+                await asked.wait()
+                await asyncio.sleep(0.1)
+                ended.append(f"{name} finished")
+            except asyncio.CancelledError:
+                ended.append(f"{name} was cut off")
+                raise
+
+        return Loop(name, "relay", run, finish=asked.set if listens else lambda: None)
+
+    health = Health()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(supervisor, "FINISH_SECONDS", 0.5)
+        async with Supervisor(health, Metrics("note")).running(
+            [loop("deaf", listens=False), loop("relay", listens=True)]
+        ):
+            await asyncio.sleep(0)
+    assert ended == ["relay finished", "deaf was cut off"]
+    assert health.loops["relay"].deaths == 0
 
 
 async def test_a_loop_that_cancels_itself_is_started_again() -> None:

@@ -97,6 +97,19 @@ async def test_every_event_is_published_in_order_to_the_partition_of_its_stream(
         assert positions == sorted(positions)
 
 
+async def test_a_relay_that_is_to_finish_publishes_what_is_left_and_ends(dsn: str, kafka: str) -> None:
+    log = MemoryLog()
+    relay = Relay(log, settings(dsn, kafka))
+    ended = asyncio.create_task(relay.run())
+    await until(lambda: relay.progress.leading)
+    for number in range(2500):
+        log.count(number % 40)
+    relay.finish()
+    await asyncio.wait_for(ended, 30)
+    assert relay.progress.position == 2500
+    await expect_positions(kafka, list(range(1, 2501)))
+
+
 async def test_a_crash_between_kafka_and_the_cursor_repeats_one_batch_and_loses_nothing(
     dsn: str, kafka: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

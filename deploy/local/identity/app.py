@@ -150,7 +150,8 @@ def create_app(settings: Settings) -> FastAPI:
     signer = Signer(settings.issuer, settings.audience, signing_key(files))
     provider = Provider(signer, registered_clients(files))
     app = FastAPI(title="Flowline development identity provider", docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[::1]"])
+    names = ["127.0.0.1", "localhost", "[::1]", *filter(None, [settings.private_name])]
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=names)
     app.add_exception_handler(Refused, say_refused)
     prefix = urlsplit(settings.issuer).path.rstrip("/")
     app.include_router(sign_in_routes(provider), prefix=prefix)

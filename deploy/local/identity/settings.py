@@ -6,7 +6,7 @@ import ipaddress
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pydantic import field_validator
+from pydantic import ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -21,10 +21,15 @@ def is_loopback(host: str | None) -> bool:
 
 
 class Settings(BaseSettings):
-    """`issuer` is the address browsers see (the gateway's, with a path); anything but loopback is refused."""
+    """`issuer` is the address browsers see (the gateway's, with a path); anything but loopback is refused.
+
+    `private_name` is for a container whose network only its neighbours reach: it answers them under that name too, and
+    `host` may then be any address. The issuer stays on loopback all the same.
+    """
 
     model_config = SettingsConfigDict(env_prefix="IDENTITY_", frozen=True)
 
+    private_name: str | None = None
     host: str = "127.0.0.1"
     port: int = 8090
     issuer: str = "http://127.0.0.1:8080/oidc"
@@ -33,9 +38,9 @@ class Settings(BaseSettings):
 
     @field_validator("host")
     @classmethod
-    def listens_on_loopback(cls, host: str) -> str:
+    def listens_on_loopback(cls, host: str, given: ValidationInfo) -> str:
         """It knows no passwords, so nobody else may reach it."""
-        if not is_loopback(host):
+        if not is_loopback(host) and given.data.get("private_name") is None:
             raise ValueError("the development identity provider listens on loopback only")
         return host
 

@@ -20,6 +20,7 @@ from shared.http.auth import Principal
 from shared.http.calls import reader
 from shared.http.context import ServiceContext, service_of
 from shared.http.health import Health
+from shared.http.streaming import come_back
 
 KEEP_ALIVE_SECONDS = 15.0
 LOOK_UP_SECONDS = 1.0  # the end of this process is noticed within this
@@ -64,6 +65,7 @@ class InboxStream:
                 elif time.monotonic() - said >= keep_alive:
                     yield b": still here\n\n"
                     said = time.monotonic()
+            yield come_back()
 
     async def _new(self, waiter: Waiter) -> AsyncIterator[bytes]:
         """Everything that has come, or else the unread count if it has changed."""
