@@ -30,7 +30,7 @@ from services.analytics.domain.metric.decider import METRIC
 from services.analytics.domain.saved_report.decider import SAVED_REPORT
 from services.analytics.projections import deal_events, deals, directory
 from services.analytics.projections.accepted_deviations import ACCEPTED_DEVIATIONS
-from services.analytics.projections.dashboards import DASHBOARDS, Dashboards
+from services.analytics.projections.dashboards import DASHBOARDS, dashboards
 from services.analytics.projections.explanations import Explanations
 from services.analytics.projections.metric_refresh import Refreshing
 from services.analytics.projections.metric_values import MetricValues
@@ -43,7 +43,7 @@ from services.analytics.projections.process_map.tables import TOPIC as PROCESS_T
 from services.analytics.projections.process_map.tables import process_map
 from services.analytics.projections.process_map.trend import Alarm
 from services.analytics.projections.report import Reports
-from services.analytics.projections.saved_reports import SAVED_REPORTS, SavedReports
+from services.analytics.projections.saved_reports import SAVED_REPORTS, saved_reports
 from services.analytics.projections.sharing import Viewers
 from services.analytics.settings import Settings
 from shared.eventstore.catalogue import Catalogue
@@ -132,8 +132,8 @@ def _assembly(parts: Parts, verifier: Verifier) -> Assembly:
 def _boards(parts: Parts, asking: Sequence[APIRouter]) -> list[APIRouter]:
     """What stands around the reports that can be asked."""
     viewers, questions = Viewers(parts.reading), questions_of(asking)
-    wall = Wall(Dashboards(parts.reading), viewers, questions, _today_in(parts.settings))
-    saved = saved_report_routes(Shelf(SavedReports(parts.reading), viewers, questions))
+    wall = Wall(dashboards(parts.reading), viewers, questions, _today_in(parts.settings))
+    saved = saved_report_routes(Shelf(saved_reports(parts.reading), viewers, questions))
     gauges = Gauges(KeptMetrics(parts.reading), _metric_values(parts))
     return [saved, dashboard_routes(wall), measure_routes(), metric_routes(gauges)]
 

@@ -24,8 +24,8 @@ from services.analytics.domain.dashboard.commands import (
 )
 from services.analytics.domain.dashboard.decider import DASHBOARD, DashboardNotFound
 from services.analytics.domain.dashboard.defaults import DEFAULTS
-from services.analytics.projections.dashboards import Dashboards, KeptDashboard
-from services.analytics.projections.sharing import Access, Viewers
+from services.analytics.projections.dashboards import KeptDashboard
+from services.analytics.projections.sharing import Access, SharedThings, Viewers
 from shared.errors import NotFound
 from shared.http.answers import Written, found
 from shared.http.auth import Principal
@@ -64,7 +64,7 @@ class Arrange(Payload):
 class Wall:
     """The dashboards, whoever looks at them, what tiles may ask, and which day it is in the company's time zone."""
 
-    kept: Dashboards
+    kept: SharedThings[KeptDashboard]
     viewers: Viewers
     questions: Questions
     today: Callable[[], date]

@@ -19,8 +19,8 @@ from services.analytics.domain.saved_report.commands import (
     UnshareSavedReport,
 )
 from services.analytics.domain.saved_report.decider import SAVED_REPORT, SavedReportNotFound
-from services.analytics.projections.saved_reports import SavedReports, SavedReportView
-from services.analytics.projections.sharing import Access, Viewers
+from services.analytics.projections.saved_reports import SavedReportView
+from services.analytics.projections.sharing import Access, SharedThings, Viewers
 from shared.errors import NotFound
 from shared.http.answers import Written, found
 from shared.http.auth import Principal
@@ -60,7 +60,7 @@ class OtherFilters(Payload):
 class Shelf:
     """The saved reports, whoever looks at them, and what they may ask."""
 
-    saved: SavedReports
+    saved: SharedThings[SavedReportView]
     viewers: Viewers
     questions: Questions
 

@@ -24,12 +24,11 @@ from services.analytics.domain.dashboard.events import (
 from services.analytics.projections.sharing import (
     ACCESSES,
     Access,
+    SharedThings,
     SharedWith,
-    Viewer,
     shares_after,
     shares_of,
 )
-from shared.errors import NotFound
 from shared.eventstore.folding import fold_rows
 from shared.eventstore.read_model import Connection, Pool, ReadModel
 from shared.eventstore.recorded import Recorded
@@ -54,17 +53,6 @@ FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::uuid[], $6::text[
 ON CONFLICT (id) DO UPDATE SET version = excluded.version, name = excluded.name, tiles = excluded.tiles,
   shares = excluded.shares, deleted = excluded.deleted
 """
-
-# A deleted dashboard is shown to whose own it is, because they can restore it.
-SEEN = """
-SELECT * FROM (
-  SELECT id, version, name, tiles::text, owner_id, shares::text, deleted,
-    read.access(owner_id, shares, $1, $2, $3::uuid[]) AS access
-  FROM read.dashboard
-) seen WHERE access > CASE WHEN deleted THEN 2 ELSE 0 END
-"""
-LIST = f"{SEEN} AND deleted = $6 AND ($4::uuid IS NULL OR id > $4) ORDER BY id LIMIT $5"
-ONE = f"{SEEN} AND id = $4"
 EVENTS: dict[str, type[DashboardEvent]] = {
     event.__name__: event
     for event in (
@@ -142,23 +130,10 @@ def _changed(row: DashboardRow, event: DashboardEvent) -> DashboardRow:
             assert_never(event)
 
 
-@dataclass(frozen=True, slots=True)
-class Dashboards:
-    """The queries; everybody sees their own, those of nobody and what is shared with them."""
-
-    pool: Pool
-
-    async def listed(self, viewer: Viewer, after: UUID | None, limit: int, *, deleted: bool) -> list[KeptDashboard]:
-        """At most `limit` dashboards with ids above `after`, by id; or the deleted ones that the viewer may restore."""
-        rows = await self.pool.fetch(LIST, *viewer.arguments(), after, limit, deleted)
-        return [_kept(row) for row in rows]
-
-    async def one(self, id: UUID, viewer: Viewer) -> KeptDashboard:
-        """One dashboard, a deleted one only for whose own it is; raises NotFound also where it is hidden."""
-        row = await self.pool.fetchrow(ONE, *viewer.arguments(), id)
-        if row is None:
-            raise NotFound
-        return _kept(row)
+def dashboards(pool: Pool) -> SharedThings[KeptDashboard]:
+    """The queries; deleted ones are kept for whose own they are."""
+    columns = "id, version, name, tiles::text, owner_id, shares::text"
+    return SharedThings(pool=pool, table="dashboard", columns=columns, restorable=True, told=_kept)
 
 
 def _kept(row: asyncpg.Record) -> KeptDashboard:

@@ -22,12 +22,11 @@ from services.analytics.domain.saved_report.events import (
 from services.analytics.projections.sharing import (
     ACCESSES,
     Access,
+    SharedThings,
     SharedWith,
-    Viewer,
     shares_after,
     shares_of,
 )
-from shared.errors import NotFound
 from shared.eventstore.folding import fold_rows
 from shared.eventstore.read_model import Connection, Pool, ReadModel
 from shared.eventstore.recorded import Recorded
@@ -55,15 +54,6 @@ FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::uuid[
 ON CONFLICT (id) DO UPDATE SET version = excluded.version, name = excluded.name, filters = excluded.filters,
   shares = excluded.shares, deleted = excluded.deleted
 """
-SEEN = """
-SELECT * FROM (
-  SELECT id, version, name, report, filters::text, owner_id, shares::text,
-    read.access(owner_id, shares, $1, $2, $3::uuid[]) AS access
-  FROM read.saved_report WHERE NOT deleted
-) seen WHERE access > 0
-"""
-LIST = f"{SEEN} AND ($4::uuid IS NULL OR id > $4) ORDER BY id LIMIT $5"
-ONE = f"{SEEN} AND id = $4"
 EVENTS: dict[str, type[SavedReportEvent]] = {
     event.__name__: event
     for event in (
@@ -141,23 +131,10 @@ def _changed(row: SavedReportRow, event: SavedReportEvent) -> SavedReportRow:
             assert_never(event)
 
 
-@dataclass(frozen=True, slots=True)
-class SavedReports:
-    """The queries; everybody sees their own, those of nobody and what is shared with them."""
-
-    pool: Pool
-
-    async def listed(self, viewer: Viewer, after: UUID | None, limit: int) -> list[SavedReportView]:
-        """At most `limit` saved reports with ids above `after`, by id."""
-        rows = await self.pool.fetch(LIST, *viewer.arguments(), after, limit)
-        return [_view(row) for row in rows]
-
-    async def one(self, id: UUID, viewer: Viewer) -> SavedReportView:
-        """One saved report; raises NotFound also where it is hidden from the viewer."""
-        row = await self.pool.fetchrow(ONE, *viewer.arguments(), id)
-        if row is None:
-            raise NotFound
-        return _view(row)
+def saved_reports(pool: Pool) -> SharedThings[SavedReportView]:
+    """The queries."""
+    columns = "id, version, name, report, filters::text, owner_id, shares::text"
+    return SharedThings(pool=pool, table="saved_report", columns=columns, restorable=False, told=_view)
 
 
 def _view(row: asyncpg.Record) -> SavedReportView:

@@ -1,17 +1,21 @@
-"""Who looks at what is shared, and with whom it is; what they may do with it says `read.access` (migrations)."""
+"""Who looks at what is shared, with whom it is, and what they see; what they may do says `read.access` (migrations)."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 from uuid import UUID
 
+import asyncpg
 import msgspec
 
 from services.analytics.domain.sharing.shares import Share, To, With
 from services.analytics.projections.scope import EVERYTHING
+from shared.errors import NotFound
 from shared.eventstore.read_model import Connection, Pool
 
+Thing = TypeVar("Thing")
 Access = Literal["own", "edit", "view"]
 ACCESSES: dict[int, Access] = {3: "own", 2: "edit", 1: "view"}
 
@@ -28,6 +32,16 @@ KNOWN = {
     "person": "SELECT EXISTS (SELECT FROM read.person WHERE id = $1)",
     "team": "SELECT EXISTS (SELECT FROM read.team WHERE id = $1)",
 }
+
+
+# $1 to $3 = a viewer; {hidden} = from which access on a deleted thing is still seen, less one
+SEEN = """
+SELECT * FROM (
+  SELECT {columns}, deleted, read.access(owner_id, shares, $1, $2, $3::uuid[]) AS access FROM read.{table}
+) seen WHERE access > CASE WHEN deleted THEN {hidden} ELSE 0 END
+"""
+LIST = SEEN + "AND deleted = $6 AND ($4::uuid IS NULL OR id > $4) ORDER BY id LIMIT $5"
+ONE = SEEN + "AND id = $4"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,3 +100,32 @@ def shares_after(shares: str, share: Share, *, ended: bool) -> str:
 def shares_of(shares: str) -> list[SharedWith]:
     """The shares of a row."""
     return msgspec.json.decode(shares, type=list[SharedWith])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedThings(Generic[Thing]):
+    """Things of one kind; everybody sees their own, those of nobody and what is shared with them.
+
+    `restorable`: deleted ones are shown to whose own they are; `told`: how a row with `access` is told.
+    """
+
+    pool: Pool
+    table: str
+    columns: str
+    restorable: bool
+    told: Callable[[asyncpg.Record], Thing]
+
+    async def listed(self, viewer: Viewer, after: UUID | None, limit: int, *, deleted: bool = False) -> list[Thing]:
+        """At most `limit` things with ids above `after`, by id; or the deleted ones that the viewer may restore."""
+        rows = await self.pool.fetch(self._asked(LIST), *viewer.arguments(), after, limit, deleted)
+        return [self.told(row) for row in rows]
+
+    async def one(self, id: UUID, viewer: Viewer) -> Thing:
+        """One thing; raises NotFound also where it is hidden from the viewer."""
+        row = await self.pool.fetchrow(self._asked(ONE), *viewer.arguments(), id)
+        if row is None:
+            raise NotFound
+        return self.told(row)
+
+    def _asked(self, sql: str) -> str:
+        return sql.format(columns=self.columns, table=self.table, hidden=2 if self.restorable else 3)
