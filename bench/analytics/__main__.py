@@ -22,10 +22,13 @@ import uvloop
 from bench.analytics.asking import Asked, Ours, Scope
 from bench.analytics.dashboard import dashboard
 from bench.analytics.filling import Filled
+from bench.analytics.outlook import outlook
 from bench.analytics.past import maps, stages_at
+from bench.analytics.performance import performance
 from bench.analytics.places import Sides, prepared
 from bench.analytics.timing import Times, timed
 from bench.analytics.waterfalls import waterfalls
+from bench.analytics.ways import ways
 from bench.server import running_postgres
 from deploy.local.postgres import SETTINGS
 from flowline.generation.directory import owner_id
@@ -59,6 +62,10 @@ def questions(parameters: Parameters) -> Iterator[Asked]:
     yield from dashboard(Scope("everybody, a year", (), None, *YEAR))
     yield from dashboard(Scope("an owner, a quarter", one, None, *QUARTER))
     yield from dashboard(Scope("a team, a quarter", members, id_for("generated", "team", str(team)), *QUARTER))
+    for scope in (whole, Scope("an owner, a quarter", one, None, *QUARTER)):
+        yield from outlook(scope)
+        yield from performance(scope)
+        yield from ways(scope)
     yield from stages_at(whole, INSTANTS)
     yield from stages_at(Scope("an owner", one), INSTANTS)
     yield from waterfalls(whole)

@@ -14,6 +14,7 @@ import asyncpg
 from bench.analytics.filling import ZONE
 from flowline.generation.process import PROCESS
 from services.analytics.projections.process_map import map_answer
+from services.analytics.projections.process_map.asking import Asked as OfProcess
 from services.analytics.projections.process_map.asking import MapFilters, ProcessMaps
 from services.analytics.projections.process_map.clock import AllHours
 from services.analytics.projections.report import Question, Reports
@@ -111,10 +112,15 @@ def report(scope: Scope, answer: Callable[[Question], Awaitable[Any]], as_of: da
 
 def mapped(scope: Scope) -> Ask:
     """The process map, the same way."""
+    return of_the_process(scope, lambda asked: map_answer.process_map(asked, AllHours()))
 
-    async def ask(ours: Ours) -> map_answer.ProcessMap:
+
+def of_the_process(scope: Scope, answer: Callable[[OfProcess], Awaitable[Any]]) -> Ask:
+    """An answer about the process, from opening its snapshot to its JSON."""
+
+    async def ask(ours: Ours) -> Any:
         async with ours.maps.ask(*ADMIN, PROCESS, scope.of_the_map) as asked:
-            found = await map_answer.process_map(asked, AllHours())
+            found = await answer(asked)
         as_json(found)
         return found
 

@@ -16,7 +16,7 @@ import psutil
 import uvloop
 
 from bench.analytics import plain
-from bench.analytics.told import directory_events, drawing_events, recorded
+from bench.analytics.told import directory_events, drawing_events, quota_events, recorded
 from flowline.generation.blocks import SIZE, end_with_parent, tell
 from flowline.generation.parameters import Parameters
 from services.analytics.bootstrap import INLINE
@@ -106,6 +106,7 @@ async def _begin(parameters: Parameters, ours: str, peer: str) -> None:
     await _applied(connection, DIRECTORY, directory_events(parameters))
     for model in MODELS:
         await _applied(connection, model, drawing_events(parameters))
+    await _applied(connection, MODELS[0], quota_events(parameters))
     await connection.close()
     connection = await asyncpg.connect(peer)
     await connection.execute(plain.TABLES)

@@ -27,12 +27,15 @@ CREATE TABLE deals (
   amount numeric,
   currency text,
   expected_close date,
+  probability int NOT NULL,
+  forecast_category text NOT NULL,
   source text,
   region text,
   lost_reason text,
   competitor text,
   opened_at timestamptz NOT NULL,
   closed_at timestamptz,
+  changed_at timestamptz NOT NULL,
   deleted boolean NOT NULL
 );
 CREATE TABLE stage_history (
@@ -62,6 +65,8 @@ CREATE INDEX ON deals (closed_at);
 CREATE INDEX ON deals (opened_at);
 CREATE INDEX ON deals (source);
 CREATE INDEX ON deals (region);
+CREATE INDEX ON deals (changed_at) WHERE closed_at IS NULL;
+CREATE INDEX ON deals (expected_close) WHERE closed_at IS NULL;
 ALTER TABLE stage_history ADD PRIMARY KEY (deal_id, number);
 CREATE INDEX ON stage_history (deal_id, entered_at);
 CREATE INDEX ON stage_history (entered_at, left_at);
@@ -69,10 +74,12 @@ CREATE INDEX ON stage_history (left_at);
 CREATE INDEX ON stage_history (stage);
 CREATE INDEX ON field_history (deal_id, field, at, version);
 CREATE INDEX ON field_history (at);
+CREATE INDEX ON field_history (field, at);
 """
 OF_DEAL = (
     "id", "name", "process_id", "process_version", "stage", "category", "owner_id", "customer_id", "amount", "currency",
-    "expected_close", "source", "region", "lost_reason", "competitor", "opened_at", "closed_at", "deleted",
+    "expected_close", "probability", "forecast_category", "source", "region", "lost_reason", "competitor", "opened_at",
+    "closed_at", "changed_at", "deleted",
 )  # fmt: skip
 ENTERED_BY = {
     "DealStageChanged": "moved",
@@ -81,6 +88,8 @@ ENTERED_BY = {
     "DealReopened": "reopened",
     "DealMigrated": "migrated",
 }
+# Below which probability a stage is in which forecast category.
+OUTLOOK = ((50, "pipeline"), (70, "best_case"), (90, "most_likely"), (101, "commit"))
 
 
 @dataclass(slots=True)
@@ -115,10 +124,12 @@ class _Kept:
 
     def __init__(self, deal_id: UUID) -> None:
         self._now: dict[str, Any] = {"id": deal_id, "deleted": False, "closed_at": None}
+        self._own: dict[str, Any] = {}
         self._stays: list[tuple[int, str, str, str, datetime]] = []
         self.fields: list[tuple[Any, ...]] = []
 
     def follow(self, version: int, type_: str, data: dict[str, Any], at: datetime) -> None:
+        self._now["changed_at"] = at
         match type_:
             case "DealOpened":
                 self._open(version, data, at)
@@ -130,6 +141,8 @@ class _Kept:
                 self._change(version, at, expected_close=data.get("after"))
             case "DealDeleted" | "DealRestored":
                 self._change(version, at, deleted=type_ == "DealDeleted")
+            case "DealForecastChanged":
+                self._own = {"probability": data["probability_after"], "forecast_category": data["category_after"]}
             case "DealCorrected":
                 self._now.update({name: change.get("after") for name, change in data["changes"].items()})
             case _:
@@ -162,6 +175,7 @@ class _Kept:
         self._enter(version, data.get("to_stage") or data["stage"], ENTERED_BY[type_], at)
 
     def _enter(self, version: int, stage: dict[str, Any], how: str, at: datetime) -> None:
+        self._stage = stage
         self._now.update(stage=stage["key"], category=stage["category"])
         self._stays.append((version, stage["key"], stage["category"], how, at))
 
@@ -176,6 +190,11 @@ class _Kept:
         """In the order of the table's columns."""
         now = self._now
         now["amount"] = None if now["amount"] is None else Decimal(now["amount"])
+        stage = self._stage
+        category = next(name for bound, name in OUTLOOK if stage["probability"] < bound)
+        category = {"won": "closed", "lost": "omitted"}.get(stage["category"], category)
+        own = {} if now["closed_at"] else {name: value for name, value in self._own.items() if value is not None}
+        now |= {"probability": stage["probability"], "forecast_category": category} | own
         now["expected_close"] = now["expected_close"] and date.fromisoformat(now["expected_close"])
         return tuple(now.get(name) for name in OF_DEAL)
 

@@ -7,9 +7,10 @@ from uuid import UUID
 
 import msgspec
 
-from flowline.generation.directory import plan
+from flowline.generation.directory import owner_id, plan
 from flowline.generation.parameters import Parameters
 from flowline.generation.process import PROCESS, TITLE, VERSIONS
+from flowline.imports.ids import id_for
 from flowline.imports.plan import Step
 from services.pipeline.domain.sales_process.decider import SALES_PROCESS
 from services.pipeline.domain.sales_process.events import SalesProcessCreated, SalesProcessVersionDrafted
@@ -19,6 +20,7 @@ from shared.eventstore.catalogue import Catalogue
 from shared.eventstore.recorded import Metadata, Recorded
 
 BY = Metadata(actor="bench", correlation_id="bench")
+QUOTA = {"amount": "1000000", "currency": "CNY"}
 MADE_BY = {"create-team": "TeamCreated", "add-person": "PersonAdded", "create-customer": "CustomerCreated"}
 
 
@@ -59,6 +61,21 @@ def drawing_events(parameters: Parameters) -> list[Recorded]:
             catalogue.seal(fact, event_id=_numbered(version), stream_id=PROCESS), BY, at, at,
         )
         for version, fact in enumerate(facts, start=1)
+    ]  # fmt: skip
+
+
+def quota_events(parameters: Parameters) -> list[Recorded]:
+    """A quota of the quarter that is asked about, of everybody; each in the home currency."""
+    told = [
+        {"of": "person", "of_id": str(owner_id(number)), "period": "2025-Q1", "amount": QUOTA}
+        for number in range(parameters.owners)
+    ]
+    return [
+        Recorded(
+            "pipeline", 0, 1, id_for("bench", "quota", str(number)), 1, _numbered(number), "QuotaSet", 1,
+            msgspec.json.encode(quota), BY, parameters.begins, parameters.begins,
+        )
+        for number, quota in enumerate(told, start=1_000)
     ]  # fmt: skip
 
 

@@ -16,12 +16,12 @@ from services.pipeline.domain.sales_process.drawing import Move, Stage
 
 PROCESS = id_for(NAME, "process", "b2b")
 TITLE = "生成的销售流程 Generated B2B sales"
-QUALIFY = Stage(key="qualify", name="需求确认 Qualify", category="open", probability=10)
-DISCOVER = Stage(key="discover", name="方案沟通 Discover", category="open", probability=25)
-TRIAL = Stage(key="trial", name="试用 Trial", category="open", probability=40)
-PROPOSE = Stage(key="propose", name="报价 Propose", category="open", probability=55)
-NEGOTIATE = Stage(key="negotiate", name="商务谈判 Negotiate", category="open", probability=75)
-PAUSED = Stage(key="paused", name="暂停 Paused", category="on_hold", probability=5)
+QUALIFY = Stage(key="qualify", name="需求确认 Qualify", category="open", probability=10, idle_days=14)
+DISCOVER = Stage(key="discover", name="方案沟通 Discover", category="open", probability=25, idle_days=14)
+TRIAL = Stage(key="trial", name="试用 Trial", category="open", probability=40, idle_days=30)
+PROPOSE = Stage(key="propose", name="报价 Propose", category="open", probability=55, idle_days=21)
+NEGOTIATE = Stage(key="negotiate", name="商务谈判 Negotiate", category="open", probability=75, idle_days=21)
+PAUSED = Stage(key="paused", name="暂停 Paused", category="on_hold", probability=5, idle_days=90)
 WON = Stage(key="won", name="赢单 Won", category="won", probability=100)
 LOST = Stage(key="lost", name="输单 Lost", category="lost", probability=0)
 
@@ -91,9 +91,8 @@ def process_calls() -> list[Call]:
 
 
 def _drawing(definition: Definition) -> dict[str, Any]:
-    stages = [
-        {name: getattr(s, name) for name in ("key", "name", "category", "probability")} for s in definition.stages
-    ]
+    told = ("key", "name", "category", "probability", "idle_days")
+    stages = [{name: getattr(stage, name) for name in told} for stage in definition.stages]
     moves = [{"from_stage": move.from_stage, "to_stage": move.to_stage} for move in definition.moves]
     return {"stages": stages, "moves": moves}
 
@@ -106,8 +105,9 @@ def is_drawn_like(versions: Sequence[Mapping[str, Any]]) -> bool:
 
 
 def _same(shown: Mapping[str, Any], definition: Definition) -> bool:
-    stages = [(stage["key"], stage["name"], stage["category"], stage["probability"]) for stage in shown["stages"]]
+    told = ("key", "name", "category", "probability", "idle_days")
+    stages = [tuple(stage[name] for name in told) for stage in shown["stages"]]
     moves = {(move["from_stage"], move["to_stage"]) for move in shown["moves"]}
-    ours = [(stage.key, stage.name, stage.category, stage.probability) for stage in definition.stages]
+    ours = [tuple(getattr(stage, name) for name in told) for stage in definition.stages]
     arrows = {(move.from_stage, move.to_stage) for move in definition.moves}
     return bool(shown["published"]) and stages == ours and moves == arrows

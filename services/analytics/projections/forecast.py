@@ -18,6 +18,7 @@ from services.analytics.projections.report import Question, Report
 from services.analytics.projections.standing import standing
 
 Every = Literal["month", "quarter"]
+IS_OPEN = "category IN ('open', 'on_hold')"
 OPEN = ("pipeline", "best_case", "most_likely", "commit", "omitted")
 DEFINITION = (
     "Open deals by forecast category (the deal's own, else its stage's) in the month or quarter in which they are "
@@ -117,10 +118,9 @@ async def _sums(question: Question, wish: Wish, valued: Worth) -> dict[Place, Su
     everywhen = at(question, question.selection.as_of)
     found: dict[Place, Sums] = defaultdict(dict)
     columns = ("category", "close_month", "forecast_category", "currency", "base_currency")
-    for row in await standing(everywhen, *columns, *cut.columns):
-        if row["category"] not in ("won", "lost"):
-            category = "commit" if row["forecast_category"] == "closed" else row["forecast_category"]
-            _put(found, (row["close_month"], cut.of(row)), category, row, valued, wish.every)
+    for row in await standing(everywhen, *columns, *cut.columns, where=IS_OPEN):
+        category = "commit" if row["forecast_category"] == "closed" else row["forecast_category"]
+        _put(found, (row["close_month"], cut.of(row)), category, row, valued, wish.every)
     by = ("category", "date_trunc('month', bucket)::date AS close_month", "currency", "base_currency", *cut.columns)
     for row in await closings(everywhen, *by, by_owner=cut.by_owner):
         if row["category"] == "won":

@@ -71,7 +71,7 @@ async def quota(question: Question, periods: tuple[str, ...]) -> QuotaReport:
     people = {row["holder_id"]: await _people(question, row) for row in wanted}
     seen = [row for row in wanted if _is_seen(question, row, people[row["holder_id"]])]
     everybody = sorted({person for row in seen for person in people[row["holder_id"]]})
-    sums = await _sums(question, everybody) if everybody else []
+    sums = await _sums(question, everybody, _stretch(seen)) if everybody else []
     found = [_attained(question, row, _within(sums, people[row["holder_id"]], row["period"])) for row in seen]
     return QuotaReport(**question.about(DEFINITION), quotas=found)
 
@@ -117,20 +117,35 @@ def _is_seen(question: Question, row: Any, people: tuple[UUID, ...]) -> bool:
     return seen and (owners is None or (bool(people) and set(people) <= set(owners)))
 
 
-async def _sums(question: Question, people: list[UUID]) -> list[dict[str, Any]]:
+def _stretch(quotas: Iterable[Any]) -> tuple[date, date]:
+    """The first and the last day of all of them."""
+    days = [bounds(row["period"]) for row in quotas]
+    return min(first for first, _ in days), max(last for _, last in days)
+
+
+async def _sums(question: Question, people: list[UUID], days: tuple[date, date]) -> list[dict[str, Any]]:
     """Won and open sums by owner and month; `what`: won, commit or pipeline."""
     everywhen = at(question, question.selection.as_of)
     filters = replace(everywhen.selection.filters, owner=tuple(people), team=())
     asked = replace(everywhen, selection=replace(everywhen.selection, filters=filters, team_members=None))
+    filters = replace(filters, from_date=days[0], to_date=days[1])
+    closed_then = replace(asked, selection=replace(asked.selection, filters=filters))
     month = "date_trunc('month', bucket)::date AS close_month"
-    won = await closings(asked, "category", month, "currency", "base_currency", "owner_id", by_owner=True)
+    won = await closings(closed_then, "category", month, "currency", "base_currency", "owner_id", by_owner=True)
     columns = ("category", "close_month", "forecast_category", "currency", "base_currency", "owner_id")
-    is_open = [row for row in await standing(asked, *columns) if row["category"] not in ("won", "lost")]
+    is_open = [
+        row for row in await standing(asked, *columns, where=_expected(days)) if row["category"] not in ("won", "lost")
+    ]
     return [
         *({**row, "what": "won"} for row in won if row["category"] == "won"),
         *({**row, "what": "commit"} for row in is_open if row["forecast_category"] in ("commit", "closed")),
         *({**row, "what": "pipeline"} for row in is_open if row["forecast_category"] in PIPELINE),
     ]
+
+
+def _expected(days: tuple[date, date]) -> str:
+    """SQL: open deals that are expected to close in these days, which are whole months."""
+    return f"category IN ('open', 'on_hold') AND close_month BETWEEN '{days[0]}' AND '{days[1]}'"
 
 
 def _within(sums: Iterable[dict[str, Any]], people: tuple[UUID, ...], period: str) -> list[dict[str, Any]]:

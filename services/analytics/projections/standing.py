@@ -41,7 +41,7 @@ WITH placed AS (
 )
 SELECT {{by}}, {SUMS} FROM placed
 WHERE ($3::uuid[] IS NULL OR process_id = ANY($3)) AND ($4::int IS NULL OR process_version = $4)
-  AND ($5::text[] IS NULL OR currency = ANY($5))
+  AND ($5::text[] IS NULL OR currency = ANY($5)) AND {{where}}
 GROUP BY {{by}} HAVING sum(deals) <> 0
 """  # noqa: S608
 # What came after the sums, from $9 to $10: each change takes a deal from where it stood and puts it where it stands.
@@ -69,7 +69,7 @@ EXACT = f"""
     s.amount * s.probability / 100 AS weighted, s.base_amount * s.probability / 100 AS base_weighted
   FROM selected s
 )
-SELECT {{by}}, {SUMS} FROM placed GROUP BY {{by}}
+SELECT {{by}}, {SUMS} FROM placed WHERE {{where}} GROUP BY {{by}}
 """  # noqa: S608
 
 
@@ -85,16 +85,16 @@ def add(cells: Sequence[Cells], step: Step, zone: ZoneInfo) -> None:
                 one.add(day, *after)
 
 
-async def standing(question: Question, *by: str) -> list[asyncpg.Record]:
+async def standing(question: Question, *by: str, where: str = "true") -> list[asyncpg.Record]:
     """The sums of the deals that stood somewhere at the question's instant, per value of the columns in `by`.
 
     Columns to choose from: the dimensions of `STANDING` and of `EXPECTED`, and `owner_id` in a question about owners.
-    Amounts are NULL where no deal has one; `weighted` = amount x probability.
+    `where`: SQL over those columns. Amounts are NULL where no deal has one; `weighted` = amount x probability.
     """
     columns = ", ".join(by)
     rollup = next((one for one in ROLLUPS if all(one.has(name) for name in by)), None)
     if rollup is None or not question.summable():
-        return await question.rows(over_deals(EXACT.format(by=columns)))
+        return await question.rows(over_deals(EXACT.format(by=columns, where=where)))
     zone, as_of, owners = ZoneInfo(question.selection.time_zone), question.selection.as_of, question.selection.owners()
     of_owners = owners is not None or "owner_id" in by
     start = _start(as_of, zone, month=of_owners) if as_of else None
@@ -103,7 +103,7 @@ async def standing(question: Question, *by: str) -> list[asyncpg.Record]:
     narrowed = (asked.process or None, asked.process_version, asked.currency or None)
     kept = sorted({*by, "process_id", "process_version", "currency"})
     further = _further(kept, of_some=owners is not None) if start else ""
-    statement = SUMMED.format(by=columns, columns=", ".join(kept), rollup=rollup.name, further=further)
+    statement = SUMMED.format(by=columns, where=where, columns=", ".join(kept), rollup=rollup.name, further=further)
     instants = (start, as_of) if start else ()
     return await question.connection.fetch(statement, of_owners, owners, *narrowed, *before.arguments(), *instants)
 

@@ -42,6 +42,14 @@ SELECT counted.path_id, p.path, counted.closed, counted.deals, counted.ms
 FROM ({counted}) counted JOIN read.process_path p ON p.id = counted.path_id
 ORDER BY counted.deals DESC, counted.path_id
 """
+# The most frequent ones only, with how many ways and deals there are in all: there are many more ways than are shown.
+MOST = """
+SELECT top.path_id, p.path, top.closed, top.deals, top.ms, top.ways, top.all_deals
+FROM (
+  SELECT c.*, count(*) OVER () AS ways, sum(c.deals) OVER ()::bigint AS all_deals FROM ({counted}) c
+  ORDER BY c.deals DESC, c.path_id LIMIT {limit}
+) top JOIN read.process_path p ON p.id = top.path_id ORDER BY top.deals DESC, top.path_id
+"""
 BUCKETS_FROM_CELLS = """
 SELECT c.source::uuid AS path_id, b.bucket, sum(b.n)::bigint AS n
 FROM read.process_cell c JOIN read.process_cell_bucket b ON b.cell_id = c.id
@@ -106,15 +114,17 @@ class Variants:
 
 async def variants(asked: Asked, limit: int) -> Variants:
     """The most frequent ways."""
-    counted = await paths_of(asked)
-    top, total = counted[:limit], sum(one.deals for one in counted)
+    text, values = _counted(asked)
+    rows = await asked.rows(MOST.format(counted=text, limit=int(limit)), values)
+    top = [PathCount(row[0], decoded(row[1]), row[2], row[3], row[4]) for row in rows]
+    ways, total = (rows[0]["ways"], rows[0]["all_deals"]) if rows else (0, 0)
     buckets = await _buckets(asked, [one.path_id for one in top])
     so_far = accumulate(one.deals for one in top)
     return Variants(
         definition=DEFINITION,
         **asked.about(),
         deals=total,
-        variants_total=len(counted),
+        variants_total=ways,
         variants=[
             _variant(asked, one, buckets, (ratio(one.deals, total), ratio(until, total)))
             for one, until in zip(top, so_far, strict=True)
@@ -124,13 +134,17 @@ async def variants(asked: Asked, limit: int) -> Variants:
 
 async def paths_of(asked: Asked) -> list[PathCount]:
     """Every way that was asked for, the most frequent first."""
-    if _in_cells(asked):
-        text, values = FROM_CELLS, _place(asked)
-    else:
-        conditions = deals_chosen(asked)
-        text, values = DEAL_BY_DEAL.format(where=conditions.where, waited=WAITED), conditions.values
+    text, values = _counted(asked)
     rows = await asked.rows(TEXTS.format(counted=text), values)
     return [PathCount(row[0], decoded(row[1]), *list(row)[2:]) for row in rows]
+
+
+def _counted(asked: Asked) -> tuple[str, list[Any]]:
+    """SQL of every way with its counts, and its arguments."""
+    if _in_cells(asked):
+        return FROM_CELLS, _place(asked)
+    conditions = deals_chosen(asked)
+    return DEAL_BY_DEAL.format(where=conditions.where, waited=WAITED), conditions.values
 
 
 def deals_chosen(asked: Asked) -> Conditions:
