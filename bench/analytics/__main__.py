@@ -3,6 +3,12 @@
 `python -m bench.analytics [--deals N] [--compare-with M] [--keep DIR] [--json [FILE]]`: fills a Postgres of its own
 with a generated history (and a smaller one), asks everything of both sides with one warm connection each, in turn,
 refuses answers that are not equal, and says which budgets are met. What `--keep` has filled stays for the next run.
+
+`--ask URL` asks the analytics database of a running system instead, read only, after `flowline generate --deals N`
+with the same N (and `--seed`) has gone through it; only the plain schema is filled here, from the same generator.
+An answer unlike the peer's is told in the table, because the system may hold other deals too; a peer that needs longer
+than `--patience` seconds for an answer has none. `--fill-only` fills and asks nothing. `--compare FILE` says how much
+slower each question is than in an earlier `--json FILE` of fewer deals.
 """
 
 from __future__ import annotations
@@ -10,30 +16,23 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 import uvloop
 
-from bench.analytics.asking import Asked, Ours, Scope
-from bench.analytics.dashboard import dashboard
-from bench.analytics.filling import Filled
-from bench.analytics.outlook import outlook
-from bench.analytics.past import maps, stages_at
-from bench.analytics.performance import performance
-from bench.analytics.places import Sides, prepared
-from bench.analytics.timing import Times, timed
-from bench.analytics.waterfalls import waterfalls
-from bench.analytics.ways import ways
+from bench.analytics.asking import Asked, Ours
+from bench.analytics.filling import ZONE, Filled
+from bench.analytics.live import Patience, asked_live
+from bench.analytics.places import Sides, prepared, prepared_peer
+from bench.analytics.questions import questions
+from bench.analytics.table import beside, judged, line, table
+from bench.analytics.timing import timed
 from bench.server import running_postgres
 from deploy.local.postgres import SETTINGS
-from flowline.generation.directory import owner_id
 from flowline.generation.parameters import Parameters
-from flowline.imports.ids import id_for
 
 # For 24 GiB; the same for both sides, which are in the same server.
 ROOMY = SETTINGS | {
@@ -43,37 +42,7 @@ ROOMY = SETTINGS | {
     "max_wal_size": "8GB",
     "maintenance_work_mem": "512MB",
 }
-PATIENCE = 20.0
-INSTANTS = (
-    ("noon in a month past", datetime(2026, 8, 19, 4, 0, tzinfo=UTC)),
-    ("last winter", datetime(2026, 1, 14, 9, 30, tzinfo=UTC)),
-    ("years ago", datetime(2024, 5, 17, 11, 0, tzinfo=UTC)),
-)
-QUARTER, YEAR = (date(2025, 1, 1), date(2025, 3, 31)), (date(2025, 1, 1), date(2025, 12, 31))
-
-
-def questions(parameters: Parameters) -> Iterator[Asked]:
-    """All of them."""
-    owner, team, whole = 17 % parameters.owners, 3 % parameters.teams, Scope("everybody, ever")
-    members = tuple(owner_id(number) for number in range(team, parameters.owners, parameters.teams))
-    one = (owner_id(owner),)
-    yield from dashboard(whole)
-    yield from dashboard(Scope("everybody, a quarter", (), None, *QUARTER))
-    yield from dashboard(Scope("everybody, a year", (), None, *YEAR))
-    yield from dashboard(Scope("an owner, a quarter", one, None, *QUARTER))
-    yield from dashboard(Scope("a team, a quarter", members, id_for("generated", "team", str(team)), *QUARTER))
-    for scope in (whole, Scope("an owner, a quarter", one, None, *QUARTER)):
-        yield from outlook(scope)
-        yield from performance(scope)
-        yield from ways(scope)
-    yield from stages_at(whole, INSTANTS)
-    yield from stages_at(Scope("an owner", one), INSTANTS)
-    yield from waterfalls(whole)
-    yield maps(whole)
-    yield maps(Scope("an owner", one))
-    yield maps(Scope("a source", source="referral"))
-    yield maps(Scope("a quarter", (), None, *QUARTER))
-    yield maps(Scope("an owner, a source, a quarter", one, None, *QUARTER, "referral"))
+PATIENCE, ROUNDS = 20.0, 10.0
 
 
 class Different(Exception):
@@ -86,7 +55,7 @@ async def asked(sides: dict[int, Sides], only: str, repetitions: int) -> list[di
     pools = {deals: await asyncpg.create_pool(side.ours, min_size=1, max_size=1) for deals, side in sides.items()}
     peers = {deals: await asyncpg.connect(side.peer) for deals, side in sides.items()}
     try:
-        wanted = [one for one in questions(parameters) if only in one.name]
+        wanted = [one for one in questions(parameters, ZONE) if only in one.name]
         return [await _row(one, pools, peers, repetitions) for one in wanted]
     finally:
         for pool in pools.values():
@@ -104,35 +73,12 @@ async def _row(one: Asked, pools: dict[int, Any], peers: dict[int, Any], repetit
         askers[f"ours {deals}"] = lambda pool=pool: one.ours(Ours.on(pool))
         askers[f"peer {deals}"] = lambda deals=deals: one.of_peer(peers[deals])
     times = await timed(askers, repetitions, PATIENCE)
-    row = _judged(one, list(pools), times)
-    print(_line(row), file=sys.stderr)
+    size, *smaller = pools
+    row = judged(one, times[f"ours {size}"], times[f"peer {size}"])
+    for deals in smaller:
+        beside(row, deals, asdict(times[f"ours {deals}"]))
+    print(line(row), file=sys.stderr)
     return row
-
-
-def _judged(one: Asked, sizes: list[int], times: dict[str, Times]) -> dict[str, Any]:
-    ours, peer = times[f"ours {sizes[0]}"], times[f"peer {sizes[0]}"]
-    row: dict[str, Any] = {"question": one.name, "ours": asdict(ours), "peer": asdict(peer)}
-    row |= {"peer / ours": peer.median / ours.median, "budget": one.budget}
-    row["met"] = None if one.budget is None else ours.p95 < one.budget
-    for size in sizes[1:]:
-        row[f"{size} deals"] = asdict(times[f"ours {size}"])
-        row[f"faster with {size} deals"] = ours.median / times[f"ours {size}"].median
-    return row
-
-
-def _line(row: dict[str, Any]) -> str:
-    ours, peer, met = row["ours"], row["peer"], {None: "", True: "met", False: "MISSED"}[row["met"]]
-    slower = " ".join(f"{value:4.2f}x" for name, value in row.items() if name.startswith("faster with"))
-    return (
-        f"{row['question']:54} {ours['median']:7.1f} {ours['p95']:7.1f} {ours['least']:7.1f} | {peer['median']:8.1f}"
-        f" {peer['p95']:8.1f} {peer['least']:8.1f} | {row['peer / ours']:7.1f}x | {slower} | {met}"
-    )
-
-
-HEADS = (
-    f"{'milliseconds':54} {'median':>7} {'p95':>7} {'least':>7} | {'peer':>8} {'p95':>8} {'least':>8} | slower by |"
-    " than a smaller one | budget"
-)
 
 
 def run(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -141,13 +87,33 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
     with running_postgres(ROOMY, arguments.keep) as server:
         sides, filled = {}, {}
         for size in sizes:
-            parameters = Parameters(deals=size)
+            parameters = Parameters(deals=size, seed=arguments.seed)
             sides[size], found = uvloop.run(prepared(server, parameters, arguments.processes))
             if found is not None:
                 filled[f"{size} deals"] = _told(*found)
                 print(json.dumps({f"filled {size} deals": filled[f"{size} deals"]}), file=sys.stderr)
-        rows = uvloop.run(asked(sides, arguments.only, arguments.repetitions))
-    return {"filled": filled, "questions": {row["question"]: row for row in rows}}
+        rows = [] if arguments.fill_only else uvloop.run(asked(sides, arguments.only, arguments.repetitions))
+    return {"deals": arguments.deals, "filled": filled, "questions": {row["question"]: row for row in rows}}
+
+
+def run_live(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Fill the plain schema if need be, ask the running system and it, and tell."""
+    parameters = Parameters(deals=arguments.deals, seed=arguments.seed)
+    patience = Patience(arguments.patience, ROUNDS)
+    with running_postgres(ROOMY, arguments.keep) as server:
+        peer, took = uvloop.run(prepared_peer(server, parameters, arguments.processes))
+        if took is not None:
+            print(f"the plain schema was filled in {took:,.0f} s", file=sys.stderr)
+        wanted = (arguments.only, arguments.repetitions)
+        rows = [] if arguments.fill_only else uvloop.run(asked_live(arguments.ask, peer, parameters, wanted, patience))
+    return {"deals": arguments.deals, "questions": {row["question"]: row for row in rows}}
+
+
+def compared(found: dict[str, Any], earlier: dict[str, Any]) -> None:
+    """Add how much slower each question is than it was in an earlier run."""
+    for name, row in found["questions"].items():
+        if name in earlier["questions"]:
+            beside(row, earlier["deals"], earlier["questions"][name]["ours"])
 
 
 def _told(filled: Filled, took: float) -> dict[str, Any]:
@@ -164,9 +130,27 @@ def _told(filled: Filled, took: float) -> dict[str, Any]:
 
 def main() -> None:
     """Print a line per question and what filling cost, or JSON."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    arguments = _arguments()
+    found = run_live(arguments) if arguments.ask else run(arguments)
+    if arguments.compare:
+        compared(found, json.loads(arguments.compare.read_text()))
+    if arguments.json == "-":
+        sys.stdout.write(json.dumps(found) + "\n")
+        return
+    if arguments.json:
+        Path(arguments.json).write_text(json.dumps(found, indent=2, ensure_ascii=False))
+    print(table(list(found["questions"].values())))
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--deals", type=int, default=20_000)
+    parser.add_argument("--seed", type=int, default=1, help="of the generated history")
     parser.add_argument("--compare-with", type=int, default=5_000, help="a smaller history; 0 = none")
+    parser.add_argument("--compare", type=Path, help="an earlier --json FILE")
+    parser.add_argument("--ask", metavar="URL", help="the analytics database of a running system")
+    parser.add_argument("--patience", type=float, default=60.0, help="seconds for one answer of the peer, with --ask")
+    parser.add_argument("--fill-only", action="store_true", help="fill what --keep has not yet, ask nothing")
     parser.add_argument(
         "--keep", type=Path, help="a directory for the databases; what is in it already is not filled anew"
     )
@@ -174,14 +158,7 @@ def main() -> None:
     parser.add_argument("--repetitions", type=int, default=40)
     parser.add_argument("--only", default="", help="the questions with this in their name")
     parser.add_argument("--json", nargs="?", const="-", help="JSON to a file, or to stdout")
-    arguments = parser.parse_args()
-    found = run(arguments)
-    if arguments.json == "-":
-        sys.stdout.write(json.dumps(found) + "\n")
-        return
-    if arguments.json:
-        Path(arguments.json).write_text(json.dumps(found, indent=2, ensure_ascii=False))
-    print("\n".join([HEADS, *map(_line, found["questions"].values())]))
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

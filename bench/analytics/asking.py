@@ -34,14 +34,14 @@ class Ours:
     maps: ProcessMaps
 
     @staticmethod
-    def on(pool: asyncpg.Pool[asyncpg.Record]) -> Ours:
-        """As the service would have them."""
-        return Ours(Reports(pool, ZONE), ProcessMaps(pool, ZONE))
+    def on(pool: asyncpg.Pool[asyncpg.Record], zone: str = ZONE) -> Ours:
+        """As the service would have them; days begin by the zone of its tables."""
+        return Ours(Reports(pool, zone), ProcessMaps(pool, zone))
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which deals: of everybody or of some people, in some days or ever, from one source."""
+    """Which deals: of everybody or of some people, in some days (of a time zone) or ever, from one source."""
 
     name: str
     owners: tuple[UUID, ...] = ()
@@ -49,6 +49,7 @@ class Scope:
     first: date | None = None
     last: date | None = None
     source: str | None = None
+    zone: str = ZONE
 
     @property
     def filters(self) -> Filters:
@@ -71,9 +72,9 @@ class Scope:
         if self.source:
             said.append(f"{deals}.source = '{self.source}'")
         if day and self.first:
-            said.append(f"{day} >= '{instant(self.first).isoformat()}'")
+            said.append(f"{day} >= '{instant(self.first, self.zone).isoformat()}'")
         if day and self.last:
-            said.append(f"{day} < '{instant(self.last + timedelta(days=1)).isoformat()}'")
+            said.append(f"{day} < '{instant(self.last + timedelta(days=1), self.zone).isoformat()}'")
         return " AND ".join(said)
 
 
@@ -127,6 +128,6 @@ def of_the_process(scope: Scope, answer: Callable[[OfProcess], Awaitable[Any]]) 
     return ask
 
 
-def instant(day: date) -> datetime:
+def instant(day: date, zone: str) -> datetime:
     """When a business day begins."""
-    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(ZONE))
+    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))

@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 
 from bench.analytics.asking import Asked, Scope, report
-from bench.analytics.filling import ZONE
 from services.analytics.projections import overview, sales_cycle, time_in_stage, win_rate, won
 from services.analytics.projections.funnel import Funnel, funnel
 
@@ -53,7 +52,7 @@ def dashboard(scope: Scope) -> Iterator[Asked]:
     """Every question of the dashboard for one choice of deals and days."""
     closed, opened = scope.where(day="d.closed_at"), scope.where(day="d.opened_at")
     stages = STAGES.format(where=scope.where())
-    quarters, rate, cycle = (each.format(where=closed, zone=ZONE) for each in (QUARTERS, RATE, CYCLE))
+    quarters, rate, cycle = (each.format(where=closed, zone=scope.zone) for each in (QUARTERS, RATE, CYCLE))
     owners, of_owners = (each.format(where=closed) for each in (OWNERS, RATE_OF_OWNERS))
     times = TIMES.format(owned=scope.where(), where=_left_in(scope))
     everything = f"{quarters};\n{owners};\n{rate};\n{cycle};\n{stages}"

@@ -67,12 +67,12 @@ class Filled:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Every `of`-th block of a history, from block `number` on, and where it goes."""
+    """Every `of`-th block of a history, from block `number` on, and where it goes; `ours` None: to the peer only."""
 
     parameters: Parameters
     number: int
     of: int
-    ours: str
+    ours: str | None
     peer: str
 
     def blocks(self) -> Iterator[Sequence[StreamWrite]]:
@@ -83,15 +83,32 @@ class Share:
 
 async def filled(parameters: Parameters, ours: str, peer: str, processes: int) -> tuple[Filled, float]:
     """Fill two databases; what it took, and the seconds on the clock with the telling."""
-    await _begin(parameters, ours, peer)
-    shares = [Share(parameters, number, processes, ours, peer) for number in range(processes)]
-    whole, loop, begun = Filled(), asyncio.get_running_loop(), time.perf_counter()
-    with ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), initializer=end_with_parent) as pool:
+    await _begin(parameters, ours)
+    await _begin_peer(peer)
+    begun = time.perf_counter()
+    whole = await _shared([Share(parameters, number, processes, ours, peer) for number in range(processes)])
+    took = time.perf_counter() - begun
+    await _finish(ours, "SELECT")
+    await _finish(peer, plain.INDEXES)
+    return whole, took
+
+
+async def filled_peer(parameters: Parameters, peer: str, processes: int) -> float:
+    """Fill the peer's database alone; the seconds on the clock, with its indexes."""
+    begun = time.perf_counter()
+    await _begin_peer(peer)
+    await _shared([Share(parameters, number, processes, None, peer) for number in range(processes)])
+    await _finish(peer, plain.INDEXES)
+    return time.perf_counter() - begun
+
+
+async def _shared(shares: Sequence[Share]) -> Filled:
+    """All shares at once, each by a process of its own."""
+    whole, loop = Filled(), asyncio.get_running_loop()
+    with ProcessPoolExecutor(len(shares), multiprocessing.get_context("spawn"), initializer=end_with_parent) as pool:
         for part in await asyncio.gather(*(loop.run_in_executor(pool, fill, share) for share in shares)):
             whole.add(part)
-    took = time.perf_counter() - begun
-    await _finish(ours, peer)
-    return whole, took
+    return whole
 
 
 def fill(share: Share) -> Filled:
@@ -99,7 +116,7 @@ def fill(share: Share) -> Filled:
     return uvloop.run(_fill(share))
 
 
-async def _begin(parameters: Parameters, ours: str, peer: str) -> None:
+async def _begin(parameters: Parameters, ours: str) -> None:
     connection = await asyncpg.connect(ours)
     for model in (*MODELS, DIRECTORY, *INLINE):
         await ensure_live(connection, Projection(model, ()))
@@ -108,22 +125,25 @@ async def _begin(parameters: Parameters, ours: str, peer: str) -> None:
         await _applied(connection, model, drawing_events(parameters))
     await _applied(connection, MODELS[0], quota_events(parameters))
     await connection.close()
+
+
+async def _begin_peer(peer: str) -> None:
     connection = await asyncpg.connect(peer)
     await connection.execute(plain.TABLES)
     await connection.close()
 
 
-async def _finish(ours: str, peer: str) -> None:
-    for url, statements in ((ours, "SELECT"), (peer, plain.INDEXES)):
-        connection = await asyncpg.connect(url, command_timeout=7200)
-        await connection.execute("SET maintenance_work_mem = '512MB'")
-        await connection.execute(statements)
-        await connection.execute("VACUUM ANALYZE")
-        await connection.close()
+async def _finish(url: str, statements: str) -> None:
+    connection = await asyncpg.connect(url, command_timeout=7200)
+    await connection.execute("SET maintenance_work_mem = '512MB'")
+    await connection.execute(statements)
+    await connection.execute("VACUUM ANALYZE")
+    await connection.close()
 
 
 async def _fill(share: Share) -> Filled:
-    ours, peer = await asyncpg.connect(share.ours), await asyncpg.connect(share.peer)
+    ours = await asyncpg.connect(share.ours) if share.ours else None
+    peer = await asyncpg.connect(share.peer)
     found, waiting, begun = Filled(), list[StreamWrite](), time.perf_counter()
     said = begun
     for writes in share.blocks():
@@ -135,24 +155,27 @@ async def _fill(share: Share) -> Filled:
             said = time.perf_counter()
             _say(share, found, said - begun)
     await _store(ours, peer, waiting, found)
-    await asyncio.gather(ours.close(), peer.close())
+    for connection in (ours, peer):
+        if connection is not None:
+            await connection.close()
     return found
 
 
 async def _store(
-    ours: asyncpg.Connection[asyncpg.Record],
+    ours: asyncpg.Connection[asyncpg.Record] | None,
     peer: asyncpg.Connection[asyncpg.Record],
     writes: Sequence[StreamWrite],
     found: Filled,
 ) -> None:
-    events = list(recorded(writes, found.events))
-    for model in MODELS:
-        cost = await _applied(ours, model, events)
-        found.costs.setdefault(model.name, Cost()).add(cost)
+    if ours is not None:
+        events = list(recorded(writes, found.events))
+        for model in MODELS:
+            cost = await _applied(ours, model, events)
+            found.costs.setdefault(model.name, Cost()).add(cost)
     with _measured(peer) as cost:
         await plain.rows_of(writes).copy(peer)
     found.costs.setdefault("plain", Cost()).add(cost)
-    found.events, found.deals = found.events + len(events), found.deals + len(writes)
+    found.events, found.deals = found.events + sum(len(write.events) for write in writes), found.deals + len(writes)
 
 
 async def _applied(

@@ -8,9 +8,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from bench.analytics.asking import Asked, Scope, report
+from bench.analytics.asking import Asked, Scope, instant, report
 from bench.analytics.dashboard import BUDGET
-from bench.analytics.filling import ZONE
 from bench.analytics.past import AT
 from flowline.generation.process import VERSIONS
 from services.analytics.projections.coins import OWN
@@ -20,7 +19,7 @@ from services.analytics.projections.rotting import Rotting, rotting
 from services.analytics.projections.slipped import Slipped, slipped
 
 NOW, TODAY = datetime(2026, 10, 30, 4, tzinfo=UTC), date(2026, 10, 30)
-PERIOD = "2025-Q1"
+PERIOD, BEGINS, NEXT = "2025-Q1", date(2025, 1, 1), date(2025, 4, 1)
 IDLE = ", ".join(
     f"({drawn.version}, '{stage.key}', {stage.idle_days})"
     for drawn in VERSIONS
@@ -42,8 +41,8 @@ FROM deals d WHERE d.category = 'won' AND d.currency IS NOT NULL AND {closed} GR
 QUOTA = """
 SELECT d.owner_id, d.currency, d.category, d.forecast_category, sum(d.amount) AS amount
 FROM deals d WHERE {owned} AND (
-  d.category = 'won' AND d.closed_at >= '2025-01-01T00:00:00+08:00' AND d.closed_at < '2025-04-01T00:00:00+08:00'
-  OR d.closed_at IS NULL AND d.expected_close BETWEEN '2025-01-01' AND '2025-03-31') GROUP BY 1, 2, 3, 4"""
+  d.category = 'won' AND d.closed_at >= '{begins}' AND d.closed_at < '{next}'
+  OR d.closed_at IS NULL AND d.expected_close >= '{first}' AND d.expected_close < '{after}') GROUP BY 1, 2, 3, 4"""
 # Who owned the deal at a move is what the first change of owner after it replaced.
 OWNER = """
 LEFT JOIN LATERAL (SELECT true AS found, old FROM field_history o
@@ -72,15 +71,12 @@ def outlook(scope: Scope) -> Iterator[Asked]:
 
     where, closed = scope.where(), scope.where(day="d.closed_at")
     expected = f"d.expected_close BETWEEN '{scope.first}' AND '{scope.last}'" if scope.first else "true"
-    coming = FORECAST.format(where=where, closed=closed, expected=expected, zone=ZONE)
+    coming = FORECAST.format(where=where, closed=closed, expected=expected, zone=scope.zone)
     yield asked("forecast by month", lambda q: forecast(q, Wish()), coming, _same_forecast)
-    yield asked(
-        "quota attainment",
-        lambda q: quota(q, (PERIOD,)),
-        QUOTA.format(owned=where),
-        _same_quota,
-    )
-    silent = ROTTING.format(where=where, stages=IDLE, zone=ZONE, today=TODAY)
+    begins, after = (instant(day, scope.zone).isoformat() for day in (BEGINS, NEXT))
+    won = QUOTA.format(owned=where, begins=begins, next=after, first=BEGINS, after=NEXT)
+    yield asked("quota attainment", lambda q: quota(q, (PERIOD,)), won, _same_quota)
+    silent = ROTTING.format(where=where, stages=IDLE, zone=scope.zone, today=TODAY)
     yield asked("rotting deals", lambda q: rotting(q, NOW, OWN), silent, _same_rotting)
     yield asked("slipped deals", lambda q: slipped(q, TODAY, (None, None), OWN), _slips(scope), _same_slips)
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from bench.analytics.asking import Asked, Scope, report
 from bench.analytics.dashboard import BUDGET, RATE_OF_OWNERS
-from bench.analytics.filling import ZONE
 from bench.analytics.outlook import OWNER, OWNER_THEN, TODAY
 from flowline.generation.process import VERSIONS
 from services.analytics.projections.coins import OWN
@@ -52,7 +51,7 @@ def performance(scope: Scope) -> Iterator[Asked]:
         return Asked(f"{name} · {scope.name}", BUDGET, report(scope, answer), peer, same)
 
     closed, trailing = scope.where(day="d.closed_at"), replace(scope, first=scope.first or SINCE)
-    speed = SPEED.format(zone=ZONE, closed=trailing.where(day="d.closed_at"), where=scope.where())
+    speed = SPEED.format(zone=scope.zone, closed=trailing.where(day="d.closed_at"), where=scope.where())
     yield asked("velocity", lambda q: velocity(q, TODAY, TRAILING, OWN, None), speed, _same_speed)
     yield asked("loss reasons", lambda q: loss_reasons(q, OWN, None), LOSSES.format(closed=closed), _same_losses)
     best = f"{RATE_OF_OWNERS.format(where=closed)};\n{_deeds(scope)}"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import asyncpg
 
 from bench.analytics import plain
-from bench.analytics.filling import MODELS, Filled, filled
+from bench.analytics.filling import MODELS, Filled, filled, filled_peer
 from bench.server import database_on
 from deploy.local.postgres import Postgres
 from flowline.generation.parameters import Parameters
@@ -45,6 +45,19 @@ async def prepared(
         for database, called in zip(BEGUN, (ours, peer), strict=True):
             await _do(server, f'ALTER DATABASE "{database}" RENAME TO "{called}"')
     return Sides(server.url(ours), server.url(peer)), found
+
+
+async def prepared_peer(server: Postgres, parameters: Parameters, processes: int) -> tuple[str, float | None]:
+    """The peer of a history alone, and the seconds that it took to fill; None where it was filled before."""
+    tables = plain.TABLES + plain.INDEXES
+    name = f"plain_{parameters.run}_{hashlib.sha256(tables.encode()).hexdigest()[:8]}"
+    took = None
+    if not await _is_there(server, name):
+        await _do(server, f'DROP DATABASE IF EXISTS "{BEGUN[1]}"')
+        await _do(server, f'CREATE DATABASE "{BEGUN[1]}"')
+        took = await filled_peer(parameters, server.url(BEGUN[1]), processes)
+        await _do(server, f'ALTER DATABASE "{BEGUN[1]}" RENAME TO "{name}"')
+    return server.url(name), took
 
 
 async def _is_there(server: Postgres, name: str) -> bool:

@@ -28,13 +28,13 @@ class Times:
 
 
 async def timed(
-    askers: Mapping[str, Callable[[], Awaitable[Any]]], repetitions: int, patience: float
+    askers: Mapping[str, Callable[[], Awaitable[Any]]], repetitions: int, patience: float, least: int = LEAST
 ) -> dict[str, Times]:
-    """So many repetitions of each, in turn; who has used up its patience (seconds) rests, after a few at least."""
+    """So many repetitions of each, in turn; who has used up its patience (seconds) rests, after `least`."""
     times: dict[str, list[float]] = {name: [] for name in askers}
     for turn in range(WARM + repetitions):
         for name, ask in askers.items():
-            if len(times[name]) >= LEAST and sum(times[name]) > patience:
+            if len(times[name]) >= least and sum(times[name]) > patience:
                 continue
             begun = time.perf_counter()
             await ask()

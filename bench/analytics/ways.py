@@ -8,7 +8,6 @@ from typing import Any
 
 from bench.analytics.asking import Asked, Scope, of_the_process
 from bench.analytics.dashboard import BUDGET
-from bench.analytics.filling import ZONE
 from flowline.generation.process import VERSIONS
 from services.analytics.projections.process_map import asking
 from services.analytics.projections.process_map.conformance import Conformance, conformance
@@ -50,7 +49,7 @@ def ways(scope: Scope) -> Iterator[Asked]:
     yield asked("variants", lambda a: variants(a, TOP), WAYS.format(where=opened), _same_ways)
     fitting = FITTING.format(where=opened, astray=astray)
     yield asked("conformance", conformance, fitting, _same_fitting)
-    months = MONTHS.format(where=closed, astray=astray, zone=ZONE)
+    months = MONTHS.format(where=closed, astray=astray, zone=scope.zone)
     yield asked("conformance trend", lambda a: trend(a, "month"), months, _same_months)
 
 
