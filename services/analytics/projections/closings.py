@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from services.analytics.projections.deal_row import DealRow, Step, millionths
@@ -12,6 +12,7 @@ from services.analytics.projections.rollup import PROCESS, Cells, Rollup
 from services.analytics.projections.selection import OF_SINGLE_DEALS, REGION, over_deals
 from services.analytics.projections.sums import can_sum, summed
 
+Closed = Literal["won", "lost"]
 REASON = (("lost_reason", "text"), ("competitor", "text"))
 MONEY = (("currency", "text"), ("base_currency", "text"))
 CLOSINGS = Rollup(
@@ -27,7 +28,11 @@ LOSSES = Rollup(
     longer=True,
 )
 CYCLES = Rollup(
-    "cycle", dims=(*PROCESS, ("category", "text"), ("days", "int")), measures=(("deals", "bigint"),), owners=False
+    "cycle",
+    dims=(*PROCESS, ("category", "text"), ("days", "int")),
+    measures=(("deals", "bigint"),),
+    owners=False,
+    longer=True,
 )
 ROLLUPS = (CLOSINGS, LOSSES, CYCLES)
 LONGEST_REASON = 200  # characters; an index entry has its bounds
@@ -55,18 +60,19 @@ def add(cells: Sequence[Cells], step: Step, zone: ZoneInfo) -> None:
         _count(cells, after, 1)
 
 
-async def closings(question: Question, *by: str, by_owner: bool = False) -> list[Any]:
+async def closings(question: Question, *by: str, by_owner: bool = False, only: Closed | None = None) -> list[Any]:
     """Deals, amount, base_amount and days (opening to closing, summed) of closed deals per value of `by`.
 
-    Reasons only of lost deals.
+    Reasons only of lost deals; `only`: no others than won, or lost, deals.
     `by`: SQL expressions over process_id, process_version, category, closed_from, lost_reason, competitor, currency,
     base_currency, `bucket` (the day, or the first of its month) and, with `by_owner`, owner_id.
     """
     rollup = LOSSES if set(by) & {"closed_from", "lost_reason", "competitor"} else CLOSINGS
     if can_sum(question, rollup, by_owner=by_owner) and not OF_SINGLE_DEALS & set(by):
-        return await summed(question, rollup, by, by_owner=by_owner)
+        return await summed(question, rollup, by, by_owner=by_owner, where=_of(only, "c."))
     sums = "sum(deals)::bigint AS deals, sum(amount) AS amount, sum(base_amount) AS base_amount, sum(days) AS days"
-    return await question.rows(over_deals(f"{EXACT} SELECT {_listed(by)} {sums} FROM decided {_grouped(by)}"))  # noqa: S608
+    decided = f"FROM decided WHERE {_of(only)} {_grouped(by)}"
+    return await question.rows(over_deals(f"{EXACT} SELECT {_listed(by)} {sums} {decided}"))
 
 
 async def cycles(question: Question) -> list[Any]:
@@ -98,6 +104,10 @@ def _count(cells: Sequence[Cells], closing: tuple[Any, ...], sign: int) -> None:
         cells[1].add(day, owner, (*process, category, *lost, *paid), sums, sign)
     else:
         cells[2].add(day, owner, (*process, category, days), (1,), sign)
+
+
+def _of(only: Closed | None, table: str = "") -> str:
+    return f"{table}category = '{only}'" if only else "true"
 
 
 def _listed(by: Sequence[str]) -> str:

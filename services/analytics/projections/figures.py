@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 
 NO_DECIMALS = (
     "BIF",
@@ -37,7 +38,7 @@ class Money:
 
 def money(amount: Decimal, currency: str) -> Money:
     """Print a sum; amounts of different currencies never meet here."""
-    return Money(str(amount.quantize(Decimal(1).scaleb(-digits(currency)), ROUND_HALF_UP)), currency)
+    return Money(str(amount.quantize(_unit(currency), ROUND_HALF_UP)), currency)
 
 
 def exactly(amount: Decimal, currency: str) -> str:
@@ -48,6 +49,11 @@ def exactly(amount: Decimal, currency: str) -> str:
         if amount == round(amount, places)
         else f"{amount.normalize():f}"
     )
+
+
+@cache
+def _unit(currency: str) -> Decimal:
+    return Decimal(1).scaleb(-digits(currency))
 
 
 def digits(currency: str) -> int:

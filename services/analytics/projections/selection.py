@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -37,8 +38,8 @@ WITH selected AS (
     AND ($8::uuid[] IS NULL OR EXISTS (
       SELECT FROM jsonb_array_elements(d.lines) line WHERE (line->>'product_id')::uuid = ANY($8)))
     AND ($9::text[] IS NULL OR d.source = ANY($9))
-    AND ($10::text[] IS NULL OR coalesce(
-      d.region, (SELECT c.region FROM read.customer c WHERE c.id = d.customer_id)) = ANY($10))
+    AND ($10::text[] IS NULL OR d.region = ANY($10) OR (
+      d.region IS NULL AND d.customer_id IN (SELECT c.id FROM read.customer c WHERE c.region = ANY($10))))
     AND ($11::uuid[] IS NULL OR d.customer_id = ANY($11))
     AND ($12::text[] IS NULL OR d.currency = ANY($12))
     AND ($15::timestamptz IS NULL OR $16::timestamptz IS NOT NULL)
@@ -168,7 +169,25 @@ class Selection:
 
     def drill(self, **further: Any) -> str:
         """The address of the list of deals behind a number; what is None in `further` is left out."""
-        instants = {"as_of": self.as_of, "known_at": self.known_at}
-        told = {name: value.isoformat() for name, value in instants.items() if value}
-        wanted = {name: value for name, value in (self.filters.query() | told | further).items() if value is not None}
-        return f"{DEALS_PATH}?{urlencode(wanted, doseq=True)}"
+        told = _told(self.filters, self.as_of, self.known_at)
+        narrower = {name: said(name, value) for name, value in further.items() if value is not None}
+        return f"{DEALS_PATH}?{'&'.join((told | narrower).values())}"
+
+
+@lru_cache(maxsize=1024)
+def _told(filters: Filters, as_of: datetime | None, known_at: datetime | None) -> dict[str, str]:
+    """The parts of an address that say what was asked, by name: the same for all numbers of an answer."""
+    instants = {"as_of": as_of, "known_at": known_at}
+    told = {name: value.isoformat() for name, value in instants.items() if value}
+    return {name: said(name, value) for name, value in (filters.query() | told).items()}
+
+
+def said(name: str, value: Any) -> str:
+    """A part of an address; several values are said one by one."""
+    return urlencode({name: value}, doseq=True) if isinstance(value, (list, tuple)) else _said_once(name, value)
+
+
+@lru_cache(maxsize=65536, typed=True)
+def _said_once(name: str, value: Any) -> str:
+    """Quoting costs more than adding up what the number says: an owner is quoted once for all his numbers."""
+    return urlencode({name: value})

@@ -15,6 +15,7 @@ from services.analytics.projections.deal_row import DealRow, Step, millionths
 from services.analytics.projections.report import Question
 from services.analytics.projections.rollup import PROCESS, Cells, Rollup, in_spans, spans
 from services.analytics.projections.selection import REGION, over_deals
+from services.analytics.projections.sums import whose
 
 MEASURES = ("deals", "amount", "weighted", "base_amount", "base_weighted")
 MONEY = (("currency", "text"), ("base_currency", "text"))
@@ -32,29 +33,29 @@ EXPECTED = Rollup(
 ROLLUPS = (STANDING, EXPECTED)
 SUMS = ", ".join(["sum(deals)::bigint AS deals", *(f"sum({name}) AS {name}" for name in MEASURES[1:])])
 
-# $1 by owner, $2 owners, $3 processes, $4 version, $5 currencies, $6 to $8 spans.
+# $1 owners, $2 processes, $3 version, $4 currencies, $5 to $7 spans.
 SUMMED = f"""
 WITH placed AS (
   SELECT {{columns}}, deals, amount, weighted, base_amount, base_weighted
-  FROM read.{{rollup}} c {in_spans("c", 6)} WHERE c.by_owner = $1 AND ($2::uuid[] IS NULL OR c.owner_id = ANY($2))
+  FROM read.{{rollup}} c {in_spans("c", 5)} WHERE {{whose}}
   {{further}}
 )
 SELECT {{by}}, {SUMS} FROM placed
-WHERE ($3::uuid[] IS NULL OR process_id = ANY($3)) AND ($4::int IS NULL OR process_version = $4)
-  AND ($5::text[] IS NULL OR currency = ANY($5)) AND {{where}}
+WHERE ($2::uuid[] IS NULL OR process_id = ANY($2)) AND ($3::int IS NULL OR process_version = $3)
+  AND ($4::text[] IS NULL OR currency = ANY($4)) AND {{where}}
 GROUP BY {{by}} HAVING sum(deals) <> 0
 """  # noqa: S608
-# What came after the sums, from $9 to $10: each change takes a deal from where it stood and puts it where it stands.
+# What came after the sums, from $8 to $9: each change takes a deal from where it stood and puts it where it stands.
 FURTHER = """
   UNION ALL
   SELECT {before}, -1, -c.amount, -c.amount * c.probability / 100, -c.base_amount, -c.base_amount * c.probability / 100
-  FROM read.deal_change c WHERE c.at >= $9 AND c.at <= $10 AND NOT c.deleted {owned}
+  FROM read.deal_change c WHERE c.at >= $8 AND c.at <= $9 AND NOT c.deleted {owned}
   UNION ALL
   SELECT {after}, 1, c.then_amount, c.then_amount * c.then_probability / 100, c.then_base_amount,
     c.then_base_amount * c.then_probability / 100
-  FROM read.deal_change c WHERE c.at >= $9 AND c.at <= $10 AND NOT c.then_deleted {then_owned}
+  FROM read.deal_change c WHERE c.at >= $8 AND c.at <= $9 AND NOT c.then_deleted {then_owned}
 """
-OWNED = "AND c.{then_}credited_owner_id = ANY($2)"
+OWNED = "AND c.{then_}credited_owner_id = ANY($1)"
 PLACES = {
     "process_id": "c.process_id",
     "owner_id": "c.{then_}credited_owner_id",
@@ -103,9 +104,16 @@ async def standing(question: Question, *by: str, where: str = "true") -> list[as
     narrowed = (asked.process or None, asked.process_version, asked.currency or None)
     kept = sorted({*by, "process_id", "process_version", "currency"})
     further = _further(kept, of_some=owners is not None) if start else ""
-    statement = SUMMED.format(by=columns, where=where, columns=", ".join(kept), rollup=rollup.name, further=further)
+    statement = SUMMED.format(
+        by=columns,
+        where=where,
+        columns=", ".join(kept),
+        rollup=rollup.name,
+        further=further,
+        whose=whose(owners, by_owner=of_owners),
+    )
     instants = (start, as_of) if start else ()
-    return await question.connection.fetch(statement, of_owners, owners, *narrowed, *before.arguments(), *instants)
+    return await question.connection.fetch(statement, owners, *narrowed, *before.arguments(), *instants)
 
 
 def _further(columns: Sequence[str], *, of_some: bool) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import asyncpg
@@ -41,11 +42,13 @@ async def summed(
     *,
     by_owner: bool = False,
     where: str = "true",
+    read: str = "{summed}",
 ) -> list[asyncpg.Record]:
     """The sums of a rollup's cells in the question's period per value of the expressions in `by`.
 
-    An expression may name the dimensions, `bucket` (the first of a month, or a day) and, with `by_owner`,
-    `owner_id`. Groups that came to nothing are left out. Ask `can_sum` before.
+    `read`: SQL around them, where so many rows are wanted in another form. An expression may name the dimensions,
+    `bucket` (the first of a month, or a day) and, with `by_owner`, `owner_id`. Groups that came to nothing are left
+    out. Ask `can_sum` before.
     """
     asked, owners = question.selection.filters, question.selection.owners()
     longest = "e" if rollup.longer and not any("bucket" in expression for expression in by) else "m"
@@ -53,15 +56,24 @@ async def summed(
     grouped = ", ".join(str(at) for at in range(1, len(by) + 1))
     sums = ", ".join(_sum(name, type_) for name, type_ in rollup.measures)
     statement = f"""
-SELECT {", ".join([*by, sums])} FROM read.{rollup.name} c {in_spans("c", 5)}
-WHERE c.by_owner = $1 AND ($2::uuid[] IS NULL OR c.owner_id = ANY($2))
-  AND ($3::uuid[] IS NULL OR c.process_id = ANY($3)) AND ($4::int IS NULL OR c.process_version = $4)
-  AND ($8::text[] IS NULL OR {"c.currency = ANY($8)" if rollup.has("currency") else "false"}) AND {where}
+SELECT {", ".join([*by, sums])} FROM read.{rollup.name} c {in_spans("c", 4)}
+WHERE {whose(owners, by_owner=by_owner)}
+  AND ($2::uuid[] IS NULL OR c.process_id = ANY($2)) AND ($3::int IS NULL OR c.process_version = $3)
+  AND ($7::text[] IS NULL OR {"c.currency = ANY($7)" if rollup.has("currency") else "false"}) AND {where}
 GROUP BY {grouped} HAVING sum(c.deals) <> 0
 """  # noqa: S608 - made of declared names only
-    of_owners = _of_owners(question, by_owner=by_owner)
     narrowed = (asked.process or None, asked.process_version, *span.arguments(), asked.currency or None)
-    return await question.connection.fetch(statement, of_owners, owners, *narrowed)
+    return await question.connection.fetch(read.format(summed=statement), owners, *narrowed)
+
+
+def whose(owners: Sequence[UUID] | None, *, by_owner: bool) -> str:
+    """SQL of whose cells are read: of some owners ($1), of each one, or of all deals together.
+
+    Said in full for each, so that Postgres finds them by the beginning of the table's key.
+    """
+    if owners is not None:
+        return "c.by_owner AND c.owner_id = ANY($1)"
+    return f"$1::uuid[] IS NULL AND {'c.by_owner' if by_owner else 'NOT c.by_owner AND c.owner_id IS NULL'}"
 
 
 def _of_owners(question: Question, *, by_owner: bool) -> bool:

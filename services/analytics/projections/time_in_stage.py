@@ -34,6 +34,9 @@ class Clock:
     p90_days: str | None
 
 
+NOTHING = Clock(0, None, None, None)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageTime:
     """The three clocks of one stage."""
@@ -62,13 +65,11 @@ async def time_in_stage(question: Question, now: datetime) -> TimeInStage:
     """Answer all of it from one snapshot."""
     now, drawn = question.selection.as_of or now, await drawings(question)
     today = now.astimezone(ZoneInfo(question.selection.time_zone)).date()
-    places: dict[tuple[UUID, str], dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    places: dict[tuple[UUID, str], dict[str, Any]] = defaultdict(dict)
     for row in await spent(question):
-        places[row["process_id"], row["stage_key"]][row["clock"]].append(row)
-    for row in await ages(question):
-        places[row["process_id"], row["stage_key"]]["current_age"].append(
-            ((today - row["entered_on"]).days, row["deals"])
-        )
+        places[row["process_id"], row["stage_key"]][row["clock"]] = row
+    for row in await ages(question, today):
+        places[row["process_id"], row["stage_key"]]["current_age"] = row
     stages = [_stage(question, place, clocks, drawn) for place, clocks in places.items()]
     ranks = {place: stage.rank for place, stage in drawn.newest.items()}
     stages.sort(
@@ -77,7 +78,7 @@ async def time_in_stage(question: Question, now: datetime) -> TimeInStage:
     return TimeInStage(**question.about(DEFINITION), now=now, stages=stages)
 
 
-def _stage(question: Question, place: tuple[UUID, str], clocks: Mapping[str, list[Any]], drawn: Drawings) -> StageTime:
+def _stage(question: Question, place: tuple[UUID, str], clocks: Mapping[str, Any], drawn: Drawings) -> StageTime:
     process_id, key = place
     stage = drawn.newest.get(place)
     return StageTime(
@@ -86,26 +87,33 @@ def _stage(question: Question, place: tuple[UUID, str], clocks: Mapping[str, lis
         category=stage.category if stage else "open",
         process=drawn.processes.get(process_id),
         process_id=process_id,
-        latest=_measured(clocks["latest"]),
-        cumulative=_measured(clocks["cumulative"]),
-        current_age=_counted(clocks["current_age"]),
+        latest=_measured(clocks.get("latest")),
+        cumulative=_measured(clocks.get("cumulative")),
+        current_age=_aged(clocks.get("current_age")),
         drill=question.selection.drill(process=process_id, left=key, by="left"),
         drill_now=question.selection.drill(process=process_id, stage=key, by="any"),
     )
 
 
-def _measured(rows: Sequence[Any]) -> Clock:
-    """Days out of the buckets of a histogram."""
-    counted = sorted((days_of(row["duration"]), row["deals"]) for row in rows)
-    deals, milliseconds = (sum(row[name] for row in rows) for name in ("deals", "milliseconds"))
-    return _clock(counted, deals, Decimal(milliseconds) / DAY)
+def _measured(row: Any) -> Clock:
+    """Days out of a histogram; None = of no deals."""
+    if row is None:
+        return NOTHING
+    counted = [
+        (days_of(duration), deals) for duration, deals in sorted(zip(row["durations"], row["counts"], strict=True))
+    ]
+    return _clock(counted, Decimal(row["milliseconds"]) / DAY)
 
 
-def _counted(days: Sequence[tuple[int, int]]) -> Clock:
-    counted = sorted(days)
-    return _clock(counted, sum(deals for _, deals in counted), Decimal(sum(each * deals for each, deals in counted)))
+def _aged(row: Any) -> Clock:
+    """Whole days; None = of no deals."""
+    if row is None:
+        return NOTHING
+    counted = sorted(zip(row["days"], row["counts"], strict=True))
+    return _clock(counted, Decimal(sum(days * deals for days, deals in counted)))
 
 
-def _clock(counted: Sequence[tuple[float, int]], deals: int, days: Decimal) -> Clock:
+def _clock(counted: Sequence[tuple[float, int]], days: Decimal) -> Clock:
+    deals = sum(deals for _, deals in counted)
     middle, p90 = (percentile(percentile_of(counted, share)) for share in (0.5, 0.9))
     return Clock(deals, mean(days, deals), middle, p90)

@@ -7,7 +7,9 @@ from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from services.analytics.projections import left_stages
 from services.analytics.projections.deal_row import DealRow, StayRow, Step
+from services.analytics.projections.left_stages import LeftStages
 from services.analytics.projections.report import Question
 from services.analytics.projections.rollup import PROCESS, Cells, Rollup
 from services.analytics.projections.selection import over_deals, over_stays
@@ -15,6 +17,7 @@ from services.analytics.projections.sums import can_sum, summed
 from shared.mining.histogram import bucket_of, bucket_sql, milliseconds_of, value_of
 
 CLOSED = ("won", "lost")
+CLOCKS = ("latest", "cumulative")
 COARSE = 3  # so many buckets of 2 % make one here, a third of the cells; percentiles are then within 3 %
 SPENT = Rollup(
     "time_spent",
@@ -30,9 +33,19 @@ AGES = Rollup(
     measures=(("deals", "bigint"),),
     timeless=True,
 )
-ROLLUPS = (SPENT, AGES)
+ROLLUPS = (SPENT, AGES, LeftStages())
 DAY = 86_400_000
 MILLISECONDS = "trunc(extract(epoch FROM {}) * 1000)::bigint"
+# Hundreds of buckets come as two arrays per place: a row for each would take longer than adding them up.
+HISTOGRAMS = """
+SELECT process_id, stage_key, clock, array_agg(duration) AS durations, array_agg(deals) AS counts,
+  sum(milliseconds)::bigint AS milliseconds
+FROM ({summed}) counted GROUP BY 1, 2, 3
+"""
+AGED = """
+SELECT process_id, stage_key, array_agg(date '{today}' - entered_on) AS days, array_agg(deals) AS counts
+FROM ({summed}) counted GROUP BY 1, 2
+"""
 EXACT = f"""
 , left_last AS (
   SELECT s.process_id, s.stage_key, s.deal_id, (max(s.left_at) AT TIME ZONE $3)::date AS left_on,
@@ -40,20 +53,24 @@ EXACT = f"""
     {MILLISECONDS.format("sum(s.left_at - s.entered_at)")} AS cumulative
   FROM stays s WHERE s.category NOT IN ('won', 'lost') AND s.left_at IS NOT NULL
   GROUP BY s.process_id, s.stage_key, s.deal_id
-)
+), counted AS (
 SELECT l.process_id, l.stage_key, c.clock, floor({bucket_sql("c.milliseconds")} / {COARSE}.0)::int AS duration,
   count(*) AS deals, sum(c.milliseconds)::bigint AS milliseconds
 FROM left_last l CROSS JOIN LATERAL (VALUES ('latest', l.latest), ('cumulative', l.cumulative)) c(clock, milliseconds)
 WHERE l.left_on BETWEEN coalesce($13::date, '-infinity') AND coalesce($14::date, 'infinity')
 GROUP BY 1, 2, 3, 4
+)
+{HISTOGRAMS.format(summed="SELECT * FROM counted")}
 """  # noqa: S608 - made of declared names only
 EXACT_AGES = """
+, counted AS (
 SELECT s.process_id, s.stage_key, (s.entered_at AT TIME ZONE $3)::date AS entered_on, count(*) AS deals
 FROM selected s WHERE s.category NOT IN ('won', 'lost') GROUP BY 1, 2, 3
+)
 """
 
 
-def add(cells: Sequence[Cells], step: Step, zone: ZoneInfo) -> None:
+def add(cells: Sequence[Any], step: Step, zone: ZoneInfo) -> None:
     """Count the deal with its time in a stage on the day on which it last left it, and in the stage where it is now."""
     if step.before is None or step.stay is not None or step.recounted:
         _age(cells[1], step.before, zone, -1)
@@ -71,12 +88,14 @@ def add(cells: Sequence[Cells], step: Step, zone: ZoneInfo) -> None:
 
 
 async def spent(question: Question) -> list[Any]:
-    """How many deals, and milliseconds together, per process_id, stage_key, clock and `duration` (see `days_of`).
+    """Histograms per process_id, stage_key and clock: `durations` (see `days_of`), `counts` of deals, milliseconds.
 
     `clock`: latest or cumulative; of the deals that last left the stage in the period.
     """
+    if left_stages.knows(question):
+        return await left_stages.left(question, COARSE, HISTOGRAMS)
     if can_sum(question, SPENT):
-        return await summed(question, SPENT, ("process_id", "stage_key", "clock", "duration"))
+        return await summed(question, SPENT, ("process_id", "stage_key", "clock", "duration"), read=HISTOGRAMS)
     return await question.rows(over_stays(EXACT))
 
 
@@ -85,16 +104,17 @@ def days_of(duration: int) -> float:
     return value_of(duration * COARSE + COARSE // 2) / DAY
 
 
-async def ages(question: Question) -> list[Any]:
-    """How many deals are in a stage that is not closed, per process_id, stage_key and the day they entered it."""
+async def ages(question: Question, today: date) -> list[Any]:
+    """How many deals (`counts`) are for how many `days` in a stage that is not closed, per process_id and stage_key."""
+    aged = AGED.replace("{today}", today.isoformat())
     if can_sum(question, AGES):
         by = ("process_id", "stage_key", "entered_on")
-        return await summed(question, AGES, by, where="c.deals <> 0 AND c.category NOT IN ('won', 'lost')")
-    return await question.rows(over_deals(EXACT_AGES))
+        return await summed(question, AGES, by, where="c.deals <> 0", read=aged)
+    return await question.rows(over_deals(EXACT_AGES + aged.format(summed="SELECT * FROM counted")))
 
 
 def _age(cells: Cells, deal: DealRow | None, zone: ZoneInfo, sign: int) -> None:
-    if deal is not None and not deal.deleted:
+    if deal is not None and not deal.deleted and deal.category not in CLOSED:
         entered = deal.entered_at.astimezone(zone).date()
         dims = (deal.process_id, deal.process_version, deal.stage_key, deal.category, entered)
         cells.add(entered, deal.credited_owner_id, dims, (1,), sign)
@@ -109,11 +129,12 @@ def _spent(key: str, stays: Sequence[StayRow], zone: ZoneInfo) -> tuple[date, ti
     return last.left_at.astimezone(zone).date(), last.left_at - last.entered_at, total, key
 
 
-def _count(cells: Sequence[Cells], deal: DealRow, spent: Any, sign: int) -> None:
+def _count(cells: Sequence[Any], deal: DealRow, spent: Any, sign: int) -> None:
     if spent is None or deal.deleted:
         return
     day, latest, cumulative, key = spent
-    for clock, duration in (("latest", latest), ("cumulative", cumulative)):
-        milliseconds = milliseconds_of(duration)
-        dims = (deal.process_id, deal.process_version, key, clock, bucket_of(milliseconds) // COARSE)
-        cells[0].add(day, deal.credited_owner_id, dims, (1, milliseconds), sign)
+    owner, place = deal.credited_owner_id, (deal.process_id, deal.process_version, key)
+    lasted = milliseconds_of(latest), milliseconds_of(cumulative)
+    for clock, milliseconds in zip(CLOCKS, lasted, strict=True):
+        cells[0].add(day, owner, (*place, clock, bucket_of(milliseconds) // COARSE), (1, milliseconds), sign)
+    cells[2].add(day, owner, place, lasted, sign)

@@ -93,8 +93,8 @@ async def won_value(question: Question) -> WonValue:
 
 async def values(question: Question, most: int | None = None) -> Values:
     """The whole by currency, by quarter ascending and by owner descending, at `most` so many owners per currency."""
-    quarters = _won(await closings(question, "category", QUARTER, "currency"))
-    owners = _won(await closings(question, "category", "owner_id", "currency", by_owner=True))
+    quarters = _paid(await closings(question, QUARTER, "currency", only="won"))
+    owners = _paid(await closings(question, "owner_id", "currency", by_owner=True, only="won"))
     names = {row["id"]: row["name"] for row in await question.connection.fetch(NAMES, [o["owner_id"] for o in owners])}
     by_quarter = sorted(quarters, key=lambda row: (row["quarter"], -row["amount"], row["currency"]))
     return Values(
@@ -115,8 +115,8 @@ def _first(owners: Sequence[Any], names: Mapping[UUID, str], most: int | None) -
     return first
 
 
-def _won(rows: Sequence[Any]) -> list[Any]:
-    return [row for row in rows if row["category"] == "won" and row["currency"] is not None]
+def _paid(rows: Sequence[Any]) -> list[Any]:
+    return [row for row in rows if row["currency"] is not None]
 
 
 def _totals(quarters: Sequence[Any]) -> list[dict[str, Any]]:

@@ -1,0 +1,89 @@
+"""The stages that deals last left, with the day and whose the deals were: for the time in stages of some people.
+
+Cells of each person would be as many as stays. So there is a row for each, written once and with a sign: what a deal
+does not count as any more is taken out by a row of its own, and what somebody asks for is one range of an index.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from services.analytics.projections.report import Question
+from services.analytics.projections.sums import period
+from shared.eventstore.read_model import Connection
+from shared.mining.histogram import bucket_sql
+
+NAME = "left_stage"
+TABLE = f"""
+CREATE TABLE {NAME} (
+  owner_id uuid,
+  left_on date NOT NULL,
+  process_id uuid NOT NULL,
+  process_version int NOT NULL,
+  stage_key text NOT NULL,
+  latest bigint NOT NULL,
+  cumulative bigint NOT NULL,
+  deals int NOT NULL
+);
+CREATE INDEX ON {NAME} (owner_id, left_on)
+  INCLUDE (process_id, process_version, stage_key, latest, cumulative, deals);
+"""
+# $1 owners, $2 $3 the period, $4 processes, $5 version; a bucket is `coarse` of the histogram's.
+SPENT = """
+SELECT l.process_id, l.stage_key, c.clock, floor({bucket} / {coarse}.0)::int AS duration, sum(l.deals)::bigint AS deals,
+  sum(l.deals * c.milliseconds)::bigint AS milliseconds
+FROM read.left_stage l
+CROSS JOIN LATERAL (VALUES ('latest', l.latest), ('cumulative', l.cumulative)) c(clock, milliseconds)
+WHERE l.owner_id = ANY($1)
+  AND l.left_on BETWEEN coalesce($2::date, '-infinity') AND coalesce($3::date, 'infinity')
+  AND ($4::uuid[] IS NULL OR l.process_id = ANY($4)) AND ($5::int IS NULL OR l.process_version = $5)
+GROUP BY 1, 2, 3, 4 HAVING sum(l.deals) <> 0
+"""
+
+
+@dataclass(slots=True)
+class LeftRows:
+    """What one batch of events writes, in the order of the table's columns."""
+
+    rows: list[tuple[Any, ...]] = field(default_factory=list)
+
+    def add(self, day: date, owner: str | None, dims: tuple[Any, ...], measures: tuple[int, int], sign: int) -> None:
+        """A deal that left a stage; `dims`: process, version and stage, `measures`: latest, cumulative milliseconds."""
+        self.rows.append((owner, day, *dims, *measures, sign))
+
+    async def save(self, connection: Connection) -> None:
+        """Write them."""
+        if self.rows:
+            await connection.copy_records_to_table(NAME, records=self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftStages:
+    """The table, kept from the steps of deals beside the rollups."""
+
+    tables: str = TABLE
+    nothing: tuple[str, str] = (NAME, "false")
+    longer: bool = False
+
+    def cells(self) -> LeftRows:
+        """An empty batch."""
+        return LeftRows()
+
+
+def knows(question: Question) -> bool:
+    """Whether the rows answer this question about now: one of somebody who sees everything, about some people."""
+    of_some = question.selection.owners() is not None and question.selection.as_of is None
+    return of_some and question.summable("currency")
+
+
+async def left(question: Question, coarse: int, read: str) -> list[Any]:
+    """How many deals, and milliseconds together, per process_id, stage_key, clock and duration, of any days.
+
+    `read`: SQL around `{summed}`.
+    """
+    asked, owners = question.selection.filters, question.selection.owners()
+    statement = SPENT.format(bucket=bucket_sql("c.milliseconds"), coarse=coarse)
+    narrowed = (asked.process or None, asked.process_version)
+    return await question.connection.fetch(read.format(summed=statement), owners, *period(question), *narrowed)
