@@ -19,6 +19,12 @@ class Money(msgspec.Struct, frozen=True, gc=False):
     currency: str
 
 
+class Line(msgspec.Struct, frozen=True, gc=False):
+    """A line of a deal, of which the map only asks for the product."""
+
+    product_id: str
+
+
 class StageRef(msgspec.Struct, frozen=True, gc=False):
     """A stage as it was when the event happened; category is open, on_hold, won or lost."""
 
@@ -50,6 +56,7 @@ class DealOpened(Told, frozen=True):
     amount: Money | None = None
     source: str | None = None
     region: str | None = None
+    lines: tuple[Line, ...] = ()
 
 
 class DealStageChanged(Told, frozen=True):
@@ -103,6 +110,7 @@ class DealLinesChanged(Told, frozen=True):
     """Other lines, and the amount that follows from them."""
 
     amount_after: Money | None = None
+    after: tuple[Line, ...] = ()
 
 
 class DealCorrected(Told, frozen=True):

@@ -24,6 +24,7 @@ class MapQuery(BaseModel):
     version: Number | None = Field(None, description="A version of the process; left out = all together")
     owner: Ids = Field([], description="People: for closed deals the owner at closing, else the owner today")
     team: Ids = Field([], description="Teams of these owners as they stand today, with all teams below")
+    product: Ids = Field([], description="Products that the deal has lines of")
     source: Words = Field([], description="Where the deal came from")
     region: Words = Field([], description="The deal's region, or where it has none its customer's")
     currency: Words = Field([], description="ISO 4217 codes")
@@ -43,6 +44,7 @@ class MapQuery(BaseModel):
             version=self.version,
             owner=tuple(self.owner),
             team=tuple(self.team),
+            product=tuple(self.product),
             source=tuple(self.source),
             region=tuple(self.region),
             currency=tuple(self.currency),

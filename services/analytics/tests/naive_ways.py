@@ -88,6 +88,8 @@ def _remember(deal: Traveller, name: str, data: dict[str, Any], at: datetime) ->
         deal.owner = data["owner_id"]
     if name in ("DealAmountChanged", "DealWon"):
         deal.content["amount"] = data["after" if name == "DealAmountChanged" else "amount"]
+    if name == "DealLinesChanged":
+        deal.content |= {"lines": data["after"], "amount": data["amount_after"]}
     if name == "DealCorrected":
         deal.content |= {key: change["after"] for key, change in data["changes"].items()}
     if name in ("DealDeleted", "DealRestored"):

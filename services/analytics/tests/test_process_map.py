@@ -42,6 +42,8 @@ WANTED: list[dict[str, Any]] = [
     {"region": ("North", "上海")},
     {"region": ("South",), "owner": (named("person", "ben"),)},
     {"currency": ("USD",), "version": 1},
+    {"product": (named("product", "ink"),)},
+    {"product": (named("product", "pen"), named("product", "ink")), "source": ("web",)},
 ]
 DAYS = st.one_of(
     st.none(),
@@ -141,10 +143,12 @@ def counts(deal: Traveller, filters: MapFilters, reader: tuple[str, frozenset[st
     people = {str(named("person", name)): name for name in TEAM_OF}
     customers = {str(named("customer", name)): region for name, region in REGION_OF.items()}
     team = {str(named("team", team)) for team in (TEAMS_BELOW["east"] if filters.team else ())}
+    products = {line["product_id"] for line in deal.content["lines"]}
     region = deal.content["region"] or customers.get(deal.content["customer_id"] or "")
     return (
         (not filters.owner or deal.credited in [str(person) for person in filters.owner])
         and (not team or str(named("team", TEAM_OF.get(people.get(deal.credited or "", ""), ""))) in team)
+        and (not filters.product or not products.isdisjoint(map(str, filters.product)))
         and (not filters.source or deal.content["source"] in filters.source)
         and (not filters.region or region in filters.region)
         and (not filters.currency or deal.currency in filters.currency)

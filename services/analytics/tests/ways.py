@@ -43,7 +43,19 @@ DECISIONS = {(ROUTE, 1): [{"key": "check", "name": "Good?"}]}
 PEOPLE = ("anna", "ben", "cleo")
 REGIONS = (None, "North", "South")
 SOURCES = (None, "web", "fair")
-VERBS = ("move",) * 6 + ("win", "win", "lose", "reopen", "assign", "correct", "amount", "delete", "migrate", "tick")
+VERBS = ("move",) * 6 + (
+    "win",
+    "win",
+    "lose",
+    "reopen",
+    "assign",
+    "correct",
+    "amount",
+    "lines",
+    "delete",
+    "migrate",
+    "tick",
+)
 
 Act = tuple[int, str, int, int]
 ACTS = st.lists(
@@ -102,7 +114,7 @@ def _begin(log: Log, deal: int, choice: int, hours: int) -> Told:
         "process_id": process,
         "process_version": version,
         "stage": told.stage,
-        "lines": [],
+        "lines": lines(choice),
         "owner_id": owner(choice),
         "customer_id": named("customer", ("Acme", "兴业")[choice % 2]) if choice % 3 else None,
         "amount": amount(choice, deal),
@@ -121,6 +133,11 @@ def owner(choice: int) -> Any:
 def amount(choice: int, deal: int) -> dict[str, str] | None:
     """Money in the deal's currency, or none."""
     return {"amount": f"{choice}.50", "currency": ("USD", "CNY")[deal % 2]} if choice % 5 else None
+
+
+def lines(choice: int) -> list[dict[str, Any]]:
+    """None, one or two products."""
+    return [{"product_id": named("product", product)} for product in ("pen", "ink")[: choice % 3]]
 
 
 def _next(told: Told, verb: str, choice: int) -> tuple[str, dict[str, Any]] | None:
@@ -149,6 +166,8 @@ def _next(told: Told, verb: str, choice: int) -> tuple[str, dict[str, Any]] | No
             return _migrate(told, choice)
         case "amount" if not closed:
             return "DealAmountChanged", {"before": None, "after": amount(choice, choice)}
+        case "lines" if not closed:
+            return "DealLinesChanged", {"after": lines(choice), "amount_after": amount(choice, choice)}
     return _aside(verb, choice)
 
 

@@ -43,7 +43,9 @@ ACTIVE = f"""(
   UNION ALL
   SELECT c.* FROM read.process_case c WHERE c.opened_at < {{first}} AND {LASTING}
 ) c"""  # noqa: S608 - constants
-OF_A_CUSTOMER = "(SELECT customer.region FROM read.customer WHERE customer.id = c.customer_id)"
+STILL_ACTIVE = "c.ats[cardinality(c.ats)] >= {}"
+OF_A_REGION = """(c.region = ANY({0}::text[]) OR (c.region IS NULL AND c.customer_id IN (
+  SELECT customer.id FROM read.customer WHERE customer.region = ANY({0}::text[]))))"""
 
 
 class MapNotBuiltYet(Unavailable):
@@ -69,6 +71,7 @@ class MapFilters:
     version: int | None = None
     owner: tuple[UUID, ...] = ()
     team: tuple[UUID, ...] = ()
+    product: tuple[UUID, ...] = ()
     source: tuple[str, ...] = ()
     region: tuple[str, ...] = ()
     currency: tuple[str, ...] = ()
@@ -83,7 +86,9 @@ class MapFilters:
 
     def query(self) -> dict[str, Any]:
         """The filters as they stand in an address; only those that are set."""
-        named: dict[str, Any] = {name: getattr(self, name) for name in ("version", "owner", "team", "source", "region")}
+        named: dict[str, Any] = {
+            name: getattr(self, name) for name in ("version", "owner", "team", "product", "source", "region")
+        }
         named |= {"currency": self.currency, "from": self.from_date, "to": self.to_date}
         return {name: value for name, value in named.items() if value not in ((), None)} | (
             {"by": self.by} if self.window and self.by != "activity" else {}
@@ -130,10 +135,12 @@ class Asked:
             conditions.add("(c.owner_id IS NULL OR c.owner_id = ANY({}::uuid[]))", self.scope.owners)
         if self.owners is not None:
             conditions.add("c.credited_owner_id = ANY({}::uuid[])", self.owners)
+        if asked.product:
+            conditions.add("c.products && {}::uuid[]", asked.product)
         if asked.source:
             conditions.add("c.source = ANY({}::text[])", asked.source)
         if asked.region:
-            conditions.add(f"coalesce(c.region, {OF_A_CUSTOMER}) = ANY({{}}::text[])", asked.region)
+            conditions.add(OF_A_REGION, asked.region)
         if asked.currency:
             conditions.add("c.currency = ANY({}::text[])", asked.currency)
         if asked.by != "activity":
@@ -153,6 +160,7 @@ class Asked:
             conditions.add("c.opened_at < {}", instant_of(self.filters.to_date + timedelta(days=1), self.zone))
         if self.filters.from_date is not None:
             conditions.add(f"(c.opened_at >= {{}} OR {LASTING})", self._half_a_year_before())
+            conditions.add(STILL_ACTIVE, instant_of(self.filters.from_date, self.zone))
 
     def active(self, conditions: Conditions) -> str:
         """The same sieve as a table `c` that is read by two indexes: deals of the last half year, and lasting ones."""
@@ -161,6 +169,7 @@ class Asked:
             return "read.process_case c"
         if self.filters.to_date is not None:
             conditions.add("c.opened_at < {}", instant_of(self.filters.to_date + timedelta(days=1), self.zone))
+        conditions.add(STILL_ACTIVE, instant_of(self.filters.from_date, self.zone))
         conditions.values.append(self._half_a_year_before())
         return ACTIVE.format(first=f"${len(conditions.values)}")
 

@@ -26,6 +26,7 @@ from services.analytics.upstream_process import (
     DealRestored,
     DealStageChanged,
     DealWon,
+    Line,
     Money,
     StageRef,
 )
@@ -44,7 +45,8 @@ class Case(msgspec.Struct, gc=False):
 
     `path_id`: the name of `path`; `outcome`: open, won or lost. `ats`: when each stage of the path was entered,
     `waits`: after how many milliseconds in the one before (0 for the first and where a migration put it).
-    `entered_at`: since when it is where it is; a migration that leaves it in its stage does not restart this clock.
+    `products`: those of its lines. `entered_at`: since when it is where it is; a migration that leaves it in its stage
+    does not restart this clock.
     """
 
     id: UUID
@@ -68,6 +70,7 @@ class Case(msgspec.Struct, gc=False):
     deleted: bool
     ats: list[datetime]
     waits: list[int]
+    products: list[str]
     path: Path
 
     def dimensions(self) -> tuple[str, ...]:
@@ -192,6 +195,7 @@ def _opened(changes: Changes, recorded: Recorded, event: DealEvent) -> Case:
         deleted=False,
         ats=[at],
         waits=[0],
+        products=_products(event.lines),
         path=path,
     )
     _mixed(case, changes)
@@ -237,6 +241,7 @@ def _change(
             case.amount, case.currency = _parts(event.after)
         case DealLinesChanged():
             case.amount, case.currency = _parts(event.amount_after)
+            case.products = _products(event.after)
         case DealAssigned():
             case.owner_id = event.owner_id
             _credit(case)
@@ -277,6 +282,10 @@ def _enter(case: Case, changes: Changes, at: datetime, entered: tuple[StageRef, 
     case.closed_at = None if case.outcome == "open" else case.closed_at if migrated and case.closed_at else at
     _credit(case)
     changes.paths[case.path_id] = (case.process_id, case.path)
+
+
+def _products(lines: Sequence[Line]) -> list[str]:
+    return sorted({line.product_id for line in lines})
 
 
 def _outcome(stage: StageRef) -> str:

@@ -43,11 +43,12 @@ CREATE TABLE process_case (
   closed_at timestamptz,
   deleted boolean NOT NULL,
   ats timestamptz[] NOT NULL,
-  waits bigint[] NOT NULL
+  waits bigint[] NOT NULL,
+  products uuid[] NOT NULL
 ) WITH (fillfactor = 85);
 CREATE INDEX ON process_case (process_id, path_id);
 CREATE INDEX ON process_case (owner_id);
-CREATE INDEX ON process_case (credited_owner_id);
+CREATE INDEX ON process_case (credited_owner_id, source);
 CREATE INDEX ON process_case (process_id, opened_at);
 CREATE INDEX ON process_case (process_id, closed_at);
 CREATE INDEX ON process_case (process_id, opened_at) WHERE ats[cardinality(ats)] - opened_at > interval '180 days';
@@ -106,7 +107,7 @@ CREATE TABLE process_cell_bucket (
 LOAD = """
 SELECT c.id, c.version, c.name, c.process_id, c.process_version, c.path_id, c.stage, c.outcome, c.owner_id::text,
   c.credited_owner_id::text, c.customer_id::text, c.amount::text, c.currency, c.source, c.region, c.opened_at,
-  c.entered_at, c.closed_at, c.deleted, c.ats, c.waits, p.path
+  c.entered_at, c.closed_at, c.deleted, c.ats, c.waits, c.products::text[], p.path
 FROM process_case c JOIN process_path p ON p.id = c.path_id WHERE c.id = ANY($1)
 """
 SAVE = """
@@ -117,7 +118,7 @@ ON CONFLICT (id) DO UPDATE SET
   credited_owner_id = excluded.credited_owner_id, customer_id = excluded.customer_id, amount = excluded.amount,
   currency = excluded.currency, source = excluded.source, region = excluded.region,
   entered_at = excluded.entered_at, closed_at = excluded.closed_at, deleted = excluded.deleted,
-  ats = excluded.ats, waits = excluded.waits
+  ats = excluded.ats, waits = excluded.waits, products = excluded.products
 """
 SAVE_PATHS = """
 INSERT INTO process_path SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[]) ORDER BY 1
