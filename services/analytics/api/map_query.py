@@ -1,19 +1,27 @@
 """What may be asked of a process map, as query parameters; one that is unknown is refused, not ignored."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.analytics.api.filters import Ids, PeriodEndsBeforeItBegins, Words
 from services.analytics.projections.process_map.asking import By, MapFilters
 from services.analytics.projections.process_map.case_list import Passed
 from services.analytics.projections.process_map.picture import Metric
+from shared.errors import Invalid
 
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Key = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class OnlyStepsOfThePast(Invalid):
+    """With as_of deals are found by stages and steps; where they are, their variant and violations are those of now."""
+
+    code = "only-steps-of-the-past"
 
 
 class MapQuery(BaseModel):
@@ -54,7 +62,17 @@ class MapQuery(BaseModel):
         )
 
 
-class GraphQuery(MapQuery):
+class PastQuery(MapQuery):
+    """What can also be asked of the past."""
+
+    as_of: AwareDatetime | None = Field(None, description="The instant at which deals are looked at; left out = now")
+
+    def filters(self) -> MapFilters:
+        """With the instant."""
+        return replace(super().filters(), as_of=self.as_of)
+
+
+class GraphQuery(PastQuery):
     """The map itself: by which clock, how much of it, in which form."""
 
     calendar: Literal["all", "working"] = Field("all", description="working: only the company's working hours count")
@@ -70,7 +88,7 @@ class VariantsQuery(MapQuery):
     top: int = Field(20, ge=1, le=500, description="How many")
 
 
-class PassedQuery(MapQuery):
+class PassedQuery(PastQuery):
     """The deals behind a number of the map."""
 
     activity: Key | None = Field(None, description="The key of a stage that they entered")
@@ -83,6 +101,14 @@ class PassedQuery(MapQuery):
     violation: Annotated[str, Field(max_length=40)] | None = Field(None, description="How they left the drawing")
     limit: int = Field(50, ge=1, le=200, description="Rows per page")
     cursor: str | None = Field(None, max_length=2000, description="`page.next` of the page before")
+
+    def filters(self) -> MapFilters:
+        """Also raises OnlyStepsOfThePast."""
+        said = {"at": self.at, "outcome": self.outcome, "variant": self.variant, "violation": self.violation}
+        unknown = [name for name, value in said.items() if value is not None]
+        if self.as_of is not None and unknown:
+            raise OnlyStepsOfThePast(field=f"/{unknown[0]}")
+        return super().filters()
 
     def passed(self, paths: tuple[UUID, ...] | None) -> Passed:
         """What they did; `paths`: the ways that were found to have the violation."""

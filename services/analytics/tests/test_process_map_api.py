@@ -289,3 +289,10 @@ async def test_a_process_or_version_that_is_not_there_is_not_found(service: Runn
         assert (answer.status_code, answer.json()["code"]) == (404, "process-not-found")
     missing = await service.desk("admin").get(f"{MAP}/overlay", {"version": "9"})
     assert (missing.status_code, missing.json()["code"]) == (404, "process-version-not-found")
+
+
+async def test_of_the_past_deals_are_found_by_their_steps_only(service: Running) -> None:
+    asked = {"as_of": "2025-01-01T00:00:00Z", "variant": str(uuid4())}
+    refused = await service.desk("admin").get(f"{MAP}/deals", asked)
+    assert (refused.status_code, refused.json()["code"]) == (422, "only-steps-of-the-past")
+    assert "/variant" in refused.text

@@ -137,7 +137,8 @@ def amount(choice: int, deal: int) -> dict[str, str] | None:
 
 def lines(choice: int) -> list[dict[str, Any]]:
     """None, one or two products."""
-    return [{"product_id": named("product", product)} for product in ("pen", "ink")[: choice % 3]]
+    priced = {"quantity": "1", "unit_price": {"amount": "10", "currency": "CNY"}}
+    return [{"product_id": named("product", product)} | priced for product in ("pen", "ink")[: choice % 3]]
 
 
 def _next(told: Told, verb: str, choice: int) -> tuple[str, dict[str, Any]] | None:

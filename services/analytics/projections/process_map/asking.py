@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -15,7 +15,7 @@ import asyncpg
 
 from services.analytics.projections import scope
 from services.analytics.projections.process_map.counting import instant_of
-from services.analytics.projections.selection import Scope
+from services.analytics.projections.selection import Filters, Scope, Selection, over_deals
 from shared.errors import NotFound, Unavailable
 from shared.eventstore.read_model import Connection, Pool
 
@@ -27,6 +27,7 @@ LOCK TABLE read.process_case, read.process_path, read.process_path_step, read.pr
   read.process_mix, read.process_drawing, read.drawn_process, read.accepted_deviation, read.customer, read.person,
   read.team IN ACCESS SHARE MODE
 """
+HOLD_CHANGES = "LOCK TABLE read.deal, read.deal_change IN ACCESS SHARE MODE"
 # A plan for the very values asked for, and no compiling that takes longer than the answer.
 PLANNED = "SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('jit', 'off', true)"
 POSITIONS = """
@@ -43,6 +44,8 @@ ACTIVE = f"""(
   UNION ALL
   SELECT c.* FROM read.process_case c WHERE c.opened_at < {{first}} AND {LASTING}
 ) c"""  # noqa: S608 - constants
+CHOSEN_THEN = over_deals("SELECT s.id FROM selected s WHERE {by}").then
+IN_DAYS: Mapping[By, str] = {"activity": "true", "opened": "s.opened_in_period", "closed": "s.closed_in_period"}
 STILL_ACTIVE = "c.ats[cardinality(c.ats)] >= {}"
 OF_A_REGION = """(c.region = ANY({0}::text[]) OR (c.region IS NULL AND c.customer_id IN (
   SELECT customer.id FROM read.customer WHERE customer.region = ANY({0}::text[]))))"""
@@ -65,7 +68,8 @@ class MapFilters:
     """What the asker wants counted; an empty tuple or None leaves a question open.
 
     `from_date`, `to_date`: business days, both included. `by`: whether they are about what happened in them (activity)
-    or about all that ever happened to the deals that were opened, or closed, in them.
+    or about all that ever happened to the deals that were opened, or closed, in them. `as_of`: the instant at which
+    deals are looked at, None = now.
     """
 
     version: int | None = None
@@ -78,6 +82,7 @@ class MapFilters:
     from_date: date | None = None
     to_date: date | None = None
     by: By = "activity"
+    as_of: datetime | None = None
 
     @property
     def window(self) -> bool:
@@ -90,6 +95,7 @@ class MapFilters:
             name: getattr(self, name) for name in ("version", "owner", "team", "product", "source", "region")
         }
         named |= {"currency": self.currency, "from": self.from_date, "to": self.to_date}
+        named |= {"as_of": self.as_of and self.as_of.isoformat()}
         return {name: value for name, value in named.items() if value not in ((), None)} | (
             {"by": self.by} if self.window and self.by != "activity" else {}
         )
@@ -129,6 +135,9 @@ class Asked:
 
     def chosen(self) -> Conditions:
         """The deals that count, as conditions on `read.process_case c`."""
+        if self.filters.as_of is not None:
+            chosen = CHOSEN_THEN.replace("{by}", IN_DAYS[self.filters.by])
+            return Conditions([f"c.id IN ({chosen})"], list(self.then().arguments()))
         asked, conditions = self.filters, Conditions()
         conditions.add("c.process_id = {} AND NOT c.deleted", self.process_id)
         if not self.scope.everything:
@@ -146,6 +155,25 @@ class Asked:
         if asked.by != "activity":
             self.within(conditions, f"c.{asked.by}_at")
         return conditions
+
+    def then(self) -> Selection:
+        """The deals that counted at the instant asked for, as the reports choose them."""
+        asked = self.filters
+        narrowed = Filters(
+            process=(self.process_id,),
+            product=asked.product,
+            source=asked.source,
+            region=asked.region,
+            currency=asked.currency,
+            from_date=asked.from_date,
+            to_date=asked.to_date,
+        )
+        return Selection(narrowed, self.scope, self.zone.key, self.owners, asked.as_of)
+
+    def until(self, conditions: Conditions, column: str) -> None:
+        """Only what had happened at the instant asked for."""
+        if self.filters.as_of is not None:
+            conditions.add(f"{column} <= {{}}", self.filters.as_of)
 
     def within(self, conditions: Conditions, column: str) -> None:
         """Only what happened in the days asked about."""
@@ -207,7 +235,7 @@ class ProcessMaps:
             self.pool.acquire() as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
-            await _hold(connection)
+            await _hold(connection, filters)
             process = await connection.fetchval(KNOWN, process_id)
             if process is None:
                 raise ProcessNotFound
@@ -223,9 +251,9 @@ class ProcessMaps:
             )
 
 
-async def _hold(connection: Connection) -> None:
+async def _hold(connection: Connection, filters: MapFilters) -> None:
     try:
-        await connection.execute(HOLD)
+        await connection.execute(HOLD if filters.as_of is None else f"{HOLD};{HOLD_CHANGES}")
     except asyncpg.UndefinedTableError as missing:
         raise MapNotBuiltYet from missing
     await connection.execute(PLANNED)

@@ -16,9 +16,10 @@ from services.analytics.projections.process_map.paths import deals_chosen, decod
 from services.analytics.projections.process_map.tally import copied
 
 DEFINITION = (
-    "Deals of the process as they are now, by id. activity: they entered this stage; step_from, step_to: they went "
-    "from this stage, to that stage, or both in one step; each in the days asked about, if by=activity. at: they are "
-    "there now. variant: they have gone just this way. violation: they left the drawing like this."
+    "Deals of the process as they are now, by id; with as_of those that counted then. activity: they entered this "
+    "stage; step_from, step_to: they went from this stage, to that stage, or both in one step; each in the days asked "
+    "about, if by=activity. at: they are there now. variant: they have gone just this way. violation: they left the "
+    "drawing like this."
 )
 ENTERED = """
 c.path_id IN (SELECT s.path_id FROM read.process_path_step s WHERE {told})
@@ -126,6 +127,7 @@ def _entered(
         told.add("s.process_version = {}", asked.filters.version)
     if asked.filters.by == "activity":
         asked.within(days, "u.at")
+    asked.until(days, "u.at")
     if longer_than_days is not None:
         days.add("u.wait > {}::bigint * 86400000", longer_than_days)
     conditions.texts.append(ENTERED.format(told=told.where, days=days.where))

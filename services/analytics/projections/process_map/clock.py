@@ -72,6 +72,7 @@ class WorkingHours:
         if asked.filters.by == "activity":
             asked.active_within(conditions)
             asked.within(conditions, "u.at")
+        asked.until(conditions, "u.at")
         if asked.filters.version is not None:
             conditions.add("s.process_version = {}", asked.filters.version)
         rows = await asked.rows(STEPS.format(where=conditions.where, limit=MOST_STEPS + 1), conditions.values)

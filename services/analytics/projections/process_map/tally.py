@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from services.analytics.projections.process_map.asking import Asked, Conditions
 from services.analytics.projections.process_map.case import WHOLE
 from services.analytics.projections.process_map.counting import EVER
+from services.analytics.projections.process_map.ends_then import ends_then
 from shared.mining.histogram import Histogram, bucket_sql
 
 FLOWS = ("start", "step", "in", "out", "end", "cycle")
@@ -145,19 +146,19 @@ def is_whole(asked: Asked) -> bool:
     """Whether all deals are asked about, and all their days or what happened in some."""
     filters = asked.filters
     mixed = filters.product or filters.source or filters.region or filters.currency
-    cohort = filters.window and filters.by != "activity"
+    cohort = (filters.window and filters.by != "activity") or filters.as_of is not None
     return asked.scope.everything and asked.owners is None and not mixed and not cohort
 
 
 async def slices_of(asked: Asked) -> list[str] | None:
     """The slices that hold just what was asked for; None where there are none.
 
-    There are none by product, by people and mix, and by mix and parts of months.
+    There are none of the past, by product, by people and mix, and by mix and parts of months.
     """
     filters = asked.filters
     if is_whole(asked):
         return [WHOLE]
-    if filters.product:
+    if filters.product or filters.as_of is not None:
         return None
     if filters.window and (filters.by != "activity" or months(filters.from_date, filters.to_date) is None):
         return None
@@ -219,6 +220,9 @@ async def _from_cells(asked: Asked, counted: Tally, slices: Sequence[str]) -> No
 
 async def _deal_by_deal(asked: Asked, counted: Tally, chosen: Conditions) -> None:
     await _steps(asked, counted, chosen)
+    if asked.filters.as_of is not None:
+        counted.take(await ends_then(asked))
+        return
     closed, standing = copied(chosen), copied(chosen)
     closed.add("c.closed_at IS NOT NULL")
     standing.add("c.closed_at IS NULL")
@@ -236,6 +240,7 @@ async def _steps(asked: Asked, counted: Tally, chosen: Conditions) -> None:
     if asked.filters.by == "activity":
         deals = asked.active(conditions)
         asked.within(conditions, "u.at")
+    asked.until(conditions, "u.at")
     if asked.filters.version is not None:
         conditions.values.append(asked.filters.version)
         version = f"WHERE s.process_version = ${len(conditions.values)}"

@@ -1,0 +1,90 @@
+"""The map as of a past instant equals a naive fold of the events up to it, and its numbers open to their deals."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.analytics.projections.process_map.asking import MapFilters, ProcessMaps
+from services.analytics.projections.process_map.case_list import Passed, deals_passed
+from services.analytics.projections.process_map.tally import tally
+from services.analytics.tests import tables
+from services.analytics.tests.happening import Log
+from services.analytics.tests.histories import directory
+from services.analytics.tests.mapped import ZONE, forgotten, map_tables, told
+from services.analytics.tests.test_process_map import (
+    DAYS,
+    READERS,
+    WANTED,
+    check_durations,
+    period,
+    told_naively,
+)
+from services.analytics.tests.ways import ACTS, FIRST_DAY, ROUTE, Act, ways_log
+from shared.eventstore.read_model import Pool
+from shared.projections.live import ensure_live
+from shared.projections.projection import Projection
+from shared.testing.databases import Databases
+
+INSTANTS = st.builds(
+    lambda days, hours: FIRST_DAY + timedelta(days=days, hours=hours), st.integers(0, 250), st.integers(0, 23)
+)
+
+
+@pytest.fixture(scope="module")
+async def pool(fresh_database: Databases) -> AsyncIterator[Pool]:
+    """The map beside the deals of the reports, which know the past."""
+    async with map_tables(fresh_database) as pool:
+        async with pool.acquire() as connection:
+            await ensure_live(connection, Projection(tables.DEALS, ()))
+        yield pool
+
+
+async def happened(pool: Pool, log: Log) -> None:
+    await forgotten(pool)
+    await tables.emptied(pool)
+    await told(pool, directory().events)
+    await told(pool, log.events)
+    await tables.applied(pool, log.events, batch=10_000)
+
+
+def until(log: Log, as_of: datetime) -> Log:
+    return replace(log, events=[event for event in log.events if event.occurred_at <= as_of])
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    acts=ACTS,
+    wanted=st.sampled_from(WANTED),
+    days_then=st.tuples(DAYS, INSTANTS),
+    by=st.sampled_from(["activity", "activity", "opened", "closed"]),
+    reader=st.sampled_from(READERS),
+)
+async def test_every_count_and_duration_is_that_of_the_events_up_to_then(
+    pool: Pool,
+    acts: list[Act],
+    wanted: dict[str, Any],
+    days_then: tuple[tuple[date | None, int] | None, datetime],
+    by: Any,
+    reader: tuple[str, frozenset[str]],
+) -> None:
+    days, as_of = days_then
+    log = ways_log(acts)
+    await happened(pool, log)
+    filters = MapFilters(by=by, as_of=as_of, **wanted, **period(days))
+    async with ProcessMaps(pool, ZONE).ask(*reader, ROUTE, filters) as asked:
+        counted = await tally(asked)
+        steps = counted.of("step")
+        behind = {way: len(await deals_passed(asked, Passed(source=way[1], target=way[2]), None, 200)) for way in steps}
+    naive = told_naively(until(log, as_of), filters, reader)
+    assert {way: line.n for way, line in counted.lines.items()} == dict(naive.counts())
+    first = {(way.source, way.target): line.deals for way, line in steps.items() if line.deals}
+    assert first == naive.deals_by_way()
+    check_durations(counted, naive)
+    assert all(line.deals <= behind[way] <= line.n for way, line in steps.items())
