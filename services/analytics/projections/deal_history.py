@@ -86,6 +86,7 @@ def _next(deal: DealRow, stays: tuple[StayRow, ...], recorded: Recorded, event: 
         return Step(recorded, deal, after, stays)
     stay = _evolve(after, recorded.occurred_at, event)
     after.since, after.since_recorded = recorded.occurred_at, recorded.recorded_at
+    after.go_on(deal)
     return Step(recorded, deal, after, stays, stay)
 
 
@@ -136,6 +137,7 @@ def _opened(recorded: Recorded, event: DealEvent | None) -> Step:
         deleted=False,
         recorded_at=recorded.recorded_at,
     )
+    row.go_on(None)
     return Step(recorded, None, row)
 
 

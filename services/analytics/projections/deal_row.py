@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -14,6 +14,22 @@ from shared.eventstore.recorded import Recorded
 def millionths(amount: str | None) -> int:
     """An amount as a whole number of millionths; amounts have at most four decimals."""
     return int(Decimal(amount).scaleb(6)) if amount else 0
+
+
+class Worth(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What a deal was from an instant on, as far as it counts in the pipeline: what waterfalls are summed from.
+
+    `value`: millionths of `currency`. `month`: the first day of the month in which it is expected to close, None also
+    where that is nobody's question.
+    """
+
+    since: datetime
+    deleted: bool
+    closed_at: datetime | None
+    category: str
+    currency: str | None
+    value: int
+    month: date | None = None
 
 
 class DealRow(msgspec.Struct, gc=False):
@@ -29,6 +45,8 @@ class DealRow(msgspec.Struct, gc=False):
     `pushes`: how often the expected close went to a later day. `changed_at`: when somebody last did something with it.
     `since`, `since_recorded`: when this state began, and when we knew.
     `lines`: as pipeline wrote them, JSON until somebody asks for products.
+    `course`: all that it ever counted for in the pipeline, on whatever day it was expected to close, the present last;
+    the same object until that changes.
     """
 
     id: UUID
@@ -71,6 +89,22 @@ class DealRow(msgspec.Struct, gc=False):
     since_recorded: datetime
     deleted: bool
     recorded_at: datetime
+    course: tuple[Worth, ...] = ()
+
+    def go_on(self, before: DealRow | None) -> None:
+        """Put what it counts for at the end of the course if that is something else than it was."""
+        if before is None or before.counts != self.counts:
+            self.course = (*self.course, self.worth())
+
+    @property
+    def counts(self) -> tuple[object, ...]:
+        """What decides what it is worth in the pipeline."""
+        return self.deleted, self.closed_at, self.currency, self.amount
+
+    def worth(self, month: date | None = None) -> Worth:
+        """What it counts for now."""
+        value = millionths(self.amount)
+        return Worth(self.since, self.deleted, self.closed_at, self.category, self.currency, value, month)
 
 
 class StayRow(msgspec.Struct, frozen=True, gc=False):

@@ -20,6 +20,7 @@ from services.analytics.projections import (
     deeds,
     flow,
     movements,
+    net_movements,
     open_deals,
     opened,
     standing,
@@ -30,7 +31,7 @@ from services.analytics.projections.activities import TASKS, apply_tasks
 from services.analytics.projections.catalogue import TABLES as CATALOGUE_TABLES
 from services.analytics.projections.catalogue import apply_catalogue
 from services.analytics.projections.deal_history import fold, is_of_a_deal
-from services.analytics.projections.deal_row import DealRow, StayRow, Step
+from services.analytics.projections.deal_row import DealRow, StayRow, Step, Worth
 from services.analytics.projections.rollup import Cells, Rollup
 from services.analytics.projections.targets import TABLES as TARGET_TABLES
 from services.analytics.projections.targets import apply_targets
@@ -52,7 +53,17 @@ class Summed(Protocol):
         """Add what the step changes."""
 
 
-SUMMED: tuple[Any, ...] = (standing, closings, opened, flow, time_spent, won_products, movements, open_deals)
+SUMMED: tuple[Any, ...] = (
+    standing,
+    closings,
+    opened,
+    flow,
+    time_spent,
+    won_products,
+    movements,
+    net_movements,
+    open_deals,
+)
 
 DEAL = """
 CREATE TABLE deal (
@@ -95,7 +106,8 @@ CREATE TABLE deal (
   since timestamptz NOT NULL,
   since_recorded timestamptz NOT NULL,
   deleted boolean NOT NULL,
-  recorded_at timestamptz NOT NULL
+  recorded_at timestamptz NOT NULL,
+  course json NOT NULL
 ) WITH (fillfactor = 85);
 CREATE INDEX deal_of_owner ON deal (owner_id);
 CREATE INDEX deal_credited ON deal (credited_owner_id);
@@ -121,7 +133,7 @@ FIELDS = DealRow.__struct_fields__
 FIXED = ("id", "process_id", "opened_at")
 AS_TEXT = {
     "process_id", "owner_id", "credited_owner_id", "customer_id", "amount", "base_amount",
-    "expected_close", "lines",
+    "expected_close", "lines", "course",
 }  # fmt: skip
 LOAD = f"SELECT {', '.join(f'{f}::text' if f in AS_TEXT else f for f in FIELDS)} FROM deal WHERE id = ANY($1)"  # noqa: S608
 STAYS = (
@@ -132,7 +144,8 @@ SAVE = f"""
 INSERT INTO deal SELECT * FROM json_populate_recordset(NULL::deal, $1)
 ON CONFLICT (id) DO UPDATE SET {", ".join(f"{f} = excluded.{f}" for f in FIELDS if f not in FIXED)}
 """  # noqa: S608
-LINES = FIELDS.index("lines")
+LINES, COURSE = FIELDS.index("lines"), FIELDS.index("course")
+COURSES = msgspec.json.Decoder(tuple[Worth, ...])
 NEWEST = """
 INSERT INTO newest_deal_event AS n VALUES (true, $1)
 ON CONFLICT (one) DO UPDATE SET recorded_at = greatest(n.recorded_at, excluded.recorded_at)
@@ -163,7 +176,7 @@ async def _known(connection: Connection, ids: list[UUID]) -> dict[UUID, DealRow]
 
 
 def _read(values: list[Any]) -> DealRow:
-    values[LINES] = msgspec.Raw(values[LINES])
+    values[LINES], values[COURSE] = msgspec.Raw(values[LINES]), COURSES.decode(values[COURSE])
     return DealRow(*values)
 
 

@@ -7,6 +7,7 @@ add up to what it is worth after less what it was worth before, whatever happene
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any, Literal
@@ -33,9 +34,10 @@ WITH change AS (
     base_amount, then_deleted, then_process_version, then_owner_id, then_credited_owner_id, then_customer_id,
     then_source, then_region, then_closed_at, then_category, then_expected_close, then_currency, then_amount,
     then_base_currency, then_base_amount
-  FROM read.deal_change WHERE at > $12 AND at <= $13 AND recorded_at <= $14
+  FROM read.deal_change WHERE at > $12 AND at <= $13 AND recorded_at <= $14 {of_deals}
 )
 """
+CHANGED = "AND deal_id IN (SELECT c.deal_id FROM read.deal_change c WHERE {})"
 OF_DEALS = "SELECT deal_id, min(version) AS first, max(version) AS last FROM change GROUP BY deal_id"
 OF_EVENTS = "SELECT deal_id, version AS first, version AS last FROM change"
 FITS = """
@@ -148,7 +150,7 @@ class Stretch:
     base: bool = False
 
 
-def moves(stretch: Stretch, basis: Basis, question: str) -> str:
+def moves(stretch: Stretch, basis: Basis, question: str, of_deals: str = "") -> str:
     """SQL over `bar`: a row per bar that a deal (net) or an event (gross) adds to; further arguments begin with $17.
 
     A currency asked for chooses the bars; where all are in the company's, it chooses the deals.
@@ -163,16 +165,29 @@ def moves(stretch: Stretch, basis: Basis, question: str) -> str:
         moved=AT_OLD_RATE if stretch.base else "value_after - value_before",
         of_currency="" if stretch.base else chosen.format("v.money"),
     )
-    return CHANGES + pairs + question
+    return CHANGES.format(of_deals=of_deals) + pairs + question
 
 
 async def moved(question: Question, stretch: Stretch, basis: Basis, asked: str, *further: Any) -> list[Any]:
     """Run SQL over `bar`."""
+    return await _run(question, stretch, moves(stretch, basis, asked), *further)
+
+
+async def moved_at_edges(
+    question: Question, stretch: Stretch, basis: Basis, asked: str, edges: Sequence[tuple[datetime, datetime]]
+) -> list[Any]:
+    """Run SQL over `bar` of those deals only that changed in one of the edges: after one instant, up to another."""
+    places = (f"c.at > ${17 + 2 * at} AND c.at <= ${18 + 2 * at}" for at in range(len(edges)))
+    statement = moves(stretch, basis, asked, CHANGED.format(" OR ".join(places)))
+    return await _run(question, stretch, statement, *(instant for edge in edges for instant in edge))
+
+
+async def _run(question: Question, stretch: Stretch, statement: str, *further: Any) -> list[Any]:
     selection = question.selection
     everything, seen, _, *filters = selection.arguments()[:12]
     end, known_at = stretch.end or END_OF_TIME, selection.known_at or END_OF_TIME
     arguments = (everything, seen, *filters, stretch.start, end, known_at, stretch.close_from, stretch.close_to)
-    return await question.connection.fetch(moves(stretch, basis, asked), *arguments, *further)
+    return await question.connection.fetch(statement, *arguments, *further)
 
 
 def at(question: Question, instant: datetime | None) -> Question:

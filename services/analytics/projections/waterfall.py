@@ -11,12 +11,12 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from services.analytics.projections.figures import exactly
-from services.analytics.projections.movements import can_sum_moves, days_of, summed_moves
 from services.analytics.projections.pipeline_moves import BARS, Basis, Stretch, at, moved
 from services.analytics.projections.report import Question, Report
 from services.analytics.projections.rollup import whole_months
 from services.analytics.projections.selection import over_deals
 from services.analytics.projections.standing import standing
+from services.analytics.projections.summed_moves import SUMS_OF_BARS, can_sum_moves, days_of, summed_moves
 
 Bar = Literal[
     "start", "new", "reopened", "pulled_in", "increased", "owner_in", "restored", "corrected_in", "currency_in",
@@ -42,7 +42,6 @@ WHERE s.closed_at IS NULL AND s.{0} IS NOT NULL AND coalesce($17::date IS NULL A
 GROUP BY 1
 """
 ORDER: tuple[Bar, ...] = get_args(Bar)
-SUMS = "SELECT bar, money AS currency, count(*) AS deals, sum(contribution) AS amount FROM bar GROUP BY 1, 2"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,18 +102,11 @@ async def waterfall(question: Question, stretch: Stretch, basis: Basis) -> Water
 
 
 async def _moved(question: Question, stretch: Stretch, basis: Basis) -> list[Any]:
-    """The bars between start and end: a gross stretch out of kept sums, but for the parts of days at its edges."""
+    """The bars between start and end, out of kept sums where they know them, else deal by deal."""
     days = days_of(stretch, ZoneInfo(question.selection.time_zone))
-    if basis == "net" or days is None or not can_sum_moves(question, stretch):
-        return await moved(question, stretch, basis, SUMS)
-    parts = [await summed_moves(question, stretch, days)]
-    parts += [await moved(question, edge, basis, SUMS) for edge in days.edges]
-    bars: dict[tuple[str, str], dict[str, Any]] = {}
-    for row in (row for part in parts for row in part):
-        bar = bars.setdefault((row["bar"], row["currency"]), {**row, "deals": 0, "amount": Decimal(0)})
-        bar["deals"] += row["deals"]
-        bar["amount"] += row["amount"]
-    return list(bars.values())
+    if days is None or not can_sum_moves(question, stretch, basis):
+        return await moved(question, stretch, basis, SUMS_OF_BARS)
+    return await summed_moves(question, stretch, days, basis)
 
 
 async def _stood(question: Question, stretch: Stretch) -> list[dict[str, Any]]:

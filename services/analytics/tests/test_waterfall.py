@@ -55,7 +55,7 @@ INSTANTS = st.tuples(st.integers(0, 80), st.integers(20, 120), st.booleans())
 DAYS = (None, date(2016, 11, 10), date(2016, 11, 20), date(2016, 12, 1), date(2016, 12, 10), date(2016, 12, 31))
 WINDOWS = st.tuples(st.sampled_from(DAYS), st.sampled_from(DAYS)).filter(lambda w: not (w[0] and w[1]) or w[0] <= w[1])
 # What the sums of movements know: everybody's deals, and close windows of whole months.
-OF_ALL = (None, None, ("process", "b2b"))
+OF_ALL = (None, None, ("process", "b2b"), ("currency", "USD"))
 MONTHS: tuple[tuple[date | None, date | None], ...] = (
     (None, None),
     (date(2016, 11, 1), date(2016, 11, 30)),
@@ -105,6 +105,14 @@ async def test_a_gross_waterfall_out_of_kept_sums_equals_it_too(
     window: tuple[date | None, date | None],
 ) -> None:
     await _hold(pool, actions, asked, ("root", "admin"), (instants, window, None, False))
+
+
+@settings(max_examples=40, deadline=None)
+@given(actions=MOVING, asked=st.sampled_from(OF_ALL), instants=INSTANTS)
+async def test_a_net_waterfall_out_of_kept_sums_equals_it_between_any_two_instants(
+    pool: Pool, actions: list[Action], asked: tuple[str, str] | None, instants: tuple[int, int, bool]
+) -> None:
+    await _hold(pool, actions, asked, ("root", "admin"), (instants, (None, None), None, False))
 
 
 async def _hold(

@@ -1,0 +1,137 @@
+"""A waterfall's bars out of kept sums: a few cells, whatever the stretch's length and however many deals there are.
+
+The sums are of whole days. A stretch that begins or ends inside a day is first asked for whole days, each end moved to
+the nearest midnight; then the deals that changed between an end and its midnight, half a day's at most, are told by
+themselves: as they count in the whole days, taken away, and as they count in the stretch, added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from services.analytics.projections.pipeline_moves import Basis, Stretch, moved_at_edges
+from services.analytics.projections.report import Question
+from services.analytics.projections.rollup import in_spans, spans, whole_months
+
+MICROSECOND, DAY = timedelta(microseconds=1), timedelta(days=1)
+SUMS_OF_BARS = "SELECT bar, money AS currency, count(*) AS deals, sum(contribution) AS amount FROM bar GROUP BY 1, 2"
+DUE = (
+    "coalesce($6::date IS NULL AND $7::date IS NULL "
+    "OR {} BETWEEN coalesce($6, '-infinity') AND coalesce($7, 'infinity'), false)"
+)
+# $1 processes, $2 currencies, $3 to $5 the days, $6 $7 the close window.
+GROSS = f"""
+SELECT CASE WHEN bar = 'pushed_out' AND month_too < $6 THEN 'pulled_out_early' ELSE bar END AS bar, currency,
+  sum(deals)::bigint AS deals, sum(amount) AS amount
+FROM read.movement c {in_spans("c", 3)}
+WHERE NOT c.by_owner AND c.owner_id IS NULL AND ($1::uuid[] IS NULL OR c.process_id = ANY($1))
+  AND ($2::text[] IS NULL OR currency = ANY($2)) AND {DUE.format("month")}
+  AND {DUE.format("month_too")} = (bar <> 'pushed_out')
+GROUP BY 1, 2 HAVING sum(deals) <> 0
+"""  # noqa: S608
+# $6 to $8 the days or months since when. Each place is looked up by itself (OFFSET 0): as one range Postgres would read
+# everything that lies between the first and the last.
+NET = """
+SELECT c.bar, c.currency, sum(c.deals)::bigint AS deals, sum(c.amount) AS amount
+FROM (
+  SELECT min(bucket) AS first, max(bucket) AS last FROM read.net_movement
+  WHERE NOT by_owner AND owner_id IS NULL AND grain = 'm'
+) known
+CROSS JOIN unnest($3::text[], $4::date[], $5::date[]) AS span(grain, first, last)
+CROSS JOIN LATERAL generate_series(
+  greatest(span.first, known.first)::timestamp, least(span.last, known.last + 30)::timestamp,
+  CASE span.grain WHEN 'm' THEN interval '1 month' ELSE interval '1 day' END
+) AS later(bucket)
+CROSS JOIN unnest($6::text[], $7::date[], $8::date[]) AS earlier(grain, first, last)
+CROSS JOIN LATERAL (
+  SELECT * FROM read.net_movement n WHERE NOT n.by_owner AND n.owner_id IS NULL AND n.grain = span.grain::"char"
+    AND n.bucket = later.bucket::date AND n.since_grain = earlier.grain::"char"
+    AND n.since BETWEEN earlier.first AND earlier.last AND ($1::uuid[] IS NULL OR n.process_id = ANY($1)) OFFSET 0
+) c
+WHERE $2::text[] IS NULL OR c.currency = ANY($2)
+GROUP BY 1, 2 HAVING sum(c.deals) <> 0 OR sum(c.amount) <> 0
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The whole days nearest to a stretch (`last` None = up to now)."""
+
+    first: date
+    last: date | None
+    zone: ZoneInfo
+
+    @property
+    def start(self) -> datetime:
+        """The last instant before them."""
+        return _midnight(self.first, self.zone) - MICROSECOND
+
+    @property
+    def end(self) -> datetime | None:
+        """Their last instant."""
+        return None if self.last is None else _midnight(self.last + DAY, self.zone) - MICROSECOND
+
+
+def can_sum_moves(question: Question, stretch: Stretch, basis: Basis) -> bool:
+    """Whether kept sums know the bars: of everybody's deals in their own money.
+
+    Gross also with a close window of whole months.
+    """
+    if stretch.base or not question.summable("owner", "team", "process_version"):
+        return False
+    first, last = stretch.close_from, stretch.close_to
+    return whole_months(first, last) if basis == "gross" else first is None and last is None
+
+
+def days_of(stretch: Stretch, zone: ZoneInfo) -> Days | None:
+    """The whole days nearest to a stretch; None where it is not as long as one."""
+    first = _nearest(stretch.start + MICROSECOND, zone)
+    last = None if stretch.end is None else _nearest(stretch.end + MICROSECOND, zone) - DAY
+    return Days(first, last, zone) if last is None or first <= last else None
+
+
+async def summed_moves(question: Question, stretch: Stretch, days: Days, basis: Basis) -> list[dict[str, Any]]:
+    """The bars of a stretch: bar, currency, deals (gross: events) and amount."""
+    whole = replace(stretch, start=days.start, end=days.end)
+    rows = [(1, row) for row in await _of_days(question, stretch, days, basis)]
+    if edges := list(_edges(stretch, whole)):
+        for sign, one in ((-1, whole), (1, stretch)):
+            rows += [(sign, row) for row in await moved_at_edges(question, one, basis, SUMS_OF_BARS, edges)]
+    bars: dict[tuple[str, str], dict[str, Any]] = {}
+    for sign, row in rows:
+        bar = bars.setdefault((row["bar"], row["currency"]), {**row, "deals": 0, "amount": Decimal(0)})
+        bar["deals"] += sign * row["deals"]
+        bar["amount"] += sign * row["amount"]
+    return [bar for bar in bars.values() if bar["deals"]]
+
+
+async def _of_days(question: Question, stretch: Stretch, days: Days, basis: Basis) -> list[Any]:
+    """The bars of the whole days."""
+    asked, later = question.selection.filters, spans(days.first, days.last, "m")
+    narrowed = (asked.process or None, asked.currency or None, *later.arguments())
+    if basis == "gross":
+        return await question.connection.fetch(GROSS, *narrowed, stretch.close_from, stretch.close_to)
+    return await question.connection.fetch(NET, *narrowed, *spans(days.first, None, "m").arguments())
+
+
+def _edges(stretch: Stretch, whole: Stretch) -> Iterator[tuple[datetime, datetime]]:
+    """What lies between the ends of a stretch and those of its days: after one instant, up to the other."""
+    for one, other in ((stretch.start, whole.start), (stretch.end, whole.end)):
+        if one and other and one != other:
+            yield min(one, other), max(one, other)
+
+
+def _nearest(instant: datetime, zone: ZoneInfo) -> date:
+    """The day that begins at the midnight next to an instant."""
+    day = instant.astimezone(zone).date()
+    is_late = _midnight(day + DAY, zone) - instant < instant - _midnight(day, zone)
+    return day + DAY if is_late else day
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, datetime.min.time(), zone)
