@@ -33,7 +33,7 @@ check: .venv/dev ## formatting, lint, types, and which module may import which
 bench: .venv/dev ## measure, each number beside a peer
 	$(BIN)/python -m bench
 
-contracts: .venv/dev ## write docs/events anew; refuses to break what is promised there
+contracts: .venv/dev ## write docs/events and docs/openapi anew; refuses to break a promised event
 	$(BIN)/python -m tests.contracts
 
 storm: .venv/dev ## import DATA=folder while parts are killed at random, then check every promise

@@ -1,11 +1,13 @@
-"""`python -m tests.contracts` writes docs/events/ anew; it refuses to break what is promised there already."""
+"""`python -m tests.contracts` writes docs/events and docs/openapi anew; it refuses to break promised events."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 
 from tests.contracts.compatibility import breaks
+from tests.contracts.descriptions import databases, description_of, path_of
 from tests.contracts.promises import SERVICES, promise_of, text_of
 
 
@@ -24,7 +26,16 @@ def main() -> int:
     for path, value in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text_of(value))
+    asyncio.run(write_descriptions())
     return 0
+
+
+async def write_descriptions() -> None:
+    """Write every service's OpenAPI description."""
+    with databases() as fresh:
+        for service in SERVICES:
+            path_of(service).parent.mkdir(parents=True, exist_ok=True)
+            path_of(service).write_text(text_of(await description_of(service, fresh)))
 
 
 if __name__ == "__main__":
