@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Annotated
 
 import orjson
-from fastapi import APIRouter, Depends, Header, Request
+from fastapi import APIRouter, Depends, Header, Query, Request
 from starlette.responses import StreamingResponse
 
 from services.notify.api.arrivals import Arrivals, Waiter
@@ -47,15 +47,24 @@ class InboxStream:
         self._unread = 0
 
     async def messages(
-        self, arrivals: Arrivals, health: Health, after: int | None, keep_alive: float = KEEP_ALIVE_SECONDS
+        self,
+        arrivals: Arrivals,
+        health: Health,
+        after: int | None,
+        keep_alive: float = KEEP_ALIVE_SECONDS,
+        *,
+        changes: bool = False,
     ) -> AsyncIterator[bytes]:
-        """What comes after position `after` (None = from now on), each with the unread count; comments between."""
+        """What comes after position `after` (None = from now on), each with the unread count; comments between.
+
+        With `changes` also the names of all events as they happen, nothing about them: worth asking again for.
+        """
         mine = await self._readers.of(self._subject)
-        with arrivals.waiting(mine.addresses) as waiter:
+        with arrivals.waiting(mine.addresses, hears_all=changes) as waiter:
             self._seen = await self._inboxes.newest(mine) if after is None else after
             self._unread = await self._inboxes.unread(mine)
             yield b"retry: 2000\n\n" + self._count()
-            waiter.woken.set()
+            waiter.look()
             said = time.monotonic()
             while not health.draining:
                 if await _woken(waiter):
@@ -68,8 +77,17 @@ class InboxStream:
             yield come_back()
 
     async def _new(self, waiter: Waiter) -> AsyncIterator[bytes]:
-        """Everything that has come, or else the unread count if it has changed."""
+        """Everything that has come, or else the unread count if it has changed; then what happened elsewhere."""
         waiter.woken.clear()
+        if waiter.worth_looking:
+            waiter.worth_looking = False
+            async for message in self._for_me(waiter):
+                yield message
+        types, waiter.happened = sorted(waiter.happened), set()
+        if types:
+            yield self._message("changed", {"types": types})
+
+    async def _for_me(self, waiter: Waiter) -> AsyncIterator[bytes]:
         mine = await self._readers.of(self._subject)
         waiter.addresses = mine.addresses
         while rows := await self._inboxes.after(mine, self._seen, AT_ONCE):
@@ -99,13 +117,15 @@ def inbox_stream_routes(inboxes: Inboxes, readers: Readers, narrator: Narrator, 
     async def stream_inbox(
         request: Request,
         principal: Annotated[Principal, Depends(reader("inbox.read"))],
+        changes: Annotated[bool, Query(description="Also say which kinds of events happen, without content")] = False,  # noqa: FBT002 - a query parameter
         last_event_id: Annotated[str | None, Header()] = None,
         accept_language: Annotated[str | None, Header()] = None,
     ) -> StreamingResponse:
         stream = InboxStream(principal.subject, language_of(accept_language), inboxes, readers, narrator)
-        messages = _counted(service_of(request), stream, arrivals, position_of(last_event_id))
+        service, after = service_of(request), position_of(last_event_id)
+        messages = stream.messages(arrivals, service.health, after, changes=changes)
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return StreamingResponse(messages, media_type="text/event-stream", headers=headers)
+        return StreamingResponse(_counted(service, messages), media_type="text/event-stream", headers=headers)
 
     return router
 
@@ -119,11 +139,9 @@ def position_of(last_event_id: str | None) -> int | None:
     return int(last_event_id)
 
 
-async def _counted(
-    service: ServiceContext, stream: InboxStream, arrivals: Arrivals, after: int | None
-) -> AsyncIterator[bytes]:
+async def _counted(service: ServiceContext, messages: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     with service.metrics.sse_connections.track_inprogress():
-        async for message in stream.messages(arrivals, service.health, after):
+        async for message in messages:
             yield message
 
 

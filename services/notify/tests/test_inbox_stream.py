@@ -58,11 +58,11 @@ async def address(service: Running) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def listening(address: str, desk: Desk, **headers: str) -> AsyncIterator[Listener]:
+async def listening(address: str, desk: Desk, query: str = "", **headers: str) -> AsyncIterator[Listener]:
     said = {"authorization": f"Bearer {desk.token}"} | {name.replace("_", "-"): it for name, it in headers.items()}
     async with (
         httpx.AsyncClient(base_url=address, timeout=PATIENCE) as client,
-        client.stream("GET", "/api/v1/inbox/stream", headers=said) as response,
+        client.stream("GET", f"/api/v1/inbox/stream{query}", headers=said) as response,
     ):
         assert response.status_code == 200, await response.aread()
         assert response.headers["content-type"].startswith("text/event-stream")
@@ -114,6 +114,21 @@ async def test_an_entry_in_the_directory_changes_the_count(service: Running, add
         await service.happen(event("customer", person, "PersonAdded", name="New", subject=name))
         kind, _, data = await live.next()
         assert (kind, data["unread"]) == ("notification", 1)
+
+
+async def test_who_asks_for_it_hears_what_kinds_of_things_happen_and_nothing_else(
+    service: Running, address: str
+) -> None:
+    desk = service.desk("rep", subject=f"watches-{uuid4().hex[:8]}")
+    async with listening(address, desk, "?changes=true") as live, listening(address, desk) as silent:
+        assert (await live.next())[2] == (await silent.next())[2] == {"unread": 0}
+        await service.happen(won(uuid4(), "7.00"))
+        kind, _, data = await live.next()
+        assert (kind, data) == ("changed", {"types": ["DealWon"]})
+        await desk.made(recipients=[{"kind": "owner"}])
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.5):
+                await silent.next()
 
 
 @pytest.mark.parametrize("said", ["-1", "1:2", "x", "\uff19", "9" * 30])
