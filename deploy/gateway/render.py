@@ -16,6 +16,7 @@ from deploy.gateway.settings import Settings
 
 HERE = Path(__file__).parent
 SERVICES = ("customer", "pipeline", "analytics", "notify")
+OPTIONAL = ("identity", "web")
 
 
 def render(settings: Settings) -> dict[str, Any]:
@@ -26,9 +27,8 @@ def render(settings: Settings) -> dict[str, Any]:
     connections = config["static_resources"]["listeners"][0]["filter_chains"][0]["filters"][0]["typed_config"]
     connections["local_reply_config"]["mappers"] = mappers()
     clusters = config["static_resources"]["clusters"] = _clusters(config["static_resources"]["clusters"])
-    if settings.identity is None:
-        host = connections["route_config"]["virtual_hosts"][0]
-        host["routes"] = [route for route in host["routes"] if route["name"] != "identity"]
+    host = connections["route_config"]["virtual_hosts"][0]
+    host["routes"] = [route for route in host["routes"] if route["name"] not in _absent(settings)]
     keys, keys_cluster = _keys(settings)
     connections["http_filters"][1]["typed_config"]["providers"]["issuer"].update(keys)
     clusters.extend(keys_cluster)
@@ -36,10 +36,15 @@ def render(settings: Settings) -> dict[str, Any]:
 
 
 def _values(settings: Settings) -> dict[str, Any]:
-    parts = [*SERVICES, *(["identity"] if settings.identity else [])]
+    parts = [*SERVICES, *(each for each in OPTIONAL if each not in _absent(settings))]
     readiness = (HERE / "readiness.lua").read_text().replace("${PARTS}", ", ".join(f'"{part}"' for part in parts))
     own = {name.upper(): value for name, value in settings.model_dump().items()}
-    return {**own, "READINESS": readiness, "LANDING": (HERE / "landing.html").read_text()}
+    return {**own, "READINESS": readiness}
+
+
+def _absent(settings: Settings) -> set[str]:
+    """The parts that do not run behind this gateway."""
+    return {part for part in OPTIONAL if getattr(settings, part) is None}
 
 
 def _filled(node: Any, values: Mapping[str, Any]) -> Any:

@@ -22,7 +22,8 @@ class Settings(BaseSettings):
     """Prefix GATEWAY_: where to listen, where the parts are, whose tokens are good and how much one user may ask.
 
     Keys come from `jwks_url` (fetched and refreshed) or from `jwks` (the JSON itself). `identity` is given only where
-    the development identity provider runs. Limits are requests per second and user; imports are the `:batch` routes.
+    the development identity provider runs, `web` where the web client is served here too. Limits are requests per
+    second and user; imports are the `:batch` routes.
     """
 
     model_config = SettingsConfigDict(env_prefix="GATEWAY_", frozen=True)
@@ -35,6 +36,7 @@ class Settings(BaseSettings):
     analytics: Address
     notify: Address
     identity: Address | None = None
+    web: Address | None = None
     issuer: str
     audience: str = "flowline"
     jwks_url: str | None = None

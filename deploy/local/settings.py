@@ -10,7 +10,8 @@ class Settings(BaseSettings):
     """Prefix FLOWLINE_; whatever has an address here is not started.
 
     `postgres_url` is a superuser's; `issuer` comes with `jwks_url` and, for the flowline command, `token_url`,
-    `client_id` and `client_secret`. `demo` 0 leaves an empty store empty. `without` names parts to be left down.
+    `client_id` and `client_secret`; `web_client` is the web client's id there. `demo` 0 leaves an empty store empty.
+    `without` names parts to be left down.
     """
 
     model_config = SettingsConfigDict(env_prefix="FLOWLINE_", frozen=True, extra="ignore")
@@ -26,6 +27,7 @@ class Settings(BaseSettings):
     token_url: str | None = None
     client_id: str | None = None
     client_secret: str | None = None
+    web_client: str = "flowline-web"
     log_level: str = "INFO"
 
     @model_validator(mode="after")

@@ -22,7 +22,7 @@ from deploy.local.parts import Part, answers_ok
 from deploy.local.places import Places
 from deploy.local.settings import Settings
 
-PORTS = ("gateway", "gateway admin", "postgres", "kafka", "identity", *SERVICES)
+PORTS = ("gateway", "gateway admin", "postgres", "kafka", "identity", "web", *SERVICES)
 BROWSERS_SEE = "/oidc"
 
 
@@ -89,7 +89,7 @@ class Stack:
         own = [self._postgres()] if self.settings.postgres_url is None else []
         own += [self._kafka(self.libraries)] if self.libraries is not None else []
         own += [self._identity()] if self.settings.issuer is None else []
-        return [*own, *(self._service(name) for name in SERVICES), self._gateway()]
+        return [*own, *(self._service(name) for name in SERVICES), self._web(), self._gateway()]
 
     def record(self) -> dict[str, Any]:
         """What the flowline command and tests need to know of the running system (kept private: it has passwords)."""
@@ -137,6 +137,18 @@ class Stack:
         ready = answers_ok(f"http://127.0.0.1:{port}/readyz")
         return Part("identity", lambda: processes.spawn(command, log, environment=_with(told)), ready, log, alive=ready)
 
+    def _web(self) -> Part:
+        port, log = self.ports["web"], self.places.log("web")
+        told = {
+            "WEB_PORT": str(port),
+            "WEB_FOLDER": str(processes.ROOT / "web" / "dist"),
+            "WEB_ISSUER": self.issuer,
+            "WEB_CLIENT": self.settings.web_client,
+        }
+        command = [sys.executable, "-m", "deploy.web"]
+        ready = answers_ok(f"http://127.0.0.1:{port}/readyz")
+        return Part("web", lambda: processes.spawn(command, log, environment=_with(told)), ready, log, alive=ready)
+
     def _service(self, name: str) -> Part:
         told = {
             "DATABASE_URL": self.database(name),
@@ -158,7 +170,7 @@ class Stack:
 
     def _gateway(self) -> Part:
         log, config = self.places.log("gateway"), self.places.home / "gateway.json"
-        places: dict[str, Any] = {name: f"127.0.0.1:{self.ports[name]}" for name in SERVICES}
+        places: dict[str, Any] = {name: f"127.0.0.1:{self.ports[name]}" for name in (*SERVICES, "web")}
         own_identity = None if self.settings.issuer else f"127.0.0.1:{self.ports['identity']}"
         settings = GatewaySettings(
             port=self.ports["gateway"],
@@ -170,8 +182,13 @@ class Stack:
             **places,
         )
         config.write_text(json.dumps(render(settings), indent=1))
-        ready, alive = answers_ok(self.url + "/"), answers_ok(f"http://127.0.0.1:{self.ports['gateway admin']}/ready")
-        return Part("gateway", lambda: gateway.launch(config, log), ready, log, ("identity", *SERVICES), alive=alive)
+        ready, alive = (
+            answers_ok(self.url + "/healthz"),
+            answers_ok(f"http://127.0.0.1:{self.ports['gateway admin']}/ready"),
+        )
+        return Part(
+            "gateway", lambda: gateway.launch(config, log), ready, log, ("identity", "web", *SERVICES), alive=alive
+        )
 
 
 @dataclass(slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Annotated
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, FastAPI, Header, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -17,6 +17,7 @@ from deploy.local.identity.settings import Settings
 from deploy.local.identity.tokens import Signer, signing_key
 from deploy.local.secret_files import SecretFiles
 
+SESSION_COOKIE = "flowline_dev_session"
 ASKED = (
     "client_id",
     "redirect_uri",
@@ -26,6 +27,7 @@ ASKED = (
     "nonce",
     "code_challenge",
     "code_challenge_method",
+    "prompt",
 )
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
@@ -64,6 +66,7 @@ def discovery(issuer: str) -> dict[str, object]:
         "authorization_endpoint": f"{issuer}/authorize",
         "token_endpoint": f"{issuer}/token",
         "userinfo_endpoint": f"{issuer}/userinfo",
+        "end_session_endpoint": f"{issuer}/end-session",
         "jwks_uri": f"{issuer}/jwks",
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
@@ -87,6 +90,11 @@ def sign_in_routes(provider: Provider) -> APIRouter:
         mistake = mistake_in(asked)
         if mistake is not None:
             return back_to_client(asked, {"error": mistake})
+        known = provider.sessions.get(request.cookies.get(SESSION_COOKIE, ""))
+        if known is not None and asked.get("prompt") not in {"login", "select_account"}:
+            return with_code(provider, asked, known)
+        if asked.get("prompt") == "none":
+            return back_to_client(asked, {"error": "login_required"})
         return HTMLResponse(sign_in_page(asked), headers={**NO_STORE, "X-Frame-Options": "DENY"})
 
     @router.post("/authorize")
@@ -96,11 +104,32 @@ def sign_in_routes(provider: Provider) -> APIRouter:
         mistake = mistake_in(asked) or ("access_denied" if person is None else None)
         if mistake is not None or person is None:
             return back_to_client(asked, {"error": mistake or "access_denied"})
-        challenge, nonce = asked["code_challenge"], asked.get("nonce")
-        sign_in = SignIn(person, asked["client_id"], asked["redirect_uri"], challenge, nonce)
-        return back_to_client(asked, {"code": provider.codes.keep(sign_in), "iss": provider.signer.issuer})
+        answer = with_code(provider, asked, person)
+        session = provider.sessions.begin(person)
+        answer.set_cookie(SESSION_COOKIE, session, path=provider.path, httponly=True, samesite="lax")
+        return answer
+
+    @router.get("/end-session")
+    async def sign_out(request: Request) -> Response:
+        provider.sessions.end(request.cookies.get(SESSION_COOKIE, ""))
+        client, back = (
+            request.query_params.get("client_id", ""),
+            request.query_params.get("post_logout_redirect_uri", ""),
+        )
+        if not grants.registered_redirect(client, back):
+            raise Refused("invalid_request", "post_logout_redirect_uri is not registered for this client_id")
+        answer = RedirectResponse(back, status_code=303, headers=NO_STORE)
+        answer.delete_cookie(SESSION_COOKIE, path=provider.path)
+        return answer
 
     return router
+
+
+def with_code(provider: Provider, asked: Mapping[str, str], person: people.DemoPerson) -> RedirectResponse:
+    """Send the browser back with a code for this person."""
+    challenge, nonce = asked["code_challenge"], asked.get("nonce")
+    sign_in = SignIn(person, asked["client_id"], asked["redirect_uri"], challenge, nonce)
+    return back_to_client(asked, {"code": provider.codes.keep(sign_in), "iss": provider.signer.issuer})
 
 
 def token_routes(provider: Provider) -> APIRouter:
@@ -153,9 +182,8 @@ def create_app(settings: Settings) -> FastAPI:
     names = ["127.0.0.1", "localhost", "[::1]", *filter(None, [settings.private_name])]
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=names)
     app.add_exception_handler(Refused, say_refused)
-    prefix = urlsplit(settings.issuer).path.rstrip("/")
-    app.include_router(sign_in_routes(provider), prefix=prefix)
-    app.include_router(token_routes(provider), prefix=prefix)
+    app.include_router(sign_in_routes(provider), prefix=provider.path)
+    app.include_router(token_routes(provider), prefix=provider.path)
     app.add_api_route("/readyz", ready)
     return app
 

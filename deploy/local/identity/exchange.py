@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from deploy.local.identity import grants, people
 from deploy.local.identity.clients import ACCOUNTS, CLI_CLIENT, Clients
 from deploy.local.identity.grants import CODE_SECONDS, REFRESH_SECONDS, Once, SignIn
+from deploy.local.identity.sessions import Sessions
 from deploy.local.identity.tokens import ACCESS_SECONDS, Signer
 
 PERSON_GRANT = "urn:flowline:grant:person"
@@ -30,6 +32,12 @@ class Provider:
     clients: Clients
     codes: Once = field(default_factory=lambda: Once(CODE_SECONDS))
     refreshes: Once = field(default_factory=lambda: Once(REFRESH_SECONDS))
+    sessions: Sessions = field(default_factory=Sessions)
+
+    @property
+    def path(self) -> str:
+        """Below which its endpoints are."""
+        return urlsplit(self.signer.issuer).path.rstrip("/")
 
     def tokens(self, sign_in: SignIn) -> dict[str, object]:
         """What the web client gets for a sign-in."""

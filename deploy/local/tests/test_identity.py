@@ -184,3 +184,24 @@ def test_what_is_kept_runs_out() -> None:
     times = iter([0.0, 61.0])
     once = Once(60, clock=lambda: next(times))
     assert once.redeem(once.keep(SignIn(PEOPLE[0], "c", "r", "x", None))) is None
+
+
+async def test_a_browser_that_is_signed_in_is_not_asked_again_until_it_signs_out(provider: httpx.AsyncClient) -> None:
+    quietly = {**ASKED, "prompt": "none"}
+    refused = await provider.get("/oidc/authorize", params=quietly)
+    assert parse_qs(urlsplit(refused.headers["location"]).query)["error"] == ["login_required"]
+    cookie = (await _signed_in(provider)).headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    for asked in (ASKED, quietly):
+        again = parse_qs(urlsplit((await provider.get("/oidc/authorize", params=asked)).headers["location"]).query)
+        token = (await _exchange(provider, code=again["code"][0])).json()["access_token"]
+        assert (await _claims(provider, token))["sub"] == "lilei"
+    assert (await provider.get("/oidc/authorize", params={**ASKED, "prompt": "login"})).status_code == 200
+    out = {"client_id": "flowline-web", "post_logout_redirect_uri": "http://127.0.0.1:5173/"}
+    assert (await provider.get("/oidc/end-session", params=out)).headers["location"] == out["post_logout_redirect_uri"]
+    assert (await provider.get("/oidc/authorize", params=ASKED)).status_code == 200
+
+
+async def test_signing_out_leads_to_registered_addresses_only(provider: httpx.AsyncClient) -> None:
+    elsewhere = {"client_id": "flowline-web", "post_logout_redirect_uri": "https://evil.example/"}
+    assert (await provider.get("/oidc/end-session", params=elsewhere)).status_code == 400
