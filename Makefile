@@ -1,18 +1,18 @@
-# Flowline: `make run` starts everything, `make help` lists the rest. Needs Python 3.11, Java 17 and Maven; no root, no Docker.
+# Flowline: `make run` starts everything, `make help` lists the rest. Needs Python 3.11, Java 17, Maven, Node 20 and npm; no root, no Docker.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 UV := $(BIN)/uv pip
 
-.PHONY: help run test search check bench fmt contracts storm flows browser
+.PHONY: help run test search check bench fmt contracts storm flows browser web screenshots
 .DEFAULT_GOAL := help
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
-run: .venv/runtime ## start everything here, print one URL; Ctrl-C stops it and keeps the data
+run: .venv/runtime web/dist/index.html ## start everything here, print one URL; Ctrl-C stops it and keeps the data
 	@exec $(BIN)/python -u -m deploy.local
 
-test: .venv/dev browser ## run all tests
+test: .venv/dev browser web/dist/index.html ## run all tests
 	$(BIN)/pytest -q
 
 search: .venv/dev browser ## run the property tests with examples nobody has tried yet (ONLY=words of their names)
@@ -21,14 +21,20 @@ search: .venv/dev browser ## run the property tests with examples nobody has tri
 browser: ## what tests open drawings with: Node's programs, and as root Chromium
 	@sh shared/tests/drawing_js/install.sh
 
+web: web/dist/index.html ## build the web client, if its sources changed
+
+screenshots: .venv/dev browser web/dist/index.html ## every view of the web client, in both languages and colours, into web/screenshots
+	$(BIN)/python -m tests.web.screenshots
+
 flows: .venv/dev ## write docs/flows anew: processes and main flows in four formats
 	$(BIN)/python -m flowline.flows
 
-check: .venv/dev ## formatting, lint, types, and which module may import which
+check: .venv/dev web/node_modules/.package-lock.json ## formatting, lint, types, and which module may import which
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	npm --prefix web run --silent check
 
 bench: .venv/dev ## measure, each number beside a peer
 	$(BIN)/python -m bench
@@ -42,6 +48,16 @@ storm: .venv/dev ## import DATA=folder while parts are killed at random, then ch
 fmt: .venv/dev ## format and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+	npm --prefix web run --silent fmt
+
+web/node_modules/.package-lock.json: web/package-lock.json
+	npm --prefix web ci --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+WEB := $(shell find web/src web/public web/vite web/scripts docs/openapi -type f -not -path '*/generated/*') web/index.html web/vite.config.ts
+web/dist/index.html: web/node_modules/.package-lock.json $(WEB)
+	npm --prefix web run --silent build -- --logLevel warn
+	@touch $@
 
 .venv/bootstrap: requirements/bootstrap.lock
 	$(PYTHON) -m venv .venv

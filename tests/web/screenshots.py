@@ -1,0 +1,31 @@
+"""`python -m tests.web.screenshots`: pictures of every route into web/screenshots; FLOWLINE_URL names a running system.
+
+Without FLOWLINE_URL a system with the demo is started for it and ended again. ONLY=name,name takes some routes.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.system import running
+from tests.web.vitest import WEB
+
+COMMAND = ("npx", "vitest", "run", "--project", "screenshots")
+
+
+def main() -> int:
+    """Take the pictures; the exit code is vitest's."""
+    if "FLOWLINE_URL" in os.environ:
+        return subprocess.run(COMMAND, cwd=WEB, check=False).returncode
+    with tempfile.TemporaryDirectory(prefix="flowline-pictures-") as home, running(Path(home)) as system:
+        system.flowline("demo")
+        told = {**os.environ, "FLOWLINE_URL": system.url}
+        return subprocess.run(COMMAND, cwd=WEB, env=told, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,41 @@
+/** Starts the client: texts, sign-in, then the page. */
+import "@mantine/core/styles.css";
+import "@mantine/dates/styles.css";
+import "@mantine/notifications/styles.css";
+import "@mantine/spotlight/styles.css";
+import "dayjs/locale/zh-cn";
+import { RouterProvider } from "@tanstack/react-router";
+import { StrictMode, Suspense } from "react";
+import { createRoot } from "react-dom/client";
+import { asksAs } from "~/api/client";
+import { languageNow, prepareTexts } from "~/i18n/languages";
+import { signedIn } from "~/session/session";
+import { Loading } from "~/states/Loading";
+import { shareNonce } from "./nonce";
+import { Providers } from "./Providers";
+import { queryClient } from "./queryClient";
+import { router } from "./router";
+import { sayWhyNot } from "./sayWhyNot";
+
+async function start(place: HTMLElement): Promise<void> {
+  shareNonce();
+  await prepareTexts();
+  const session = await signedIn();
+  asksAs({
+    token: () => session.token(),
+    renewed: () => session.renewed(),
+    language: languageNow,
+  });
+  createRoot(place).render(
+    <StrictMode>
+      <Providers session={session} client={queryClient()}>
+        <Suspense fallback={<Loading />}>
+          <RouterProvider router={router} />
+        </Suspense>
+      </Providers>
+    </StrictMode>,
+  );
+}
+
+const place = document.getElementById("root");
+if (place) start(place).catch((fault: unknown) => sayWhyNot(place, fault));

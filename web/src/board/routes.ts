@@ -1,0 +1,11 @@
+/** The addresses of this room; its views are loaded when somebody goes there. */
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { root } from "~/app/root";
+
+export const boardRoutes = [
+  createRoute({
+    getParentRoute: () => root,
+    path: "/board",
+    component: lazyRouteComponent(() => import("~/app/NotBuilt"), "NotBuilt"),
+  }),
+] as const;

@@ -1,0 +1,16 @@
+/** A query's answer in one of its states; views write only what is shown when it is there. */
+import type { UseQueryResult } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { Failed } from "./Failed";
+import { Loading } from "./Loading";
+
+interface AskedProps<T> {
+  query: UseQueryResult<T>;
+  children: (data: T) => ReactNode;
+}
+
+export function Asked<T>({ query, children }: AskedProps<T>) {
+  if (query.data !== undefined) return <>{children(query.data)}</>;
+  if (query.error) return <Failed error={query.error} again={query.refetch} />;
+  return <Loading />;
+}

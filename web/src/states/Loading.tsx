@@ -1,0 +1,12 @@
+/** The states every view shares: waiting, nothing there, failed, not allowed. */
+import { Center, Loader } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+
+export function Loading() {
+  const { t } = useTranslation("states");
+  return (
+    <Center mih={200} role="status">
+      <Loader aria-label={t("loading")} />
+    </Center>
+  );
+}

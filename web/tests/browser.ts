@@ -1,0 +1,66 @@
+/** A real Chromium before the running system (FLOWLINE_URL): people who are signed in, each in a browser of their own. */
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll } from "vitest";
+
+export const URL_OF_SYSTEM = process.env["FLOWLINE_URL"] ?? "http://127.0.0.1:8080";
+export const DESKTOP = { width: 1440, height: 900 };
+export const PHONE = { width: 390, height: 844 };
+
+export type Look = {
+  language?: "zh" | "en";
+  colours?: "light" | "dark";
+  viewport?: { width: number; height: number };
+};
+
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await chromium.launch({
+    executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+    args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
+  });
+});
+afterAll(() => browser.close());
+
+/** A page of somebody who has just signed in and is at `path`. Faults of the page fail the journey (see `faultsOf`). */
+export async function signedIn(subject: string, path = "/", look: Look = {}): Promise<Page> {
+  const page = await blankPage(look);
+  await page.goto(URL_OF_SYSTEM + path);
+  await page.click(`button[value="${subject}"]`);
+  await settled(page);
+  return page;
+}
+
+/** A page in a browser that nobody has signed in with. */
+export async function blankPage({
+  language = "en",
+  colours = "light",
+  viewport = DESKTOP,
+}: Look): Promise<Page> {
+  const options: BrowserContextOptions = {
+    viewport,
+    colorScheme: colours,
+    locale: language === "zh" ? "zh-CN" : "en",
+  };
+  const phone = viewport.width < 600 ? { hasTouch: true, isMobile: true, deviceScaleFactor: 2 } : {};
+  const context = await browser.newContext({ ...options, ...phone });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  faults.set(page, []);
+  page.on("pageerror", (fault) => faultsOf(page).push(String(fault)));
+  page.on("console", (said) => {
+    if (said.type() === "error") faultsOf(page).push(said.text());
+  });
+  return page;
+}
+
+const faults = new WeakMap<Page, string[]>();
+
+/** Errors that the page has thrown or the browser has complained about, such as a broken security policy. */
+export const faultsOf = (page: Page): string[] => faults.get(page) ?? [];
+
+/** Wait until the shell is there and nothing is loading any more. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForSelector("main");
+  await page.waitForFunction(() => !document.querySelector(".mantine-Loader-root, .mantine-Skeleton-root"));
+}

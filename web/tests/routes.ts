@@ -1,0 +1,42 @@
+/** Every address of the client, for accessibility checks and screenshots. A new view adds its own here. */
+import type { Page } from "playwright-core";
+import { URL_OF_SYSTEM } from "./browser";
+
+export interface Visited {
+  /** The name of its pictures. */
+  name: string;
+  /** The address; `{id}` stands for the first thing that `first` lists. */
+  path: string;
+  /** As whom it is looked at. */
+  as: string;
+  /** A list of the API whose first item's id is put into the path, such as /api/v1/deals. */
+  first?: string;
+}
+
+export const ROUTES: readonly Visited[] = [
+  { name: "home", path: "/", as: "lilei" },
+  { name: "board", path: "/board", as: "lilei" },
+  { name: "deals", path: "/deals", as: "lilei" },
+  { name: "customers", path: "/customers", as: "lilei" },
+  { name: "contacts", path: "/contacts", as: "lilei" },
+  { name: "tasks", path: "/tasks", as: "lilei" },
+  { name: "process", path: "/process", as: "ada" },
+  { name: "reports", path: "/reports", as: "wangmin" },
+  { name: "inbox", path: "/inbox", as: "wangmin" },
+  { name: "inbox-as-guest", path: "/inbox", as: "gus" },
+  { name: "nothing-there", path: "/nowhere", as: "lilei" },
+];
+
+/** Go to a route; its page must have been signed in. */
+export async function visit(page: Page, { path, first }: Visited): Promise<void> {
+  await page.goto(URL_OF_SYSTEM + (first ? path.replace("{id}", await firstOf(page, first)) : path));
+}
+
+/** The id of the first thing of a list, asked for with the page's own token. */
+async function firstOf(page: Page, list: string): Promise<string> {
+  const asked = page.waitForRequest((request) => request.headers()["authorization"] !== undefined);
+  await page.goto(`${URL_OF_SYSTEM}/inbox`);
+  const authorization = (await asked).headers()["authorization"] ?? "";
+  const answer = await page.request.get(`${URL_OF_SYSTEM}${list}?limit=1`, { headers: { authorization } });
+  return ((await answer.json()) as { items: { id: string }[] }).items[0]?.id ?? "none";
+}

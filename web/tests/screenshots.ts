@@ -1,0 +1,32 @@
+/** Pictures of every route: both languages, both colours, desktop and phone, into web/screenshots (ONLY=name for one). */
+import { mkdirSync } from "node:fs";
+import { test } from "vitest";
+import { DESKTOP, PHONE, settled, signedIn } from "./browser";
+import { ROUTES, visit } from "./routes";
+
+const FOLDER = "screenshots";
+const QUIET_MS = 400; // charts have drawn themselves, notices have gone in
+
+mkdirSync(FOLDER, { recursive: true });
+
+for (const language of ["zh", "en"] as const)
+  for (const colours of ["light", "dark"] as const)
+    for (const viewport of [DESKTOP, PHONE])
+      for (const as of new Set(ROUTES.map((route) => route.as)))
+        test(`${language} ${colours} ${viewport.width} as ${as}`, async () => {
+          const wanted = ROUTES.filter(
+            ({ name }) => !process.env["ONLY"] || process.env["ONLY"].split(",").includes(name),
+          );
+          const routes = wanted.filter((route) => route.as === as);
+          if (routes.length === 0) return;
+          const page = await signedIn(as, "/", { language, colours, viewport });
+          for (const route of routes) {
+            await visit(page, route);
+            await settled(page);
+            await page.waitForTimeout(QUIET_MS);
+            await page.screenshot({
+              path: `${FOLDER}/${route.name}-${language}-${colours}-${viewport.width}.png`,
+            });
+          }
+          await page.context().close();
+        }, 120_000);

@@ -1,0 +1,46 @@
+import { fileURLToPath } from "node:url";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+import { compressed } from "./vite/compressed.ts";
+import { told } from "./vite/told.ts";
+
+const gateway = process.env["FLOWLINE_URL"] ?? "http://127.0.0.1:8080";
+const dist = fileURLToPath(new URL("dist", import.meta.url));
+const journey = {
+  environment: "node",
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  fileParallelism: false,
+} as const;
+
+export default defineConfig({
+  plugins: [react(), compressed(dist), told("/oidc", "flowline-web")],
+  resolve: { alias: { "~": fileURLToPath(new URL("src", import.meta.url)) } },
+  build: {
+    outDir: dist,
+    target: "es2022",
+    modulePreload: { polyfill: false },
+    manifest: "manifest.json",
+    chunkSizeWarningLimit: 1200,
+  },
+  server: {
+    host: "127.0.0.1",
+    port: Number(process.env["PORT"] ?? 5173),
+    proxy: { "/api": gateway, "/oidc": gateway },
+  },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["src/**/*.test.{ts,tsx}"],
+          environment: "jsdom",
+          setupFiles: ["tests/unit-setup.ts"],
+        },
+      },
+      { extends: true, test: { name: "journeys", include: ["tests/**/*.journey.ts"], ...journey } },
+      { extends: true, test: { name: "screenshots", include: ["tests/screenshots.ts"], ...journey } },
+    ],
+  },
+});
