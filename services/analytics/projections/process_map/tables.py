@@ -49,9 +49,10 @@ CREATE TABLE process_case (
 CREATE INDEX ON process_case (process_id, path_id);
 CREATE INDEX ON process_case (owner_id);
 CREATE INDEX ON process_case (credited_owner_id, source);
-CREATE INDEX ON process_case (process_id, opened_at);
+CREATE INDEX ON process_case (process_id, region, opened_at, (ats[cardinality(ats)]));
 CREATE INDEX ON process_case (process_id, closed_at);
-CREATE INDEX ON process_case (process_id, opened_at) WHERE ats[cardinality(ats)] - opened_at > interval '180 days';
+CREATE INDEX ON process_case (process_id, opened_at, (ats[cardinality(ats)]))
+  WHERE ats[cardinality(ats)] - opened_at > interval '180 days';
 CREATE INDEX ON process_case (customer_id) WHERE region IS NULL;
 
 CREATE TABLE process_path (
