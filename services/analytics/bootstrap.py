@@ -55,6 +55,7 @@ from shared.http.consistency import catching_up
 from shared.http.context import ServiceContext
 from shared.http.service import Assembly
 from shared.http.supervisor import Loop
+from shared.messaging.outbox import OutboxWatch
 from shared.messaging.relay import Relay, RelaySettings
 from shared.observability.metrics import Metrics
 from shared.projections.live import connected, ensure_live
@@ -171,13 +172,17 @@ def _runners(settings: Settings, metrics: Metrics) -> list[ProjectionRunner]:
 
 def _loops(parts: Parts) -> list[Loop]:
     settings, store = parts.settings, parts.store
-    places = RelaySettings(dsn=settings.database_url, kafka=settings.kafka, service=SERVICE)
+    places = RelaySettings(
+        dsn=settings.database_url, kafka=settings.kafka, service=SERVICE, replicas=settings.topic_replicas
+    )
     relay = Relay(store, places, metrics=parts.metrics)
+    outbox = OutboxWatch(store.pool, SERVICE, parts.metrics)
     fresh = Refreshing(_metric_values(parts), settings.metrics_refresh_seconds)
     watch = DriftWatch(_maps(parts), _alarm(settings), parts.metrics.registry, _now)
     return [
         Loop("appender", "api", store.watch, progress=lambda: store.last_progress, vital=True),
         Loop("relay", "relay", relay.run, progress=lambda: relay.progress.last_progress, finish=relay.finish),
+        Loop("outbox", "relay", outbox.run, progress=lambda: outbox.last_progress),
         *(_following(runner) for runner in parts.runners),
         Loop("metrics", "consumers", fresh.run, progress=lambda: fresh.last_progress, patience=MOST_BUILDING),
         Loop("drift", "consumers", watch.run, progress=lambda: watch.last_progress, patience=300),

@@ -40,6 +40,7 @@ from shared.http.auth import Verifier
 from shared.http.context import ServiceContext
 from shared.http.service import Assembly
 from shared.http.supervisor import Loop
+from shared.messaging.outbox import OutboxWatch
 from shared.messaging.relay import Relay, RelaySettings
 from shared.observability.metrics import Metrics
 from shared.projections.machinery import Machinery
@@ -103,11 +104,15 @@ def _reads(store: PostgresEventStore, catalogue: Catalogue, reading: Pool) -> Re
 
 
 def _loops(settings: Settings, store: PostgresEventStore, vault: Vault, metrics: Metrics) -> list[Loop]:
-    places = RelaySettings(dsn=settings.database_url, kafka=settings.kafka, service=SERVICE)
+    places = RelaySettings(
+        dsn=settings.database_url, kafka=settings.kafka, service=SERVICE, replicas=settings.topic_replicas
+    )
     relay = Relay(store, places, keys=vault, metrics=metrics)
+    outbox = OutboxWatch(store.pool, SERVICE, metrics)
     return [
         Loop("appender", "api", store.watch, progress=lambda: store.last_progress, vital=True),
         Loop("relay", "relay", relay.run, progress=lambda: relay.progress.last_progress, finish=relay.finish),
+        Loop("outbox", "relay", outbox.run, progress=lambda: outbox.last_progress),
     ]
 
 

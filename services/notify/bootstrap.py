@@ -19,6 +19,7 @@ from services.notify.domain.rule.decider import rule_decider
 from services.notify.projections.directory import DIRECTORY
 from services.notify.projections.inbox import ConditionErrors
 from services.notify.projections.inbox_reading import Inboxes
+from services.notify.projections.inbox_tally import InboxTally
 from services.notify.projections.marks import MARKS
 from services.notify.projections.readers import Readers
 from services.notify.projections.rules import RULES, Rules
@@ -37,6 +38,7 @@ from shared.http.context import ServiceContext
 from shared.http.service import Assembly
 from shared.http.supervisor import Loop
 from shared.messaging.keys import KeyFollower
+from shared.messaging.outbox import OutboxWatch
 from shared.messaging.relay import Relay, RelaySettings
 from shared.messaging.topics import events_topic
 from shared.observability.metrics import Metrics
@@ -125,13 +127,19 @@ def _routers(parts: Parts) -> list[APIRouter]:
 
 def _loops(parts: Parts) -> list[Loop]:
     settings, store = parts.settings, parts.store
-    places = RelaySettings(dsn=settings.database_url, kafka=settings.kafka, service=SERVICE)
+    places = RelaySettings(
+        dsn=settings.database_url, kafka=settings.kafka, service=SERVICE, replicas=settings.topic_replicas
+    )
     relay = Relay(store, places, metrics=parts.metrics)
+    tally = InboxTally(parts.reading, parts.metrics.registry)
+    outbox = OutboxWatch(store.pool, SERVICE, parts.metrics)
     keys = KeyFollower(settings.kafka, "customer", lambda rows: _keep(parts, rows))
     return [
         Loop("appender", "api", store.watch, progress=lambda: store.last_progress, vital=True),
         Loop("relay", "relay", relay.run, progress=lambda: relay.progress.last_progress, finish=relay.finish),
+        Loop("outbox", "relay", outbox.run, progress=lambda: outbox.last_progress),
         Loop("keys", "consumers", keys.run, progress=lambda: keys.last_progress),
+        Loop("tally", "consumers", tally.run, progress=lambda: tally.last_progress),
         *(_following(runner) for runner in parts.runners),
     ]
 

@@ -31,6 +31,7 @@ from services.pipeline.domain.product.decider import PRODUCT
 from services.pipeline.domain.quota.decider import QUOTA
 from services.pipeline.domain.sales_process.decider import SALES_PROCESS
 from services.pipeline.domain.task.decider import TASK
+from services.pipeline.projections.automation_backlog import AutomationBacklog
 from services.pipeline.projections.board import Board
 from services.pipeline.projections.candidates import Candidates
 from services.pipeline.projections.customers import CUSTOMERS, Customers
@@ -58,6 +59,7 @@ from shared.http.auth import Verifier
 from shared.http.context import Catching, ServiceContext
 from shared.http.service import Assembly
 from shared.http.supervisor import Loop
+from shared.messaging.outbox import OutboxWatch
 from shared.messaging.relay import Relay, RelaySettings
 from shared.observability.metrics import Metrics
 from shared.projections.consistency import parse, wait_for
@@ -136,7 +138,7 @@ def _assembly(settings: Settings, store: PostgresEventStore, verifier: Verifier,
         ],
         loops=[
             *_loops(settings, store, runners, metrics),
-            _automating(automations(store, handler, settings.time_zone)),
+            *_automating(automations(store, handler, settings.time_zone), metrics),
         ],
     )
 
@@ -173,11 +175,15 @@ def _runners(settings: Settings, metrics: Metrics) -> list[ProjectionRunner]:
 def _loops(
     settings: Settings, store: PostgresEventStore, runners: list[ProjectionRunner], metrics: Metrics
 ) -> list[Loop]:
-    places = RelaySettings(dsn=settings.database_url, kafka=settings.kafka, service=SERVICE)
+    places = RelaySettings(
+        dsn=settings.database_url, kafka=settings.kafka, service=SERVICE, replicas=settings.topic_replicas
+    )
     relay = Relay(store, places, metrics=metrics)
+    outbox = OutboxWatch(store.pool, SERVICE, metrics)
     return [
         Loop("appender", "api", store.watch, progress=lambda: store.last_progress, vital=True),
         Loop("relay", "relay", relay.run, progress=lambda: relay.progress.last_progress, finish=relay.finish),
+        Loop("outbox", "relay", outbox.run, progress=lambda: outbox.last_progress),
         *(_following(runner) for runner in runners),
     ]
 
@@ -188,8 +194,12 @@ def automations(store: PostgresEventStore, handler: CommandHandler, zone: str) -
     return Automations(pool, handler, DueAutomations(pool), Candidates(pool), ZoneInfo(zone), store.wait_for_commit)
 
 
-def _automating(runner: Automations) -> Loop:
-    return Loop("automations", "consumers", runner.run, progress=lambda: runner.last_progress)
+def _automating(runner: Automations, metrics: Metrics) -> list[Loop]:
+    backlog = AutomationBacklog(runner.pool, lambda: len(runner.postponed), metrics.registry, runner.clock)
+    return [
+        Loop("automations", "consumers", runner.run, progress=lambda: runner.last_progress),
+        Loop("backlog", "consumers", backlog.run, progress=lambda: backlog.last_progress),
+    ]
 
 
 def _catching(pool: Pool, projection: Projection) -> Catching:

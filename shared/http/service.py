@@ -39,6 +39,7 @@ class ServiceSettings(BaseSettings):
     A setting may also be a file in /run/secrets, such as pipeline_database_url. `member` names this process among the
     replicas in Kafka's groups, the same after a restart (in Kubernetes the name of a StatefulSet's pod); without it a
     process leaves its groups when it ends. `drain_seconds`: between not being ready and taking no more requests.
+    `topic_replicas`: on how many brokers a topic is kept that this service makes.
     """
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", secrets_dir=SECRETS if SECRETS.is_dir() else None)
@@ -52,6 +53,7 @@ class ServiceSettings(BaseSettings):
     port: int = Field(default=0, ge=0, le=65535)
     kek_file: Path | None = None
     partitions: int = Field(default=3, ge=1)
+    topic_replicas: int = Field(default=1, ge=1)
     member: str | None = None
     drain_seconds: float = Field(default=0, ge=0, le=30)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

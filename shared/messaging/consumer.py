@@ -48,6 +48,7 @@ class GroupReader:
         self._membership = membership
         self._sought: set[TopicPartition] = set()
         self._moved: dict[TopicPartition, tuple[int, float]] = {}
+        self.assignments = 0
 
     def unsought(self) -> list[TopicPartition]:
         """Assigned partitions that wait for `seek`."""
@@ -114,6 +115,7 @@ class _Revocations(ConsumerRebalanceListener):  # type: ignore[misc]
 
     def on_partitions_assigned(self, assigned: object) -> None:
         del assigned
+        self._reader.assignments += 1
 
 
 @asynccontextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -80,10 +81,11 @@ class Relay:
         self._log = log
         self._settings = settings
         self._keys = keys
+        self._metrics = metrics
         self._finishing = False
         self.progress = RelayProgress(last_progress=time.monotonic())
         if metrics is not None:
-            metrics.watch_outbox(lambda: self.progress.head - self.progress.position)
+            metrics.outbox_leading.set_function(lambda: self.progress.leading)
 
     async def run(self) -> None:
         """Publish until cancelled or finished; after any error start again from the lock on, with back-off."""
@@ -193,7 +195,18 @@ class Relay:
             raise
         await leadership.advance(term, events[-1].epoch, events[-1].position, sent)
         self._moved(term)
+        self._count(events, term.incarnation)
         return True
+
+    def _count(self, events: Sequence[Recorded], incarnation: int) -> None:
+        """What is older than this life of the topic was published before and says nothing about today's speed."""
+        if self._metrics is None:
+            return
+        for name, number in Counter(event.type for event in events).items():
+            self._metrics.outbox_published.labels(name).inc(number)
+        recorded = events[0].recorded_at.timestamp()
+        if recorded * 1000 >= incarnation:
+            self._metrics.outbox_delay.observe(max(0.0, time.time() - recorded))
 
     async def _publish_keys(self, leadership: Leadership, publication: Publication) -> None:
         if self._keys is None:

@@ -17,8 +17,10 @@ class Metrics:
         self.registry = CollectorRegistry()
         self._http()
         self._eventstore()
+        self._outbox()
         self._consuming()
-        self._counter("crm_build_info", "What is running", "service", "version").labels(service, version).inc()
+        self._projections()
+        self._gauge("crm_build_info", "What is running", "service", "version").labels(service, version).set(1)
         self.loop_idle = self._gauge("crm_loop_idle_seconds", "Time since a loop last made progress", "loop")
         self.loop_deaths = self._counter("crm_loop_deaths_total", "How often a loop died and was started again", "loop")
         self.event_loop_lag = self._gauge("crm_event_loop_lag_seconds", "How late the event loop wakes up")
@@ -41,24 +43,55 @@ class Metrics:
         self.appends = self._counter("crm_eventstore_append_total", "Commands by outcome", "stream", "outcome")
         self.append_duration = self._histogram("crm_eventstore_append_duration_seconds", "From a command to its answer")
         self.append_conflicts = self._counter("crm_eventstore_concurrency_conflicts_total", "Appends that lost a race")
+        self.head_position = self._gauge("crm_eventstore_position", "Position of the newest event")
+        self.head_epoch = self._gauge("crm_eventstore_epoch", "Rises when the log goes on after a restore")
+        self.epoch_bump_needed = self._gauge(
+            "crm_eventstore_epoch_bump_needed", "1 = this Postgres is a restored copy and takes no writes"
+        )
+        self.database_bytes = self._gauge("crm_database_bytes", "Size of the service's database")
+        self.keys_shredded = self._counter("crm_crypto_keys_shredded_total", "Persons whose key was destroyed")
+
+    def _outbox(self) -> None:
+        self.outbox_pending = self._gauge("crm_outbox_pending", "Events not yet on Kafka")
+        self.outbox_oldest_age = self._gauge("crm_outbox_oldest_age_seconds", "Age of the oldest event not yet there")
+        self.outbox_position = self._gauge("crm_outbox_position", "Position of the last event on Kafka")
+        self.outbox_leading = self._gauge("crm_outbox_leading", "1 = this process publishes, 0 = it stands by")
+        self.outbox_published = self._counter("crm_outbox_published_total", "Events brought to Kafka", "type")
+        self.outbox_delay = self._histogram(
+            "crm_outbox_delay_seconds", "From an event's record to Kafka, of the oldest event of each batch"
+        )
 
     def _consuming(self) -> None:
-        consumer = ("group", "topic", "partition")
-        self.consumer_lag = self._gauge("crm_consumer_lag_messages", "Messages behind the end of a topic", *consumer)
+        group = "group"
+        self.consumer_lag = self._gauge(
+            "crm_consumer_lag_messages", "Messages behind the end of a topic", group, "topic", "partition"
+        )
+        self.consumer_lag_seconds = self._gauge(
+            "crm_consumer_lag_seconds", "Bound for the age of the oldest event not applied", group, "topic"
+        )
+        self.consumer_processed = self._counter("crm_consumer_processed_total", "Messages read", group, "outcome")
+        self.consumer_rebalances = self._counter("crm_consumer_rebalances_total", "New assignments", group)
+        self.consumer_delay = self._histogram(
+            "crm_consumer_delay_seconds", "From an event's record to its effect, of the oldest event of a batch", group
+        )
+
+    def _projections(self) -> None:
         self.projection_position = self._gauge(
             "crm_projection_position", "Last position applied", "projection", "source", "partition"
         )
         self.projection_lag = self._gauge("crm_projection_lag_seconds", "Age of the last event applied", "projection")
-        self.rebuild_progress = self._gauge("crm_projection_rebuild_progress_ratio", "0 to 1", "projection")
+        self.rebuild_progress = self._gauge(
+            "crm_projection_rebuild_progress_ratio", "0 to 1; 1 also while nothing is rebuilt", "projection"
+        )
         self.dead_letters = self._gauge("crm_dead_letters", "Streams parked and not yet retried", "source")
-
-    def watch_outbox(self, pending: Callable[[], float]) -> None:
-        """Show how many events are not yet on Kafka; `pending` is asked at every scrape."""
-        self._gauge("crm_outbox_pending", "Events not yet on Kafka").set_function(pending)
 
     def watch_loop(self, name: str, idle: Callable[[], float]) -> None:
         """Show how long a loop has made no progress, in seconds."""
         self.loop_idle.labels(name).set_function(idle)
+
+    def watch_lag(self, group: str, topic: str, behind: Callable[[], float]) -> None:
+        """Show how long a consumer has been behind on a topic; asked at every scrape, also while the consumer hangs."""
+        self.consumer_lag_seconds.labels(group, topic).set_function(behind)
 
     def exposition(self) -> bytes:
         """All metrics in Prometheus' text format."""

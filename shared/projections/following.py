@@ -12,8 +12,8 @@ from shared.eventstore.recorded import Recorded
 from shared.messaging.cloudevents import Message
 from shared.messaging.consumer import GroupReader, OutOfRange
 from shared.messaging.kafka import TopicPartition
-from shared.observability.metrics import Metrics
 from shared.projections.batch import Batches
+from shared.projections.measuring import Measuring
 from shared.projections.places import Place, read_slice
 from shared.projections.projection import (
     InstanceReplaced,
@@ -59,14 +59,15 @@ class Following:
         batches: Batches,
         reader: GroupReader,
         progress: RunnerProgress,
-        metrics: Metrics | None = None,
+        measuring: Measuring | None = None,
     ) -> None:
         self._settings = settings
         self._projection = projection
         self._batches = batches
         self._reader = reader
         self._progress = progress
-        self._metrics = metrics
+        self._measuring = measuring
+        self._assignments = 0
         self._places: dict[TopicPartition, Place] = {}
 
     async def run(self) -> None:
@@ -87,6 +88,9 @@ class Following:
                 inspect_at = time.monotonic() + self._settings.inspection
 
     async def _seek_assigned(self) -> None:
+        if self._assignments != self._reader.assignments and self._measuring is not None:
+            self._measuring.assigned()
+        self._assignments = self._reader.assignments
         unsought = self._reader.unsought()
         if not unsought:
             return
@@ -119,13 +123,11 @@ class Following:
                 self._reader.seek(partition, slice_.after.next_offset)
         self._progress.last_progress = time.monotonic()
         self._progress.applied += len(applied)
+        if self._measuring is not None:
+            self._measuring.stored(slices, sum(map(len, messages.values())), applied)
         await self._tell(applied)
 
     async def _tell(self, applied: list[Recorded]) -> None:
-        if self._metrics is not None and applied:
-            self._metrics.projection_lag.labels(self._projection.name).set(
-                time.time() - applied[-1].recorded_at.timestamp()
-            )
         if applied and self._projection.on_applied is not None:
             try:
                 await self._projection.on_applied(applied)
@@ -158,18 +160,9 @@ class Following:
             before, now = sum(place.topic == topic for place in known), self._reader.partitions(topic)
             if before and now and before != now:
                 raise PartitionsChanged(f"{topic} had {before} partitions and has {now}")
-        self._show(known)
+        if self._measuring is not None:
+            self._measuring.inspected(progress.waiting, progress.parked, known)
 
     async def _confirm_live(self) -> None:
         if await self._batches.live_instance() != self._progress.instance:
             raise InstanceReplaced
-
-    def _show(self, known: Mapping[TopicPartition, Place]) -> None:
-        if self._metrics is None:
-            return
-        name = self._projection.name
-        self._metrics.dead_letters.labels(name).set(self._progress.parked)
-        for partition, waiting in self._progress.waiting.items():
-            self._metrics.consumer_lag.labels(name, *map(str, partition)).set(waiting)
-        for partition, place in known.items():
-            self._metrics.projection_position.labels(name, *map(str, partition)).set(place.position)

@@ -81,6 +81,7 @@ class Rebuilder:
         self._projection = projection
         self._metrics = metrics
         self.progress: RebuildProgress | None = None
+        self._show_share(1)
 
     async def rebuild(self, *, swap: bool) -> Comparison:
         """Queries go on from the old instance until the swap; without a swap it is a verification.
@@ -99,6 +100,7 @@ class Rebuilder:
                 raise
             finally:
                 self.progress = None
+                self._show_share(1)
             await self._drop(live if swap else built)
         log.info("rebuilt", projection=self._projection.name, instance=built, swapped=swap, equal=comparison.equal)
         return comparison
@@ -157,8 +159,11 @@ class Rebuilder:
         if self.progress is None:
             return
         self.progress.done += offsets
+        self._show_share(self.progress.ratio)
+
+    def _show_share(self, share: float) -> None:
         if self._metrics is not None:
-            self._metrics.rebuild_progress.labels(self._projection.name).set(self.progress.ratio)
+            self._metrics.rebuild_progress.labels(self._projection.name).set(share)
 
     async def _drop(self, instance: int) -> None:
         async with connected(self._settings.dsn) as connection:

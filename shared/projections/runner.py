@@ -17,6 +17,7 @@ from shared.observability.metrics import Metrics
 from shared.projections.batch import Batches
 from shared.projections.following import Following, RunnerProgress
 from shared.projections.live import Live, adopt, connected, ensure_live
+from shared.projections.measuring import Measuring
 from shared.projections.projection import InstanceReplaced, PartitionsChanged, Projection, ProjectionSettings
 from shared.projections.rebuild import Rebuilder
 from shared.projections.retry import Retried, retry_parked
@@ -29,7 +30,9 @@ class ProjectionRunner:
 
     def __init__(self, settings: ProjectionSettings, projection: Projection, metrics: Metrics | None = None) -> None:
         self._settings = settings
-        self._metrics = metrics
+        self._measuring = (
+            None if metrics is None else Measuring(metrics, projection.name, projection.topics, settings.inspection)
+        )
         self._again = asyncio.Event()
         self._fingerprint = instances.fingerprint(projection.model)
         self._has_followed = False
@@ -110,7 +113,7 @@ class ProjectionRunner:
         self.progress.instance = live.instance
         async with group_reader(self._membership(live)) as reader:
             log.info("projection follows", instance=live.instance, **self._name)
-            await Following(self._settings, self.projection, batches, reader, self.progress, self._metrics).run()
+            await Following(self._settings, self.projection, batches, reader, self.progress, self._measuring).run()
 
     async def _become_live(self, live: Live) -> None:
         """The live instance is kept by other code: at our start ours is the newer one, later the other one is."""
