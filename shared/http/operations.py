@@ -53,7 +53,9 @@ def operation_routes(service: str) -> APIRouter:
     async def verify_log(request: Request, operator: Operator) -> dict[str, Any]:
         """Check the log and compare every read model with an independent fold of it."""
         del operator
-        return await _operations(request).verify()
+        result = await _operations(request).verify()
+        service_of(request).metrics.verify_failed.set(sum(bool(check["findings"]) for check in result["checks"]))
+        return result
 
     return router
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+# Of an event's way to Kafka and to its effect; 2 s, 5 s and 60 s are promised.
+FLOW = (0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 3600.0)
 FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 
@@ -58,21 +60,23 @@ class Metrics:
         self.outbox_leading = self._gauge("crm_outbox_leading", "1 = this process publishes, 0 = it stands by")
         self.outbox_published = self._counter("crm_outbox_published_total", "Events brought to Kafka", "type")
         self.outbox_delay = self._histogram(
-            "crm_outbox_delay_seconds", "From an event's record to Kafka, of the oldest event of each batch"
+            "crm_outbox_delay_seconds", "From an event's record to Kafka, of a batch's oldest event", buckets=FLOW
         )
 
     def _consuming(self) -> None:
-        group = "group"
         self.consumer_lag = self._gauge(
-            "crm_consumer_lag_messages", "Messages behind the end of a topic", group, "topic", "partition"
+            "crm_consumer_lag_messages", "Messages behind the end of a topic", "group", "topic", "partition"
         )
         self.consumer_lag_seconds = self._gauge(
-            "crm_consumer_lag_seconds", "Bound for the age of the oldest event not applied", group, "topic"
+            "crm_consumer_lag_seconds", "Bound for the age of the oldest event not applied", "group", "topic"
         )
-        self.consumer_processed = self._counter("crm_consumer_processed_total", "Messages read", group, "outcome")
-        self.consumer_rebalances = self._counter("crm_consumer_rebalances_total", "New assignments", group)
+        self.consumer_processed = self._counter("crm_consumer_processed_total", "Messages read", "group", "outcome")
+        self.consumer_rebalances = self._counter("crm_consumer_rebalances_total", "New assignments", "group")
         self.consumer_delay = self._histogram(
-            "crm_consumer_delay_seconds", "From an event's record to its effect, of the oldest event of a batch", group
+            "crm_consumer_delay_seconds",
+            "From an event's record to its effect, of a batch's oldest",
+            "group",
+            buckets=FLOW,
         )
 
     def _projections(self) -> None:
@@ -83,6 +87,7 @@ class Metrics:
         self.rebuild_progress = self._gauge(
             "crm_projection_rebuild_progress_ratio", "0 to 1; 1 also while nothing is rebuilt", "projection"
         )
+        self.verify_failed = self._gauge("crm_verify_failed_checks", "Checks that found something, last time")
         self.dead_letters = self._gauge("crm_dead_letters", "Streams parked and not yet retried", "source")
 
     def watch_loop(self, name: str, idle: Callable[[], float]) -> None:
@@ -103,5 +108,5 @@ class Metrics:
     def _gauge(self, name: str, says: str, *labels: str) -> Gauge:
         return Gauge(name, says, labels, registry=self.registry)
 
-    def _histogram(self, name: str, says: str, *labels: str) -> Histogram:
-        return Histogram(name, says, labels, registry=self.registry, buckets=FAST)
+    def _histogram(self, name: str, says: str, *labels: str, buckets: tuple[float, ...] = FAST) -> Histogram:
+        return Histogram(name, says, labels, registry=self.registry, buckets=buckets)

@@ -13,9 +13,10 @@ from prometheus_client import CollectorRegistry, Gauge
 QUEUE = "automations"
 OVERDUE_SECONDS = 60
 LOOK = """
-SELECT count(*) AS ready, count(*) FILTER (WHERE idle AND due_at <= $1 - make_interval(secs => $2)) AS overdue,
-  extract(epoch FROM $1 - min(due_at))::float8 AS oldest
-FROM read.due_automations WHERE due_at <= $1"""
+SELECT count(*) AS ready,
+  count(*) FILTER (WHERE idle AND due_at <= $1::timestamptz - make_interval(secs => $2)) AS overdue,
+  extract(epoch FROM $1::timestamptz - min(due_at))::float8 AS oldest
+FROM read.due_automations WHERE due_at <= $1::timestamptz"""
 
 
 class AutomationBacklog:
@@ -45,10 +46,14 @@ class AutomationBacklog:
     async def run(self, every: float = 5.0) -> None:
         """Look again and again until cancelled."""
         while True:
-            row = await self._pool.fetchrow(LOOK, self._clock(), OVERDUE_SECONDS)
-            assert row is not None, "an aggregate has one row"
-            self._ready.labels(QUEUE).set(row["ready"])
-            self._oldest.labels(QUEUE).set(row["oldest"] or 0.0)
-            self._overdue.set(row["overdue"])
+            await self.look()
             self.last_progress = time.monotonic()
             await asyncio.sleep(every)
+
+    async def look(self) -> None:
+        """Look once."""
+        row = await self._pool.fetchrow(LOOK, self._clock(), OVERDUE_SECONDS)
+        assert row is not None, "an aggregate has one row"
+        self._ready.labels(QUEUE).set(row["ready"])
+        self._oldest.labels(QUEUE).set(row["oldest"] or 0.0)
+        self._overdue.set(row["overdue"])
