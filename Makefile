@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 UV := $(BIN)/uv pip
 
-.PHONY: help run test search check bench fmt contracts storm flows browser web screenshots
+.PHONY: help run test search check bench fmt contracts storm flows browser web screenshots helm dashboards
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -42,8 +42,15 @@ bench: .venv/dev ## measure, each number beside a peer
 contracts: .venv/dev ## write docs/events and docs/openapi anew; refuses to break a promised event
 	$(BIN)/python -m tests.contracts
 
+dashboards: .venv/dev ## write deploy/observability/grafana anew
+	$(BIN)/python -m deploy.observability
+
 storm: .venv/dev ## import DATA=folder while parts are killed at random, then check every promise
 	$(BIN)/python -m tests.faults.storm $(DATA)
+
+helm: .venv/dev ## render the Helm charts, validate them for three Kubernetes versions, check that their parts fit
+	$(UV) install --python $(BIN)/python --no-deps --require-hashes -r requirements/helm.lock
+	$(BIN)/pytest -q deploy/helm
 
 fmt: .venv/dev ## format and mend what can be mended
 	$(BIN)/ruff format .

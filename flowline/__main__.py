@@ -1,4 +1,4 @@
-"""The `flowline` command: tokens, imports, reports, feeds, made-up histories, mined logs, the care of projections."""
+"""The `flowline` command: tokens, imports, reports, feeds, traces, histories, mined logs, the care of projections."""
 
 from __future__ import annotations
 
@@ -25,6 +25,9 @@ from flowline.mining import command as mining
 from flowline.operations import NoSuchReadModel
 from flowline.output import say
 from flowline.running import NotRunning, find_running
+from flowline.tracing import command as tracing
+from flowline.tracing.command import NothingFound
+from flowline.tracing.lines import NoLogs
 from shared.errors import DomainError
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -45,7 +48,9 @@ _SAID = (
     NotRunning,
     NotSignedIn,
     NoSuchImport,
+    NoLogs,
     NoSuchReadModel,
+    NothingFound,
     NotThisDataSet,
     Unreadable,
     Refused,
@@ -137,6 +142,18 @@ def retry(*, json: AsJson = False) -> None:
 def verify(*, json: AsJson = False) -> None:
     """Check the promises: log order, Kafka equals the log, every read model equals a fold from the first event."""
     _with_gateway(lambda gateway: operations.verify(gateway, json=json))
+
+
+@app.command()
+def trace(
+    id_: Annotated[str, typer.Argument(metavar="ID", help="A correlation id: X-Correlation-Id of every answer.")],
+    logs: Annotated[list[Path] | None, typer.Argument(help="Log files; else those of the running system.")] = None,
+    *,
+    svg: Annotated[Path | None, typer.Option(help="Draw it into this file.")] = None,
+    json: AsJson = False,
+) -> None:
+    """Follow one request through all services: its commands, events, Kafka and every projection that applied them."""
+    _with_gateway(lambda gateway: tracing.run(gateway, id_, logs or [], svg, json=json))
 
 
 app.command()(mining.mine)

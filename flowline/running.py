@@ -54,6 +54,12 @@ def _secret(file: str | None) -> str | None:
     return Path(file).read_text().strip() if file else None
 
 
+def home() -> Path:
+    """The folder of the running system's data and logs; the nearest `.flowline` where none runs."""
+    known = [folder for folder in _candidates() if (folder / "run.json").exists() or (folder / "logs").exists()]
+    return known[0] if known else _candidates()[-1]
+
+
 def _candidates() -> list[Path]:
     if home := os.environ.get("FLOWLINE_HOME"):
         return [Path(home)]

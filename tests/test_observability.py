@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from pathlib import Path
 from urllib.request import urlopen
 
 import httpx
@@ -13,7 +14,7 @@ from deploy.local.processes import ROOT
 from deploy.observability.tests.asked import asked
 from deploy.observability.tests.rules import exprs, recorded, scraped
 from shared.errors import Unavailable
-from tests.system import System, eventually
+from tests.system import System, eventually, read_json
 
 # What Prometheus adds to every sample it scrapes, and what it and the kubelet say themselves.
 OF_THE_TARGET = {"job", "instance"}
@@ -49,6 +50,22 @@ def use(system: System) -> None:
         made = admin.post("/teams", json={"name": "Night shift"}, headers={"idempotency-key": "night-shift"})
         token = made.headers["consistency-token"]
         assert admin.get("/reports/overview", headers={"consistency-token": token, "prefer": "wait=20"}).is_success
+
+
+def test_one_correlation_id_is_followed_through_all_services(system: System, shown: Shown, tmp_path: Path) -> None:
+    del shown  # the system has calmed down
+    with system.client() as admin:
+        headers = {"idempotency-key": "followed", "x-correlation-id": "follow-me"}
+        assert admin.post("/teams", json={"name": "Early shift"}, headers=headers).is_success
+    lanes = {"gateway", "customer", "customer log", "Kafka", "analytics/directory", "notify/directory"}
+
+    def followed() -> bool:
+        told = read_json(system.flowline("trace", "follow-me", "--json"))
+        return {moment["where"] for moment in told} >= lanes
+
+    eventually(followed, "the team has reached everybody", 60)
+    system.flowline("trace", "follow-me", "--svg", str(tmp_path / "followed.svg"))
+    assert "analytics/directory" in (tmp_path / "followed.svg").read_text()
 
 
 def look(url: str, found: Shown) -> None:

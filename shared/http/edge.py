@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.http.arrival import Arrival, arrived
 from shared.http.bodies import read_body, without_null
+from shared.http.consistency import HEADER as CONSISTENCY_TOKEN
 from shared.http.failures import refusal_of
 from shared.http.problems import headers_of, problem_of, respond
 from shared.http.refusals import InternalError
@@ -41,6 +42,8 @@ class Edge:
                 await self._serve(scope, receive, watched, arrival)
             finally:
                 self._measure(scope, watched)
+                if scope["method"] in WITH_BODY:
+                    _tell(scope, watched)
 
     async def _serve(self, scope: Scope, receive: Receive, watched: Watched, arrival: Arrival) -> None:
         try:
@@ -72,11 +75,24 @@ class Edge:
         )
 
 
+def _tell(scope: Scope, watched: Watched) -> None:
+    """One line for every write: with what relay and projections say, an event can be followed to its effects."""
+    logger().info(
+        "answered",
+        method=scope["method"],
+        route=getattr(scope.get("route"), "path", "unknown"),
+        status=watched.status or 499,
+        seconds=round(time.perf_counter() - watched.began, 6),
+        written=watched.written,
+    )
+
+
 class Watched:
-    """A `send` that notes the status and adds the correlation id."""
+    """A `send` that notes the status and what was written (a Consistency-Token), and adds the correlation id."""
 
     def __init__(self, send: Send, arrival: Arrival) -> None:
         self.status = 0
+        self.written: str | None = None
         self.began = time.perf_counter()
         self._send = send
         self._arrival = arrival
@@ -85,7 +101,9 @@ class Watched:
         """Pass a message on to the server."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            MutableHeaders(scope=message)["X-Correlation-Id"] = self._arrival.correlation_id
+            headers = MutableHeaders(scope=message)
+            headers["X-Correlation-Id"] = self._arrival.correlation_id
+            self.written = headers.get(CONSISTENCY_TOKEN)
         await self._send(message)
 
 

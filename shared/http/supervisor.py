@@ -62,6 +62,7 @@ class Supervisor:
         beat = Beat(loop.progress or time.monotonic, loop.patience)
         self._health.loops[loop.name] = beat
         self._metrics.watch_loop(loop.name, lambda: time.monotonic() - beat.progress())
+        self._metrics.loop_deaths.labels(loop.name).inc(0)  # a count that is not there before the first cannot rise
         pause = FIRST_PAUSE_SECONDS
         while True:
             began = time.monotonic()

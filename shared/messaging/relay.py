@@ -23,6 +23,8 @@ from shared.observability.metrics import Metrics
 
 log = structlog.get_logger(__name__)
 
+TOLD = 100  # correlation ids in one line
+
 
 class Log(Protocol):
     """What the relay reads of an event store (shared.eventstore.postgres.PostgresEventStore)."""
@@ -196,7 +198,21 @@ class Relay:
         await leadership.advance(term, events[-1].epoch, events[-1].position, sent)
         self._moved(term)
         self._count(events, term.incarnation)
+        self._tell(events, publication.partitions)
         return True
+
+    def _tell(self, events: Sequence[Recorded], partitions: int) -> None:
+        """One line for each batch; who follows a correlation id finds the positions here."""
+        caused = list(dict.fromkeys(event.metadata.correlation_id for event in events))
+        log.info(
+            "published",
+            epoch=events[-1].epoch,
+            first=events[0].position,
+            last=events[-1].position,
+            partitions=partitions,
+            correlation_ids=caused[:TOLD],
+            **self._name,
+        )
 
     def _count(self, events: Sequence[Recorded], incarnation: int) -> None:
         """What is older than this life of the topic was published before and says nothing about today's speed."""

@@ -125,6 +125,9 @@ class Following:
         self._progress.applied += len(applied)
         if self._measuring is not None:
             self._measuring.stored(slices, sum(map(len, messages.values())), applied)
+        if applied:
+            moved = [[*place, slice_.before.position, slice_.after.position] for place, slice_ in slices.items()]
+            log.info("applied", projection=self._projection.name, events=len(applied), moved=moved)
         await self._tell(applied)
 
     async def _tell(self, applied: list[Recorded]) -> None:
