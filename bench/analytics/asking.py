@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -15,7 +15,7 @@ from bench.analytics.filling import ZONE
 from flowline.generation.process import PROCESS
 from services.analytics.projections.process_map import map_answer
 from services.analytics.projections.process_map.asking import Asked as OfProcess
-from services.analytics.projections.process_map.asking import MapFilters, ProcessMaps
+from services.analytics.projections.process_map.asking import By, MapFilters, ProcessMaps
 from services.analytics.projections.process_map.clock import AllHours
 from services.analytics.projections.report import Question, Reports
 from services.analytics.projections.selection import Filters
@@ -116,11 +116,12 @@ def mapped(scope: Scope) -> Ask:
     return of_the_process(scope, lambda asked: map_answer.process_map(asked, AllHours()))
 
 
-def of_the_process(scope: Scope, answer: Callable[[OfProcess], Awaitable[Any]]) -> Ask:
-    """An answer about the process, from opening its snapshot to its JSON."""
+def of_the_process(scope: Scope, answer: Callable[[OfProcess], Awaitable[Any]], by: By = "activity") -> Ask:
+    """An answer about the process, from opening its snapshot to its JSON; `by`: which day of a deal counts."""
+    chosen = replace(scope.of_the_map, by=by)
 
     async def ask(ours: Ours) -> Any:
-        async with ours.maps.ask(*ADMIN, PROCESS, scope.of_the_map) as asked:
+        async with ours.maps.ask(*ADMIN, PROCESS, chosen) as asked:
             found = await answer(asked)
         as_json(found)
         return found

@@ -14,6 +14,7 @@ from services.analytics.projections.process_map.conformance import Conformance, 
 from services.analytics.projections.process_map.paths import Variants, variants
 from services.analytics.projections.process_map.trend import Trend, trend
 
+Answer = Callable[[asking.Asked], Awaitable[Any]]
 TOP = 20
 WAYS = """
 SELECT way, count(*) AS deals, count(closed_at) AS closed, avg(closed_at - opened_at) AS took FROM (
@@ -43,14 +44,14 @@ def ways(scope: Scope) -> Iterator[Asked]:
     opened, closed = scope.where(day="d.opened_at"), scope.where(day="d.closed_at")
     astray = ASTRAY.format(arrows=ARROWS)
 
-    def asked(name: str, answer: Callable[[asking.Asked], Awaitable[Any]], peer: str, same: Any) -> Asked:
-        return Asked(f"{name} · {scope.name}", BUDGET, of_the_process(scope, answer), peer, same)
+    def asked(name: str, answer: Answer, peer: str, same: Any, by: asking.By = "opened") -> Asked:
+        return Asked(f"{name} · {scope.name}", BUDGET, of_the_process(scope, answer, by), peer, same)
 
     yield asked("variants", lambda a: variants(a, TOP), WAYS.format(where=opened), _same_ways)
     fitting = FITTING.format(where=opened, astray=astray)
     yield asked("conformance", conformance, fitting, _same_fitting)
     months = MONTHS.format(where=closed, astray=astray, zone=scope.zone)
-    yield asked("conformance trend", lambda a: trend(a, "month"), months, _same_months)
+    yield asked("conformance trend", lambda a: trend(a, "month"), months, _same_months, "activity")
 
 
 def _same_ways(answer: Variants, rows: Sequence[Any]) -> tuple[Any, Any]:
