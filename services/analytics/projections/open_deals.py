@@ -39,11 +39,11 @@ DAYS = {WAITING: "(s.changed_at AT TIME ZONE $3)::date", DUE: "s.expected_close"
 
 
 class Open(NamedTuple):
-    """An open deal's day, the dimensions of its cell behind that, and what it adds."""
+    """An open deal's day, the dimensions of its cell behind that, and what it is worth."""
 
     day: date
     dims: tuple[Any, ...]
-    measures: tuple[int, ...]
+    worth: tuple[str | None, str | None]
 
 
 def add(cells: Sequence[Cells], step: Step, zone: ZoneInfo) -> None:
@@ -52,9 +52,9 @@ def add(cells: Sequence[Cells], step: Step, zone: ZoneInfo) -> None:
         before, after = place(step.before, zone), place(step.after, zone)
         if before != after:
             if before is not None:
-                one.add(before.day, None, before.dims, before.measures, -1)
+                one.add(before.day, None, before.dims, _measures(before), -1)
             if after is not None:
-                one.add(after.day, None, after.dims, after.measures)
+                one.add(after.day, None, after.dims, _measures(after))
 
 
 async def open_deals(question: Question, by_day: Rollup, until: date | None, *by: str) -> list[Any]:
@@ -73,20 +73,23 @@ def _waiting(deal: DealRow | None, zone: ZoneInfo) -> Open | None:
     if deal is None or deal.deleted or deal.closed_at is not None:
         return None
     dims = (deal.process_id, deal.process_version, deal.stage_key, deal.currency, deal.base_currency)
-    return Open(deal.changed_at.astimezone(zone).date(), dims, _worth(deal))
+    return Open(deal.changed_at.astimezone(zone).date(), dims, (deal.amount, deal.base_amount))
 
 
 def _due(deal: DealRow | None, _: ZoneInfo) -> Open | None:
     if deal is None or deal.deleted or deal.closed_at is not None:
         return None
     dims = (deal.process_id, deal.process_version, deal.pushes, deal.currency, deal.base_currency)
-    # What is expected on no day, or too far away, is never overdue.
-    day = LAST_DAY if deal.expected_close is None else min(date.fromisoformat(deal.expected_close), LAST_DAY)
-    return Open(day, dims, _worth(deal))
+    return Open(_expected(deal.expected_close), dims, (deal.amount, deal.base_amount))
 
 
-def _worth(deal: DealRow) -> tuple[int, ...]:
-    return 1, millionths(deal.amount), millionths(deal.base_amount)
+def _expected(day: str | None) -> date:
+    """What is expected on no day, or too far away, is never overdue."""
+    return LAST_DAY if day is None else min(date.fromisoformat(day), LAST_DAY)
+
+
+def _measures(deal: Open) -> tuple[int, ...]:
+    return 1, millionths(deal.worth[0]), millionths(deal.worth[1])
 
 
 def silent_since(today: date, idle_days: int) -> date:
