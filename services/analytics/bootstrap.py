@@ -125,7 +125,7 @@ def _assembly(parts: Parts, verifier: Verifier) -> Assembly:
         outlook_routes(reports, _now),
         performance_routes(reports, _now),
     ]
-    explaining = explain_routes(Explainer(reports, Explanations(parts.reading), ZoneInfo(settings.time_zone)))
+    explaining = explain_routes(Explainer(reports, Explanations(parts.reading)))
     routers = [*asking, explaining, *_boards(parts, asking), *_processes(parts)]
     return Assembly(context=context, routers=routers, loops=_loops(parts))
 

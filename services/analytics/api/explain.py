@@ -11,13 +11,23 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import AwareDatetime, Field
 
 from services.analytics.api.filters import DealsQuery
+from services.analytics.api.money_query import MoneyQuery
 from services.analytics.domain.measure.declared import VOCABULARY
 from services.analytics.domain.measure.measure import Measure
-from services.analytics.projections.contribution import Contribution, contribution_of
-from services.analytics.projections.deal_list import CountedDeal, deals_behind
+from services.analytics.projections.coins import worth
+from services.analytics.projections.contribution import (
+    OF_STAYS,
+    Clock,
+    Contribution,
+    Reading,
+    contribution_of,
+    stays_behind,
+)
+from services.analytics.projections.deal_list import CountedDeal, counted, rows_behind
 from services.analytics.projections.explanation import DEFINED_IN, Aspect, DealEvent, History, Link, chain
 from services.analytics.projections.explanations import ExplainedDeal, Explanations
-from services.analytics.projections.report import Reports
+from services.analytics.projections.report import Question, Reports
+from shared.errors import Invalid
 from shared.http.auth import Principal
 from shared.http.calls import reader
 from shared.http.consistency import consistent
@@ -29,10 +39,17 @@ END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
 Instant = Annotated[AwareDatetime | None, Query()]
 
 
-class NumberQuery(DealsQuery):
-    """The list behind the number, as its `drill` says, and the measure that it is."""
+class NumberNotOfDeals(Invalid):
+    """This number is not made of deals: its report lists the events, activities or settings that it is made of."""
+
+    code = "number-not-of-deals"
+
+
+class NumberQuery(DealsQuery, MoneyQuery):
+    """The list behind the number, as its `drill` says, the measure that it is, and in which money it was asked for."""
 
     measure: Annotated[str, Field(max_length=100, description="The key of a measure of GET /measures")]
+    clock: Clock = Field("latest", description="Which of the clocks of time in stage")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +90,10 @@ class DealBehind:
 
 
 class NumberExplained(Page[DealBehind]):
-    """What a number is and, page by page, all that it is made of: over all pages the contributions add up to it."""
+    """What a number is and, page by page, all that it is made of: over all pages the contributions add up to it.
+
+    `parts`: the measures that it is computed from, each of which is explained by itself.
+    """
 
     measure: str
     name: str
@@ -81,15 +101,15 @@ class NumberExplained(Page[DealBehind]):
     formula: str
     unit: str
     source: tuple[str, ...]
+    parts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Explainer:
-    """Where deals, numbers and events are looked up; days begin by `zone`."""
+    """Where deals, numbers and events are looked up."""
 
     reports: Reports
     explanations: Explanations
-    zone: ZoneInfo
 
 
 def explain_routes(explainer: Explainer) -> APIRouter:
@@ -119,14 +139,17 @@ def explain_routes(explainer: Explainer) -> APIRouter:
     async def explain_number(asker: Asker, asked: Annotated[NumberQuery, Query()], page: Paged) -> NumberExplained:
         """A number of a report: its definition, and the deals and events behind it with what each contributes."""
         measure = VOCABULARY.keyed(asked.measure, "/measure")
+        if measure.per_deal is None and not measure.parts:
+            raise NumberNotOfDeals(field="/measure")
         after = page.after[0] if page.after else None
         reports = explainer.reports
         async with reports.ask(asker.subject, asker.roles, asked.filters(), asked.as_of, asked.known_at) as question:
-            deals = await deals_behind(question, asked.behind(), after, page.limit + 1)
+            rows = await rows_behind(question, asked.behind(), after, page.limit + 1)
+            reading = await _reading(question, measure, asked, rows)
         instants = (asked.as_of or END_OF_TIME, asked.known_at or END_OF_TIME)
-        events = await explainer.explanations.behind([deal.id for deal in deals], measure.source, instants)
-        rows = [_behind(measure, deal, events.get(deal.id, ()), explainer.zone) for deal in deals]
-        return _explained(measure, page.of(rows, key=lambda row: (row.deal.id,)))
+        events = await explainer.explanations.behind([row["id"] for row in rows], measure.source, instants)
+        told = [_behind(measure, row, events.get(row["id"], ()), reading) for row in rows]
+        return _explained(measure, page.of(told, key=lambda row: (row.deal.id,)))
 
     return router
 
@@ -141,12 +164,26 @@ def _people(links: Sequence[Link]) -> set[UUID]:
     return {UUID(value) for link in links for value in (link.before, link.after) if value is not None}
 
 
-def _behind(measure: Measure, deal: CountedDeal, events: Sequence[DealEvent], zone: ZoneInfo) -> DealBehind:
+async def _reading(question: Question, measure: Measure, asked: NumberQuery, rows: Sequence[Any]) -> Reading:
+    needs = measure.per_deal in OF_STAYS and asked.clock != "current_age"
+    deals = [row["id"] for row in rows] if needs else []
+    return Reading(
+        worth=await worth(question, asked.coins()),
+        now=asked.as_of or datetime.now(UTC),
+        zone=ZoneInfo(question.selection.time_zone),
+        products=asked.product,
+        clock=asked.clock,
+        stays=await stays_behind(question, asked.behind(), deals) if deals else {},
+    )
+
+
+def _behind(measure: Measure, row: Any, events: Sequence[DealEvent], reading: Reading) -> DealBehind:
     plain = ("version", "event_id", "type", "actor", "occurred_at", "recorded_at")
     told = [
         EventBehind(changes=dict(event.changes), **{name: getattr(event, name) for name in plain}) for event in events
     ]
-    return DealBehind(deal=deal, contribution=contribution_of(measure, deal, zone), events=told)
+    part = contribution_of(measure.per_deal, row, reading) if measure.per_deal else None
+    return DealBehind(deal=counted(row), contribution=part, events=told)
 
 
 def _explained(measure: Measure, page: Page[DealBehind]) -> NumberExplained:
@@ -159,4 +196,5 @@ def _explained(measure: Measure, page: Page[DealBehind]) -> NumberExplained:
         formula=measure.formula,
         unit=measure.unit,
         source=measure.source,
+        parts=measure.parts,
     )

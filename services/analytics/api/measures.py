@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
 from services.analytics.domain.measure.declared import VOCABULARY
-from services.analytics.domain.measure.measure import Kind
+from services.analytics.domain.measure.measure import Kind, PerDeal
 from shared.http.auth import Principal
 from shared.http.calls import reader
 
@@ -21,7 +21,11 @@ class Name(BaseModel):
 
 
 class MeasureInfo(BaseModel):
-    """A number that reports show; `fields`: where it stands, as report:path with * for any part."""
+    """A number that reports show; `fields`: where it stands, as report:path with * for any part.
+
+    `per_deal`: what each deal behind it contributes (GET /explain/number), null where it is not made of deals;
+    `parts`: the measures that it is computed from.
+    """
 
     key: str
     name: Name
@@ -31,6 +35,8 @@ class MeasureInfo(BaseModel):
     source: tuple[str, ...]
     reports: tuple[str, ...]
     fields: tuple[str, ...]
+    per_deal: PerDeal | None
+    parts: tuple[str, ...]
 
 
 class DimensionInfo(BaseModel):
@@ -61,6 +67,8 @@ def measure_routes() -> APIRouter:
                 source=one.source,
                 reports=one.reports,
                 fields=one.fields,
+                per_deal=one.per_deal,
+                parts=one.parts,
             )
             for one in VOCABULARY.measures
         ]

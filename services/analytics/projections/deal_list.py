@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -114,7 +115,12 @@ class CountedDeal:
 
 async def deals_behind(question: Question, behind: Behind, after: UUID | None, limit: int) -> list[CountedDeal]:
     """At most `limit` deals with ids above `after`, by id."""
-    rows = await question.rows(
+    return [counted(row) for row in await rows_behind(question, behind, after, limit)]
+
+
+async def rows_behind(question: Question, behind: Behind, after: UUID | None, limit: int) -> Sequence[Any]:
+    """The same as rows, with everything that is known of the deals."""
+    return await question.rows(
         BEHIND,
         behind.by,
         behind.category or None,
@@ -138,10 +144,10 @@ async def deals_behind(question: Question, behind: Behind, after: UUID | None, l
         behind.changed_before,
         behind.pushes,
     )
-    return [_deal(row) for row in rows]
 
 
-def _deal(row: Any) -> CountedDeal:
+def counted(row: Any) -> CountedDeal:
+    """A row as it is told."""
     alike = ("id", "version", "name", "process", "process_id", "process_version", "stage_key", "category")
     dated = ("expected_close", "opened_at", "closed_at", "source", "region")
     people = ("owner", "owner_id", "credited_owner", "credited_owner_id", "customer", "customer_id")

@@ -38,7 +38,7 @@ OUTCOMES = ("advanced", "lost", "moved_back", "migrated", "still_there")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One stage of a funnel; `reached` and the shares only in a cohort."""
+    """One stage of a funnel; `reached` and the shares only in a cohort; `drill_entered`: whoever was there."""
 
     stage: str
     stage_key: str
@@ -55,6 +55,7 @@ class Step:
     from_first: str | None
     from_previous: str | None
     drill: str
+    drill_entered: str
     drill_outcomes: dict[str, str]
 
 
@@ -180,6 +181,7 @@ def _step(question: Question, kind: Kind, stage: dict[str, Any], before: tuple[i
         from_first=shares[0],
         from_previous=shares[1],
         drill=_drill(question, kind, stage, None),
+        drill_entered=_drill(question, kind, stage, "entered"),
         drill_outcomes={outcome: _drill(question, kind, stage, outcome) for outcome in OUTCOMES},
     )
 
@@ -189,4 +191,5 @@ def _drill(question: Question, kind: Kind, stage: dict[str, Any], outcome: str |
     reached = kind == "cohort" and outcome is None and stage["category"] in ("open", "won")
     where = {"reached" if reached else "stayed": stage["stage_key"]}
     first = {} if reached or outcome else {"first_time": "true"}
-    return question.selection.drill(process=stage["process_id"], by=by, outcome=outcome, **where, **first)
+    ended = outcome if outcome in OUTCOMES else None
+    return question.selection.drill(process=stage["process_id"], by=by, outcome=ended, **where, **first)

@@ -30,6 +30,7 @@ OF_DEALS = (
             "sales-cycle:deals",
             "time-in-stage:stages.*.deals",
         ),
+        per_deal="one",
     ),
     Measure(
         key="deal_amount",
@@ -46,6 +47,7 @@ OF_DEALS = (
             "funnel:stages.amounts.amount",
             "deals:items.amount.amount",
         ),
+        per_deal="amount",
     ),
     Measure(
         key="won_value",
@@ -59,9 +61,23 @@ OF_DEALS = (
             "overview:won_value.amount",
             "overview:won_value_by_quarter.amount",
             "overview:top_owners.amount",
-            "won:*.amount",
+            "won:total.amount",
+            "won:by_quarter.amount",
+            "won:by_owner.amount",
             "win-rate:by_value.won",
         ),
+        per_deal="amount",
+    ),
+    Measure(
+        key="won_value_by_product",
+        en="Won value by product",
+        zh="产品赢单金额",
+        kind="money",
+        unit="currency",
+        formula="sum of the won amounts, shared out by quantity x unit price of the lines, within one currency",
+        source=AMOUNTS,
+        fields=("won:by_product.amount",),
+        per_deal="product_share",
     ),
     Measure(
         key="lost_value",
@@ -72,6 +88,7 @@ OF_DEALS = (
         formula="sum of the amounts of deals when they were lost, within one currency",
         source=(*AMOUNTS, "DealLost"),
         fields=("win-rate:by_value.lost",),
+        per_deal="amount",
     ),
     Measure(
         key="won_deals",
@@ -82,6 +99,7 @@ OF_DEALS = (
         formula="count of deals won in the period and not reopened",
         source=CLOSED,
         fields=("win-rate:by_count.won", "win-rate:by_quarter.won", "win-rate:by_owner.won", "win-rate:groups.won"),
+        per_deal="one",
     ),
     Measure(
         key="lost_deals",
@@ -92,6 +110,7 @@ OF_DEALS = (
         formula="count of deals lost in the period and not reopened",
         source=CLOSED,
         fields=("win-rate:by_count.lost", "win-rate:by_quarter.lost", "win-rate:by_owner.lost", "win-rate:groups.lost"),
+        per_deal="one",
     ),
     Measure(
         key="win_rate",
@@ -108,6 +127,7 @@ OF_DEALS = (
             "win-rate:by_owner.win_rate",
             "win-rate:groups.win_rate",
         ),
+        per_deal="won_among",
     ),
     Measure(
         key="win_rate_by_value",
@@ -118,6 +138,7 @@ OF_DEALS = (
         formula="won value / (won value + lost value), within one currency",
         source=(*AMOUNTS, *CLOSED),
         fields=("win-rate:by_value.win_rate",),
+        per_deal="won_value_among",
     ),
 )
 
@@ -131,6 +152,7 @@ OF_TIME = (
         formula="sum of (day won - day opened) / won deals",
         source=("DealOpened", "DealWon"),
         fields=("overview:sales_cycle_days.mean", "sales-cycle:mean_days"),
+        per_deal="cycle_days",
     ),
     Measure(
         key="sales_cycle_median",
@@ -141,6 +163,7 @@ OF_TIME = (
         formula="median of (day won - day opened) over won deals",
         source=("DealOpened", "DealWon"),
         fields=("overview:sales_cycle_days.median", "sales-cycle:median_days"),
+        per_deal="cycle_days",
     ),
     Measure(
         key="sales_cycle_p90",
@@ -151,6 +174,7 @@ OF_TIME = (
         formula="90th percentile of (day won - day opened) over won deals",
         source=("DealOpened", "DealWon"),
         fields=("sales-cycle:p90_days",),
+        per_deal="cycle_days",
     ),
     Measure(
         key="time_in_stage_mean",
@@ -161,6 +185,7 @@ OF_TIME = (
         formula="sum of days in the stage / deals",
         source=STAYS,
         fields=("time-in-stage:stages.*.mean_days",),
+        per_deal="days_in_stage",
     ),
     Measure(
         key="time_in_stage_median",
@@ -171,6 +196,7 @@ OF_TIME = (
         formula="median of the days in the stage over deals",
         source=STAYS,
         fields=("time-in-stage:stages.*.median_days",),
+        per_deal="days_in_stage",
     ),
     Measure(
         key="time_in_stage_p90",
@@ -181,46 +207,47 @@ OF_TIME = (
         formula="90th percentile of the days in the stage over deals",
         source=STAYS,
         fields=("time-in-stage:stages.*.p90_days",),
+        per_deal="days_in_stage",
     ),
 )
 
 OF_STAYS = (
-    Measure("entered", "Entered", "进入", "count", "stays", "stays that began", STAYS, (f"{STEPS}.entered",)),
+    Measure("entered", "Entered", "进入", "count", "stays", "stays that began", STAYS, (f"{STEPS}.entered",), "stays"),
     Measure(
         "re_entries", "Re-entries", "再次进入", "count", "stays", "entered - deals", STAYS,
-        (f"{STEPS}.re_entries",),
+        (f"{STEPS}.re_entries",), "re_entries",
     ),
     Measure(
         "advanced", "Advanced", "前进", "count", "stays", "stays that ended in a later stage or in won", STAYS,
-        (f"{STEPS}.advanced",),
+        (f"{STEPS}.advanced",), "stays",
     ),
     Measure(
         "lost_here", "Lost here", "在此输单", "count", "stays", "stays that ended in lost", STAYS,
-        (f"{STEPS}.lost",),
+        (f"{STEPS}.lost",), "stays",
     ),
     Measure(
         "moved_back", "Moved back", "后退", "count", "stays", "stays that ended in an earlier stage or by reopening",
-        STAYS, (f"{STEPS}.moved_back",),
+        STAYS, (f"{STEPS}.moved_back",), "stays",
     ),
     Measure(
         "migrated", "Migrated", "迁移到新版本", "count", "stays", "stays that ended by going to another version", STAYS,
-        (f"{STEPS}.migrated",),
+        (f"{STEPS}.migrated",), "stays",
     ),
     Measure(
         "still_there", "Still there", "仍停留", "count", "stays", "entered - all that ended", STAYS,
-        (f"{STEPS}.still_there",),
+        (f"{STEPS}.still_there",), "stays",
     ),
     Measure(
         "reached", "Reached", "到达", "count", "deals", "deals that got to this stage or a later one", STAYS,
-        (f"{STEPS}.reached",),
+        (f"{STEPS}.reached",), "one",
     ),
     Measure(
         "from_first", "Share of first stage", "占首阶段比例", "ratio", "1", "reached / reached of the first stage",
-        STAYS, (f"{STEPS}.from_first",),
+        STAYS, (f"{STEPS}.from_first",), None, ("reached",),
     ),
     Measure(
         "from_previous", "Share of previous stage", "占上一阶段比例", "ratio", "1",
-        "reached / reached of the previous stage", STAYS, (f"{STEPS}.from_previous",),
+        "reached / reached of the previous stage", STAYS, (f"{STEPS}.from_previous",), None, ("reached",),
     ),
 )  # fmt: skip
 

@@ -12,6 +12,10 @@ from shared.errors import Invalid
 
 Kind = Literal["count", "money", "ratio", "duration", "number"]
 Language = Literal["en", "zh"]
+PerDeal = Literal[
+    "one", "amount", "product_share", "weighted", "won_among", "won_value_among", "open_among", "open_value_among",
+    "cycle_days", "mean_amount", "days_in_stage", "pushes", "stays", "re_entries",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +23,9 @@ class Measure:
     """A number that reports show.
 
     `formula`: in words and signs; `unit`: what one of it is; `source`: the events it is made of;
-    `fields`: where it stands, as `report:path`, lists without their places (`*` is any part of a path).
+    `fields`: where it stands, as `report:path`, lists without their places (`*` is any part of a path);
+    `per_deal`: what a deal behind it contributes (projections/contribution.py), None where it is not made of deals;
+    `parts`: the measures that it is computed from.
     """
 
     key: str
@@ -30,6 +36,8 @@ class Measure:
     formula: str
     source: tuple[str, ...]
     fields: tuple[str, ...]
+    per_deal: PerDeal | None = None
+    parts: tuple[str, ...] = ()
 
     @property
     def reports(self) -> tuple[str, ...]:

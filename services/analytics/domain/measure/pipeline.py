@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.analytics.domain.measure.measure import Measure
+from services.analytics.domain.measure.measure import Measure, PerDeal
 
 MOVES = (
     "DealOpened", "DealWon", "DealLost", "DealReopened", "DealAmountChanged", "DealLinesChanged",
@@ -16,7 +16,7 @@ OF_WATERFALLS = (
     ),
     Measure(
         "pipeline_end", "End", "期末", "money", "currency", "start + all contributions", MOVES,
-        ("waterfall:currencies.end",),
+        ("waterfall:currencies.end",), None, ("pipeline_start", "contribution"),
     ),
     Measure(
         "contribution", "Contribution", "影响额", "money", "currency", "what a bar adds to the end", MOVES,
@@ -37,18 +37,33 @@ AMOUNTS = ("DealOpened", "DealLinesChanged", "DealAmountChanged", "DealWon")
 OUTLOOK = (*AMOUNTS, "DealExpectedCloseChanged", "DealForecastChanged", "DealStageChanged")
 QUOTAS = ("QuotaSet", "QuotaWithdrawn", *CLOSED)
 PERIODS = "forecast:periods"
+Events = tuple[str, ...]
 
 
-def _money(key: str, en: str, zh: str, formula: str, source: tuple[str, ...], *fields: str) -> Measure:
-    return Measure(key, en, zh, "money", "currency", formula, source, fields)
+def _money(
+    key: str, en: str, zh: str, formula: str, source: Events, *fields: str, per_deal: PerDeal | None = "amount"
+) -> Measure:
+    return Measure(key, en, zh, "money", "currency", formula, source, fields, per_deal)
 
 
-def _count(key: str, en: str, zh: str, formula: str, source: tuple[str, ...], *fields: str) -> Measure:
-    return Measure(key, en, zh, "count", "deals", formula, source, fields)
+def _count(key: str, en: str, zh: str, formula: str, source: Events, *fields: str) -> Measure:
+    return Measure(key, en, zh, "count", "deals", formula, source, fields, "one")
 
 
-def _ratio(key: str, en: str, zh: str, formula: str, source: tuple[str, ...], *fields: str) -> Measure:
-    return Measure(key, en, zh, "ratio", "1", formula, source, fields)
+def _ratio(key: str, en: str, zh: str, formula: str, source: Events, *fields: str, per_deal: PerDeal) -> Measure:
+    return Measure(key, en, zh, "ratio", "1", formula, source, fields, per_deal)
+
+
+def _quotient(
+    key: str, en: str, zh: str, formula: str, source: Events, *fields: str, parts: tuple[str, ...]
+) -> Measure:
+    """A ratio of other measures."""
+    return Measure(key, en, zh, "ratio", "1", formula, source, fields, None, parts)
+
+
+def _total(key: str, en: str, zh: str, formula: str, source: Events, *fields: str, parts: tuple[str, ...]) -> Measure:
+    """Money that is made of other measures."""
+    return Measure(key, en, zh, "money", "currency", formula, source, fields, None, parts)
 
 
 OF_FORECASTS = (
@@ -57,35 +72,39 @@ OF_FORECASTS = (
     _money("forecast_amount", "Amount in category", "预测金额", "sum of amounts of a forecast category", OUTLOOK,
            f"{PERIODS}.categories.amount"),
     _money("forecast_weighted", "Weighted amount", "加权金额", "sum of amount x probability", OUTLOOK,
-           f"{PERIODS}.categories.weighted"),
-    _money("commit_total", "Commit, cumulative", "承诺累计", "closed + commit", OUTLOOK, f"{PERIODS}.commit_total"),
-    _money("most_likely_total", "Most likely, cumulative", "最可能累计", "commit_total + most_likely", OUTLOOK,
-           f"{PERIODS}.most_likely_total"),
-    _money("best_case_total", "Best case, cumulative", "最佳情况累计", "most_likely_total + best_case", OUTLOOK,
-           f"{PERIODS}.best_case_total"),
+           f"{PERIODS}.categories.weighted", per_deal="weighted"),
+    _total("commit_total", "Commit, cumulative", "承诺累计", "closed + commit", OUTLOOK,
+           f"{PERIODS}.commit_total", parts=("forecast_amount",)),
+    _total("most_likely_total", "Most likely, cumulative", "最可能累计", "commit_total + most_likely", OUTLOOK,
+           f"{PERIODS}.most_likely_total", parts=("forecast_amount",)),
+    _total("best_case_total", "Best case, cumulative", "最佳情况累计", "most_likely_total + best_case", OUTLOOK,
+           f"{PERIODS}.best_case_total", parts=("forecast_amount",)),
     _money("open_pipeline", "Open pipeline", "未结管道", "pipeline + best_case + most_likely + commit", OUTLOOK,
            f"{PERIODS}.open_pipeline", "quota:quotas.open_pipeline"),
-    _money("weighted_total", "Weighted forecast", "加权预测", "closed + weighted open pipeline", OUTLOOK,
-           f"{PERIODS}.weighted_total"),
-    _money("forecast_said", "Forecast then", "当时预测", "commit_total as of accuracy_at", OUTLOOK,
-           "forecast:accuracy.forecast"),
-    _money("forecast_came", "Actually won", "实际赢单", "won in the period", OUTLOOK, "forecast:accuracy.actual"),
-    _ratio("forecast_accuracy", "Forecast accuracy", "预测准确率", "1 - |forecast - actual| / actual", OUTLOOK,
-           "forecast:accuracy.accuracy"),
+    _total("weighted_total", "Weighted forecast", "加权预测", "closed + weighted open pipeline", OUTLOOK,
+           f"{PERIODS}.weighted_total", parts=("forecast_weighted",)),
+    _total("forecast_said", "Forecast then", "当时预测", "commit_total as of accuracy_at", OUTLOOK,
+           "forecast:accuracy.forecast", parts=("commit_total",)),
+    _total("forecast_came", "Actually won", "实际赢单", "won in the period", OUTLOOK,
+           "forecast:accuracy.actual", parts=("won_value",)),
+    _quotient("forecast_accuracy", "Forecast accuracy", "预测准确率", "1 - |forecast - actual| / actual", OUTLOOK,
+           "forecast:accuracy.accuracy", parts=("forecast_said", "forecast_came")),
 )  # fmt: skip
 
 OF_QUOTAS = (
-    _money("quota", "Quota", "销售目标", "what is to be won in the period", QUOTAS, "quota:quotas.quota"),
+    _money("quota", "Quota", "销售目标", "what is to be won in the period", QUOTAS, "quota:quotas.quota",
+           per_deal=None),
     _money("quota_won", "Won of quota", "已完成", "won in the quota's period", QUOTAS, "quota:quotas.won"),
     _money("quota_commit", "Committed", "承诺", "open deals in commit closing in the period", QUOTAS,
            "quota:quotas.commit"),
-    _ratio("attainment", "Attainment", "完成率", "won / quota", QUOTAS, "quota:quotas.attainment",
-           "leaderboard:places.attainment"),
-    _ratio("commit_attainment", "Attainment with commit", "承诺完成率", "(won + commit) / quota", QUOTAS,
-           "quota:quotas.commit_attainment"),
-    _ratio("coverage", "Coverage", "覆盖率", "open pipeline of the period / quota", QUOTAS, "quota:quotas.coverage"),
-    _ratio("remaining_coverage", "Coverage of the rest", "剩余覆盖率", "open pipeline / (quota - won)", QUOTAS,
-           "quota:quotas.remaining_coverage"),
+    _quotient("attainment", "Attainment", "完成率", "won / quota", QUOTAS, "quota:quotas.attainment",
+           "leaderboard:places.attainment", parts=("quota_won", "quota")),
+    _quotient("commit_attainment", "Attainment with commit", "承诺完成率", "(won + commit) / quota", QUOTAS,
+           "quota:quotas.commit_attainment", parts=("quota_won", "quota_commit", "quota")),
+    _quotient("coverage", "Coverage", "覆盖率", "open pipeline of the period / quota", QUOTAS,
+           "quota:quotas.coverage", parts=("open_pipeline", "quota")),
+    _quotient("remaining_coverage", "Coverage of the rest", "剩余覆盖率", "open pipeline / (quota - won)", QUOTAS,
+           "quota:quotas.remaining_coverage", parts=("open_pipeline", "quota", "quota_won")),
 )  # fmt: skip
 
 OF_SILENCE = (
@@ -98,7 +117,7 @@ OF_SILENCE = (
     Measure("idle_days", "Idle days allowed", "允许停滞天数", "number", "days", "drawn with the stage",
             ("SalesProcessVersionDrafted",), ("rotting:stages.idle_days",)),
     _money("slipped_amount", "Slipped amount", "延期金额", "sum of amounts at the slips", MOVES,
-           "slipped:slipped_amounts.amount", "slipped:newest.amount.amount"),
+           "slipped:slipped_amounts.amount", "slipped:newest.amount.amount", per_deal=None),
     _count("overdue_deals", "Overdue deals", "逾期商机数", "open deals expected before today", MOVES,
            "slipped:overdue_deals"),
     _money("overdue_amount", "Overdue amount", "逾期金额", "sum of amounts of overdue deals", MOVES,
@@ -108,7 +127,7 @@ OF_SILENCE = (
     _money("pushed_amount", "Amount pushed so often", "推迟金额", "sum of amounts per number of pushes", MOVES,
            "slipped:by_pushes.amounts.amount"),
     Measure("pushes", "Pushes", "推迟次数", "number", "times", "moves of expected close to a later day", MOVES,
-            ("slipped:by_pushes.pushes", "slipped:newest.pushes")),
+            ("slipped:by_pushes.pushes", "slipped:newest.pushes"), "pushes"),
     Measure("slip_moves", "Slips", "延期次数", "number", "times", "moves from a day in the window to one after it",
             MOVES, ("slipped:slips",)),
 )  # fmt: skip
@@ -117,13 +136,13 @@ OF_PERFORMANCE = (
     _count("open_deals", "Open deals", "未结商机数", "deals that are open or on hold", MOVES,
            "velocity:speeds.open_deals"),
     _money("mean_won", "Mean won amount", "平均赢单金额", "won amounts / won deals", CLOSED,
-           "velocity:speeds.mean_won"),
+           "velocity:speeds.mean_won", per_deal="mean_amount"),
     _ratio("trailing_win_rate", "Trailing win rate", "滚动赢单率", "won / (won + lost)", CLOSED,
-           "velocity:speeds.win_rate"),
+           "velocity:speeds.win_rate", per_deal="won_among"),
     Measure("trailing_days", "Mean sales cycle, trailing", "滚动平均周期", "duration", "days",
-            "days from opening to winning / won", CLOSED, ("velocity:speeds.mean_days",)),
-    _money("velocity", "Velocity per day", "销售速度", "open deals x mean won x win rate / mean days", MOVES,
-           "velocity:speeds.per_day"),
+            "days from opening to winning / won", CLOSED, ("velocity:speeds.mean_days",), "cycle_days"),
+    _total("velocity", "Velocity per day", "销售速度", "open deals x mean won x win rate / mean days", MOVES,
+           "velocity:speeds.per_day", parts=("open_deals", "mean_won", "trailing_win_rate", "trailing_days")),
     _count("cohort_opened", "Opened", "创建商机数", "deals opened in the period", MOVES, "win-rate:whole.opened",
            "win-rate:cohorts.opened",
            "leaderboard:places.opened"),
@@ -134,18 +153,22 @@ OF_PERFORMANCE = (
     _count("cohort_open", "Still open", "仍未结", "opened - won - lost", MOVES, "win-rate:whole.open",
            "win-rate:cohorts.open"),
     _ratio("cohort_win_rate", "Win rate so far", "目前赢单率", "won so far / opened", MOVES,
-           "win-rate:whole.win_rate",
-           "win-rate:cohorts.win_rate", "win-rate:whole.by_value.win_rate", "win-rate:cohorts.by_value.win_rate"),
+           "win-rate:whole.win_rate", "win-rate:cohorts.win_rate", per_deal="won_among"),
+    _ratio("cohort_win_rate_by_value", "Win rate so far by value", "目前金额赢单率", "won value so far / opened value",
+           MOVES, "win-rate:whole.by_value.win_rate", "win-rate:cohorts.by_value.win_rate", per_deal="won_value_among"),
     _ratio("cohort_open_share", "Open share", "未结比例", "still open / opened", MOVES, "win-rate:whole.open_share",
-           "win-rate:cohorts.open_share", "win-rate:whole.by_value.open_share", "win-rate:cohorts.by_value.open_share"),
+           "win-rate:cohorts.open_share", per_deal="open_among"),
+    _ratio("cohort_open_share_by_value", "Open share by value", "未结金额比例", "still open value / opened value",
+           MOVES, "win-rate:whole.by_value.open_share", "win-rate:cohorts.by_value.open_share",
+           per_deal="open_value_among"),
     _money("cohort_won_value", "Won so far, value", "已赢单金额", "amounts of deals won so far", MOVES,
            "win-rate:whole.by_value.won", "win-rate:cohorts.by_value.won"),
     _money("cohort_value", "Opened, value", "创建金额", "amounts of deals opened in the period", MOVES,
            "win-rate:whole.by_value.opened", "win-rate:cohorts.by_value.opened"),
     _count("losses", "Lost for this", "此因输单数", "lost deals by reason, stage and competitor", CLOSED,
            "loss-reasons:lost", "loss-reasons:losses.deals"),
-    _ratio("loss_share", "Share of losses", "输单占比", "lost for this / all lost", CLOSED,
-           "loss-reasons:losses.share"),
+    _quotient("loss_share", "Share of losses", "输单占比", "lost for this / all lost", CLOSED,
+           "loss-reasons:losses.share", parts=("losses", "lost_deals")),
     _money("loss_value", "Lost for this, value", "此因输单金额", "amounts when they were lost", CLOSED,
            "loss-reasons:losses.amounts.amount"),
     _count("leader_won", "Won by owner", "负责人赢单数", "deals won, by the owner then", CLOSED,
@@ -153,7 +176,7 @@ OF_PERFORMANCE = (
     _count("leader_lost", "Lost by owner", "负责人输单数", "deals lost, by the owner then", CLOSED,
            "leaderboard:places.lost"),
     _ratio("leader_win_rate", "Win rate of owner", "负责人赢单率", "won / (won + lost)", CLOSED,
-           "leaderboard:places.win_rate"),
+           "leaderboard:places.win_rate", per_deal="won_among"),
     _money("leader_value", "Won value of owner", "负责人赢单金额", "amounts won, by the owner then", CLOSED,
            "leaderboard:places.won_value.amount"),
     Measure("moves_forward", "Moves forward", "推进次数", "count", "moves", "moves to a stage of a higher rank",
