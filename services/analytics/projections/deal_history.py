@@ -59,7 +59,7 @@ def fold(
             continue  # the stream of something that came later than this code
         stays = finished.get(id_, ())
         step = _opened(recorded, event) if deal is None else _next(deal, stays, recorded, event)
-        known[id_], finished[id_] = step.after, (*stays, step.stay) if step.stay else stays
+        known[id_], finished[id_] = step.after, (*stays, *step.ended)
         steps.append(step)
     return steps
 
@@ -87,7 +87,7 @@ def _next(deal: DealRow, stays: tuple[StayRow, ...], recorded: Recorded, event: 
     stay = _evolve(after, recorded.occurred_at, event)
     after.since, after.since_recorded = recorded.occurred_at, recorded.recorded_at
     after.go_on(deal)
-    return Step(recorded, deal, after, stays, stay)
+    return Step(recorded, deal, after, stays, (stay,) if stay else ())
 
 
 def _opened(recorded: Recorded, event: DealEvent | None) -> Step:

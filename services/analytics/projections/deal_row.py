@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from uuid import UUID
 
 import msgspec
@@ -11,6 +13,7 @@ import msgspec
 from shared.eventstore.recorded import Recorded
 
 
+@lru_cache(maxsize=65536)
 def millionths(amount: str | None) -> int:
     """An amount as a whole number of millionths; amounts have at most four decimals."""
     return int(Decimal(amount).scaleb(6)) if amount else 0
@@ -128,16 +131,16 @@ class StayRow(msgspec.Struct, frozen=True, gc=False):
 
 
 class Step(msgspec.Struct, frozen=True, gc=False):
-    """What one event made of a deal: `before` None = it was opened by it.
+    """What one event, or some that follow each other, made of a deal: `before` None = it was opened by it.
 
-    `stays`: the finished stays of the deal before it; `stay`: the one that it ended.
+    `recorded`: the last of them. `stays`: the finished stays of the deal before it; `ended`: those that it ended.
     """
 
     recorded: Recorded
     before: DealRow | None
     after: DealRow
     stays: tuple[StayRow, ...] = ()
-    stay: StayRow | None = None
+    ended: tuple[StayRow, ...] = ()
 
     @property
     def recounted(self) -> bool:
@@ -148,3 +151,14 @@ class Step(msgspec.Struct, frozen=True, gc=False):
             or before.deleted != after.deleted
             or before.process_version != after.process_version
         )
+
+
+def taken_together(steps: Iterable[Step]) -> list[Step]:
+    """One step per deal: from what it was before the first of its steps to what it is after the last."""
+    whole: dict[UUID, Step] = {}
+    for step in steps:
+        first = whole.get(step.after.id)
+        if first is not None:
+            step = Step(step.recorded, first.before, step.after, first.stays, (*first.ended, *step.ended))  # noqa: PLW2901
+        whole[step.after.id] = step
+    return list(whole.values())

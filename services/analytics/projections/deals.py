@@ -31,7 +31,7 @@ from services.analytics.projections.activities import TASKS, apply_tasks
 from services.analytics.projections.catalogue import TABLES as CATALOGUE_TABLES
 from services.analytics.projections.catalogue import apply_catalogue
 from services.analytics.projections.deal_history import fold, is_of_a_deal
-from services.analytics.projections.deal_row import DealRow, StayRow, Step, Worth
+from services.analytics.projections.deal_row import DealRow, StayRow, Step, Worth, taken_together
 from services.analytics.projections.rollup import Cells, Rollup
 from services.analytics.projections.targets import TABLES as TARGET_TABLES
 from services.analytics.projections.targets import apply_targets
@@ -53,17 +53,10 @@ class Summed(Protocol):
         """Add what the step changes."""
 
 
-SUMMED: tuple[Any, ...] = (
-    standing,
-    closings,
-    opened,
-    flow,
-    time_spent,
-    won_products,
-    movements,
-    net_movements,
-    open_deals,
-)
+# What sums or lists changes as they happened is told every step; what sums deals as they are, one for a whole batch.
+CHANGES: tuple[Any, ...] = (standing, time_spent, movements, net_movements)
+STATES: tuple[Any, ...] = (closings, opened, flow, won_products, open_deals)
+SUMMED = (*CHANGES, *STATES)
 
 DEAL = """
 CREATE TABLE deal (
@@ -190,16 +183,16 @@ async def _save(connection: Connection, known: dict[UUID, DealRow], steps: Seque
     if touched:
         await connection.execute(SAVE, msgspec.json.encode(touched).decode())
         await deal_changes.save(connection, steps)
-    stays = [msgspec.structs.astuple(step.stay) for step in steps if step.stay]
+    stays = [msgspec.structs.astuple(stay) for step in steps for stay in step.ended]
     if stays:
         await connection.copy_records_to_table("finished_stay", records=stays)
 
 
 async def _sum(connection: Connection, steps: Sequence[Step]) -> None:
-    zone = ZoneInfo(await connection.fetchval(ZONE))
+    zone, whole = ZoneInfo(await connection.fetchval(ZONE)), taken_together(steps)
     for question in SUMMED:
         cells = [rollup.cells() for rollup in question.ROLLUPS]
-        for step in steps:
+        for step in steps if question in CHANGES else whole:
             question.add(cells, step, zone)
         for one in cells:
             await one.save(connection)

@@ -58,12 +58,13 @@ def add(cells: Sequence[Cells], step: Step, zone: ZoneInfo) -> None:
     """Count the stay that began, and where the one that ended led; anew for another owner or version or deletion."""
     before, after = step.before, step.after
     if before is None:
-        _count(cells, after, [_entered(after)], zone, 1)
+        _count(cells, after, _all(after, step.ended), zone, 1)
     elif step.recounted:
         _count(cells, before, _all(before, step.stays), zone, -1)
-        _count(cells, after, _all(after, (*step.stays, step.stay) if step.stay else step.stays), zone, 1)
-    elif step.stay is not None:
-        _count(cells, after, [_left(after, step.stay), _entered(after)], zone, 1)
+        _count(cells, after, _all(after, (*step.stays, *step.ended)), zone, 1)
+    elif step.ended:
+        _count(cells, before, [_entered(before)], zone, -1)
+        _count(cells, after, _all(after, step.ended), zone, 1)
     if before is None or step.recounted or before.visited != after.visited:
         _reach(cells[2], before, zone, -1)
         _reach(cells[2], after, zone, 1)

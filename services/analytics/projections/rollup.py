@@ -11,16 +11,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
 from functools import lru_cache
+from io import BytesIO
 from itertools import groupby
-from operator import itemgetter
+from operator import add, itemgetter, neg
 from typing import Any, TypeAlias
 
+from services.analytics.projections.rollup_levels import BESIDE, MEMORY, adding
 from shared.eventstore.read_model import Connection
 
 Span: TypeAlias = tuple[str, date]
-Head: TypeAlias = tuple[bool, str | None, bytes, date]
 Key: TypeAlias = tuple[Any, ...]
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 ONCE: Span = ("-", FIRST_DAY)
@@ -69,6 +69,22 @@ class Rollup:
         """The table and the condition of a cell that came to nothing."""
         return self.name, " AND ".join(f"t.{name} = 0" for name, _ in self.measures)
 
+    @property
+    def beside(self) -> str:
+        """The columns of the table in which a batch waits to be added."""
+        sums = [(name, "numeric" if type_ == "numeric" else "bigint") for name, type_ in self.measures]
+        columns = (("bucket", "date"), ("owner_id", "uuid"), *self.dims, *sums)
+        return ", ".join(f"{name} {type_}" for name, type_ in columns)
+
+    @property
+    def grains(self) -> tuple[str, ...]:
+        """The lengths of its cells from a month on."""
+        return (ONCE[0],) if self.timeless else ("m", "y", "e") if self.longer else ("m",)
+
+    def shortest(self, day: date) -> date:
+        """The first day of the shortest stretch with this day that is kept."""
+        return FIRST_DAY if self.timeless else day if self.days else _month(day)
+
     def has(self, column: str) -> bool:
         """Whether cells are told apart by this column."""
         return column in self.key
@@ -80,71 +96,55 @@ class Rollup:
 
 @dataclass(slots=True)
 class Cells:
-    """What one batch of events adds to a rollup, gathered in memory: whole numbers, money in millionths."""
+    """What one batch of events adds to a rollup, gathered in memory: whole numbers, money in millionths.
+
+    A key is the shortest stretch that is kept, the owner where owners are, and the dims; Postgres makes cells of it.
+    """
 
     rollup: Rollup
-    sums: dict[Key, list[int]] = field(default_factory=dict)
+    sums: dict[tuple[date, str | None, Key], tuple[int, ...]] = field(default_factory=dict)
 
-    def add(self, day: date, owner: str | None, dims: Key, measures: Sequence[int], sign: int = 1) -> None:
+    def add(self, day: date, owner: str | None, dims: Key, measures: tuple[int, ...], sign: int = 1) -> None:
         """Add to every cell of this day, all deals' and the owner's (None = nobody's); `sign` -1 takes away."""
-        rollup, sums = self.rollup, self.sums
-        for head in _heads(day, owner, rollup.days, rollup.owners, rollup.timeless):
-            key = head + dims
-            cell = sums.get(key)
-            if cell is None:
-                sums[key] = [sign * measure for measure in measures]
-            else:
-                for at, measure in enumerate(measures):
-                    cell[at] += sign * measure
+        rollup = self.rollup
+        key = (rollup.shortest(day), owner if rollup.owners else None, dims)
+        new = measures if sign == 1 else tuple(map(neg, measures))
+        cell = self.sums.get(key)
+        self.sums[key] = new if cell is None else tuple(map(add, cell, new))
 
     async def save(self, connection: Connection) -> None:
         """Write what does not come to nothing: copied beside the table, then added to it in the order of its key.
 
         The order keeps two writers from waiting for each other in a circle.
         """
-        rollup, money = self.rollup, [type_ == "numeric" for _, type_ in self.rollup.measures]
-        rows = [
-            (
-                *key,
-                *(
-                    Decimal(value).scaleb(-MICRO) if is_money else value
-                    for value, is_money in zip(cell, money, strict=True)
-                ),
-            )
-            for key, cell in self.sums.items()
-            if any(cell)
-        ]
+        rows = [_row(*key, cell) for key, cell in self.sums.items() if any(cell)]
         if rows:
-            await connection.execute(BESIDE.format(table=rollup.name))
-            await connection.copy_records_to_table(f"new_{rollup.name}", records=rows)
-            sums = ", ".join(f"{name} = c.{name} + excluded.{name}" for name, _ in rollup.measures)
-            await connection.execute(
-                ADD.format(table=rollup.name, key=", ".join(rollup.key), sums=sums, new=_new(rollup))
-            )
+            name, columns = self.rollup.name, self.rollup.beside
+            await connection.execute(BESIDE.format(table=name, columns=columns))
+            await connection.copy_to_table(f"new_{name}", source=BytesIO("".join(rows).encode()))
+            await connection.execute(MEMORY)
+            await connection.execute(adding(self.rollup))
 
 
-def _new(rollup: Rollup) -> str:
-    """SQL of what is new: as it was gathered, and added up to the longer stretches."""
-    copied = f"SELECT * FROM new_{rollup.name}"  # noqa: S608
-    if not rollup.longer:
-        return copied
-    dims = ", ".join(name for name, _ in rollup.dims)
-    sums = ", ".join(f"sum({name})::{type_}" for name, type_ in rollup.measures)
-    return f"{copied} UNION ALL {LONGER.format(table=rollup.name, dims=dims, sums=sums)}"
+def _row(day: date, owner: str | None, dims: Key, cell: Sequence[int]) -> str:
+    """A line of COPY's text format: a third of the time that encoding each value would take."""
+    sums = "\t".join(map(str, cell))
+    return f"{day}\t{NULL if owner is None else owner}\t{_texts(*dims)}\t{sums}\n"
 
 
-BESIDE = "CREATE TEMP TABLE IF NOT EXISTS new_{table} (LIKE {table}) ON COMMIT DELETE ROWS"
-ADD = """
-INSERT INTO {table} AS c SELECT * FROM ({new}) new ORDER BY {key} ON CONFLICT ({key}) DO UPDATE SET {sums}
-"""
-# Postgres adds them up: in Python every step of a deal would cost two cells more.
-LONGER = """
-SELECT n.by_owner, n.owner_id, longer.grain, longer.bucket, {dims}, {sums}
-FROM new_{table} n CROSS JOIN LATERAL (VALUES
-  ('y'::"char", n.bucket - extract(doy FROM n.bucket)::int + 1), ('e'::"char", '1900-01-01'::date)
-) longer(grain, bucket)
-WHERE n.grain = 'm' GROUP BY n.by_owner, n.owner_id, longer.grain, longer.bucket, {dims}
-"""
+@lru_cache(maxsize=65536, typed=True)  # typed: True and 1 are equal, but not written alike
+def _texts(*dims: object) -> str:
+    return "\t".join(_text(dim) for dim in dims)
+
+
+def _text(dim: object) -> str:
+    if dim is None:
+        return NULL
+    return (dim.decode() if isinstance(dim, bytes) else str(dim)).translate(ESCAPES)
+
+
+NULL = "\\N"
+ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,15 +205,8 @@ def _longest(day: date, end: date, *, years: bool) -> tuple[Span, date]:
 
 
 @lru_cache(maxsize=65536)
-def _heads(day: date, owner: str | None, days: bool, owners: bool, timeless: bool) -> tuple[Head, ...]:  # noqa: FBT001
-    """The first columns of the cells to which something of this day and owner is added."""
-    if timeless:
-        return (False, None, b"-", FIRST_DAY), (True, owner, b"-", FIRST_DAY)
-    month = day.replace(day=1)
-    heads: list[Head] = [(False, None, b"m", month)]
-    heads += [(False, None, b"d", day)] if days else []
-    heads += [(True, owner, b"m", month)] if owners else []
-    return tuple(heads)
+def _month(day: date) -> date:
+    return day.replace(day=1)
 
 
 def _kept(type_: str) -> str:

@@ -72,19 +72,14 @@ FROM selected s WHERE s.category NOT IN ('won', 'lost') GROUP BY 1, 2, 3
 
 def add(cells: Sequence[Any], step: Step, zone: ZoneInfo) -> None:
     """Count the deal with its time in a stage on the day on which it last left it, and in the stage where it is now."""
-    if step.before is None or step.stay is not None or step.recounted:
+    if step.before is None or step.ended or step.recounted:
         _age(cells[1], step.before, zone, -1)
         _age(cells[1], step.after, zone, 1)
-    if step.before is None:
-        return
-    after = (*step.stays, step.stay) if step.stay else step.stays
-    if step.recounted:
-        for key in {stay.stage_key for stay in after}:
+    after = (*step.stays, *step.ended)
+    for key in {stay.stage_key for stay in (after if step.recounted else step.ended)}:
+        if step.before is not None:
             _count(cells, step.before, _spent(key, step.stays, zone), -1)
-            _count(cells, step.after, _spent(key, after, zone), 1)
-    elif step.stay is not None:
-        _count(cells, step.before, _spent(step.stay.stage_key, step.stays, zone), -1)
-        _count(cells, step.after, _spent(step.stay.stage_key, after, zone), 1)
+        _count(cells, step.after, _spent(key, after, zone), 1)
 
 
 async def spent(question: Question) -> list[Any]:

@@ -42,7 +42,7 @@ class Folded:
 def folded(log: Log) -> Folded:
     deals: dict[UUID, DealRow] = {}
     steps = fold(deals, {}, log.events)
-    return Folded(deals, [step.stay for step in steps if step.stay])
+    return Folded(deals, [stay for step in steps for stay in step.ended])
 
 
 def test_an_opened_deal_is_credited_to_its_owner_and_stays_in_its_first_stage() -> None:
