@@ -17,7 +17,7 @@ from itertools import groupby
 from operator import add, itemgetter, neg
 from typing import Any, TypeAlias
 
-from services.analytics.projections.rollup_levels import BESIDE, MEMORY, adding
+from services.analytics.projections.rollup_levels import BESIDE, adding
 from shared.eventstore.read_model import Connection
 
 Span: TypeAlias = tuple[str, date]
@@ -122,7 +122,6 @@ class Cells:
             name, columns = self.rollup.name, self.rollup.beside
             await connection.execute(BESIDE.format(table=name, columns=columns))
             await connection.copy_to_table(f"new_{name}", source=BytesIO("".join(rows).encode()))
-            await connection.execute(MEMORY)
             await connection.execute(adding(self.rollup))
 
 

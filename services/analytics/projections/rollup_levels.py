@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from services.analytics.projections.rollup import Rollup
 
-BESIDE = "CREATE TEMP TABLE IF NOT EXISTS new_{table} ({columns}) ON COMMIT DELETE ROWS"
 # Postgres adds up the longer stretches and all owners, each out of the next finer one: in Python every cell of a step
-# would cost as much as the first. Without so much memory it would sort on disk what it adds up.
-MEMORY = "SET LOCAL work_mem = '64MB'"
+# would cost as much as the first. With less memory it would sort on disk what it adds up. Rows of an earlier batch are
+# there where several are applied in one transaction, as when one of them is searched for the event at fault.
+BESIDE = """
+SET LOCAL work_mem = '64MB';
+CREATE TEMP TABLE IF NOT EXISTS new_{table} ({columns}) ON COMMIT DELETE ROWS;
+DELETE FROM new_{table}
+"""
 ADD = """
 WITH {levels}
 INSERT INTO {table} AS c SELECT {key}, {kept} FROM ({all_levels}) new ORDER BY {key}

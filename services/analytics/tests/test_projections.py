@@ -14,6 +14,7 @@ from services.analytics.projections.directory import DIRECTORY
 from services.analytics.tests.happening import Log, named, stage
 from services.analytics.tests.histories import ACTIONS, Action, deals_log, directory, shuffled
 from services.analytics.tests.tables import DEALS, applied, contents, emptied, tables
+from shared.eventstore import instances
 from shared.eventstore.folding import Gap
 from shared.eventstore.read_model import Pool
 from shared.testing.databases import Databases
@@ -36,6 +37,21 @@ async def test_only_the_order_inside_a_stream_matters(
     at_once = await contents(pool, DEALS)
     await emptied(pool)
     await applied(pool, shuffled(log.events, order), batch)
+    assert await contents(pool, DEALS) == at_once
+
+
+@settings(max_examples=10, deadline=None)
+@given(actions=ACTIONS, half=st.integers(0, 40))
+async def test_two_batches_in_one_transaction_are_two_batches(pool: Pool, actions: list[Action], half: int) -> None:
+    log = deals_log(actions)
+    await emptied(pool)
+    await applied(pool, log.events)
+    at_once = await contents(pool, DEALS)
+    await emptied(pool)
+    async with pool.acquire() as connection, connection.transaction():
+        await instances.enter(connection, DEALS.name, 1)
+        await DEALS.apply(connection, log.events[:half])
+        await DEALS.apply(connection, log.events[half:])
     assert await contents(pool, DEALS) == at_once
 
 
