@@ -26,6 +26,7 @@ __all__ = [
 
 REQUEST_TIMEOUT_MS = 5_000
 METADATA_AGE_MS = 3_000  # a topic that came (back) is noticed after this long
+FETCH_BYTES = 4 << 20  # of a partition: some thousand events, so that who is behind gets them in few batches
 
 
 def transactional_producer(servers: str, transactional_id: str, timeout_ms: int) -> AIOKafkaProducer:
@@ -76,6 +77,7 @@ def group_consumer(servers: str, group: str, member: str | None) -> AIOKafkaCons
         group_id=group,
         group_instance_id=member,
         session_timeout_ms=15_000,
+        max_partition_fetch_bytes=FETCH_BYTES,
         **_reading(),
     )
 

@@ -98,8 +98,10 @@ class Counts:
     def buckets(self) -> list[tuple[UUID, int, int]]:
         """What changes in histograms, (cell, bucket, n), in the same order."""
         rows = [
-            (cell_id(about, place), bucket, n)
+            (cell, bucket, n)
             for about, place, sums in self._all()
+            if sums.buckets
+            for cell in (cell_id(about, place),)
             for bucket, n in sums.buckets.items()
             if n
         ]
