@@ -49,6 +49,9 @@ def _since(
 ) -> Iterator[tuple[date, str, str, tuple[int, int]]]:
     """Each day of the course and today, bar, currency, and (deals, amount) of the difference to the next such day."""
     last = course[-1] if course else None
+    if last is not None and _only_closes(course, then):
+        yield day, then.category, last.currency or "", (1, -then.value)
+        return
     ends = {one.since.astimezone(zone).date(): one for one in course}  # each day with the state at its end
     starts = dict(zip(dict.fromkeys((*ends, day)), [None, *ends.values()], strict=False))
     turns = [*(_turn(start, last, then) for start in starts.values()), Bars()]
@@ -57,6 +60,15 @@ def _since(
             one, other = bars.get(place, (0, 0)), later.get(place, (0, 0))
             if one[0] != other[0] or one[1] != other[1]:
                 yield since, *place, (one[0] - other[0], one[1] - other[1])
+
+
+def _only_closes(course: Sequence[Worth], then: Worth) -> bool:
+    """Whether an open deal closes at the amount it had: since whatever day that is one bar, the same for all days."""
+    last = course[-1]
+    same = then.value == last.value and then.currency == last.currency and last.currency is not None
+    return (
+        same and not then.deleted and then.closed_at is not None and not any(w.deleted or w.closed_at for w in course)
+    )
 
 
 def _turn(start: Worth | None, last: Worth | None, then: Worth) -> Bars:

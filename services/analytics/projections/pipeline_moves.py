@@ -7,10 +7,11 @@ add up to what it is worth after less what it was worth before, whatever happene
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any, Literal
+from uuid import UUID
 
 from services.analytics.projections.figures import NO_DECIMALS, THREE_DECIMALS
 from services.analytics.projections.report import Question
@@ -27,17 +28,25 @@ BARS = (*IN, *OUT, "exchange")
 
 # $1 sees everything, $2 owners seen, $3 to $10 the filters by which a deal counts, $11 currencies, $12 after this
 # instant, $13 up to that one, $14 known when, $15 $16 the close window.
-CHANGES = """
+# Most changes are moves between stages, which no bar tells of.
+MATTERS = """(lines IS NOT NULL
+  OR (deleted, closed_at, expected_close, currency, amount, base_currency, base_amount, process_version, owner_id,
+      credited_owner_id, customer_id, source, region)
+    IS DISTINCT FROM (then_deleted, then_closed_at, then_expected_close, then_currency, then_amount,
+      then_base_currency, then_base_amount, then_process_version, then_owner_id, then_credited_owner_id,
+      then_customer_id, then_source, then_region))
+"""
+CHANGES = f"""
 WITH change AS (
   SELECT deal_id, version, event_id, event_type, at, since, deleted, process_id, process_version, owner_id,
     credited_owner_id, customer_id, source, region, closed_at, expected_close, currency, amount, base_currency,
     base_amount, then_deleted, then_process_version, then_owner_id, then_credited_owner_id, then_customer_id,
     then_source, then_region, then_closed_at, then_category, then_expected_close, then_currency, then_amount,
     then_base_currency, then_base_amount
-  FROM read.deal_change WHERE at > $12 AND at <= $13 AND recorded_at <= $14 {of_deals}
+  FROM read.deal_change WHERE at > $12 AND at <= $13 AND recorded_at <= $14 AND {MATTERS} {{of_deals}}
 )
-"""
-CHANGED = "AND deal_id IN (SELECT c.deal_id FROM read.deal_change c WHERE {})"
+"""  # noqa: S608
+CHANGED = f"SELECT DISTINCT deal_id FROM read.deal_change WHERE at > $1 AND at <= $2 AND {MATTERS}"  # noqa: S608
 OF_DEALS = "SELECT deal_id, min(version) AS first, max(version) AS last FROM change GROUP BY deal_id"
 OF_EVENTS = "SELECT deal_id, version AS first, version AS last FROM change"
 FITS = """
@@ -173,13 +182,17 @@ async def moved(question: Question, stretch: Stretch, basis: Basis, asked: str, 
     return await _run(question, stretch, moves(stretch, basis, asked), *further)
 
 
-async def moved_at_edges(
-    question: Question, stretch: Stretch, basis: Basis, asked: str, edges: Sequence[tuple[datetime, datetime]]
-) -> list[Any]:
-    """Run SQL over `bar` of those deals only that changed in one of the edges: after one instant, up to another."""
-    places = (f"c.at > ${17 + 2 * at} AND c.at <= ${18 + 2 * at}" for at in range(len(edges)))
-    statement = moves(stretch, basis, asked, CHANGED.format(" OR ".join(places)))
-    return await _run(question, stretch, statement, *(instant for edge in edges for instant in edge))
+async def moved_of(question: Question, stretch: Stretch, basis: Basis, asked: str, deals: Sequence[UUID]) -> list[Any]:
+    """Run SQL over `bar` of these deals only."""
+    return await _run(
+        question, stretch, moves(stretch, basis, asked, "AND deal_id IN (SELECT unnest($17::uuid[]))"), deals
+    )
+
+
+async def changed_in(question: Question, edges: Iterable[tuple[datetime, datetime]]) -> list[UUID]:
+    """The deals that changed after one instant and up to another, in any of these."""
+    found = [row[0] for edge in edges for row in await question.connection.fetch(CHANGED, *edge)]
+    return list(set(found))
 
 
 async def _run(question: Question, stretch: Stretch, statement: str, *further: Any) -> list[Any]:

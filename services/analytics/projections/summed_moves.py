@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.analytics.projections.pipeline_moves import Basis, Stretch, moved_at_edges
+from services.analytics.projections.pipeline_moves import Basis, Stretch, changed_in, moved_of
 from services.analytics.projections.report import Question
 from services.analytics.projections.rollup import in_spans, spans, whole_months
 
@@ -99,9 +99,9 @@ async def summed_moves(question: Question, stretch: Stretch, days: Days, basis: 
     """The bars of a stretch: bar, currency, deals (gross: events) and amount."""
     whole = replace(stretch, start=days.start, end=days.end)
     rows = [(1, row) for row in await _of_days(question, stretch, days, basis)]
-    if edges := list(_edges(stretch, whole)):
+    if deals := await changed_in(question, _edges(stretch, whole)):
         for sign, one in ((-1, whole), (1, stretch)):
-            rows += [(sign, row) for row in await moved_at_edges(question, one, basis, SUMS_OF_BARS, edges)]
+            rows += [(sign, row) for row in await moved_of(question, one, basis, SUMS_OF_BARS, deals)]
     bars: dict[tuple[str, str], dict[str, Any]] = {}
     for sign, row in rows:
         bar = bars.setdefault((row["bar"], row["currency"]), {**row, "deals": 0, "amount": Decimal(0)})
