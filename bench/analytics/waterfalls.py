@@ -1,4 +1,4 @@
-"""Why the pipeline changed its worth: the waterfall of a week, a month and a quarter, per deal and per event."""
+"""Why the pipeline changed its worth: the waterfall of a week to a year and of odd days, per deal and per event."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ STRETCHES: tuple[tuple[str, datetime, datetime, Basis], ...] = (
     ("a week, net", datetime(2026, 3, 2, 1, tzinfo=UTC), datetime(2026, 3, 9, 1, tzinfo=UTC), "net"),
     ("a month, net", datetime(2026, 3, 1, 1, tzinfo=UTC), datetime(2026, 4, 1, 1, tzinfo=UTC), "net"),
     ("a quarter, net", datetime(2026, 1, 1, 1, tzinfo=UTC), datetime(2026, 4, 1, 1, tzinfo=UTC), "net"),
+    ("90 odd days, net", datetime(2025, 12, 17, 4, 30, tzinfo=UTC), datetime(2026, 3, 18, 4, 30, tzinfo=UTC), "net"),
+    ("a year, net", datetime(2025, 4, 1, 1, tzinfo=UTC), datetime(2026, 4, 1, 1, tzinfo=UTC), "net"),
     ("a quarter, gross", datetime(2026, 1, 1, 1, tzinfo=UTC), datetime(2026, 4, 1, 1, tzinfo=UTC), "gross"),
 )
 FIELDS = (("amount", "numeric"), ("currency", "text"), ("deleted", "boolean"))

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from services.analytics.projections.pipeline_moves import Basis, Stretch, changed_in, moved_of
 from services.analytics.projections.report import Question
-from services.analytics.projections.rollup import in_spans, spans, whole_months
+from services.analytics.projections.rollup import FIRST_DAY, LAST_DAY, Spans, in_spans, spans, whole_months
 
 MICROSECOND, DAY = timedelta(microseconds=1), timedelta(days=1)
 SUMS_OF_BARS = "SELECT bar, money AS currency, count(*) AS deals, sum(contribution) AS amount FROM bar GROUP BY 1, 2"
@@ -39,12 +39,16 @@ GROUP BY 1, 2 HAVING sum(deals) <> 0
 NET = """
 SELECT c.bar, c.currency, sum(c.deals)::bigint AS deals, sum(c.amount) AS amount
 FROM (
-  SELECT min(bucket) AS first, max(bucket) AS last FROM read.net_movement
-  WHERE NOT by_owner AND owner_id IS NULL AND grain = 'm'
-) known
+  SELECT bucket AS first FROM read.net_movement WHERE NOT by_owner AND owner_id IS NULL AND grain = 'm'
+  ORDER BY by_owner, owner_id, grain, bucket LIMIT 1
+) oldest
+CROSS JOIN (
+  SELECT bucket AS last FROM read.net_movement WHERE NOT by_owner AND owner_id IS NULL AND grain = 'm'
+  ORDER BY by_owner DESC, owner_id DESC, grain DESC, bucket DESC LIMIT 1
+) newest
 CROSS JOIN unnest($3::text[], $4::date[], $5::date[]) AS span(grain, first, last)
 CROSS JOIN LATERAL generate_series(
-  greatest(span.first, known.first)::timestamp, least(span.last, known.last + 30)::timestamp,
+  greatest(span.first, oldest.first)::timestamp, least(span.last, newest.last + 30)::timestamp,
   CASE span.grain WHEN 'm' THEN interval '1 month' ELSE interval '1 day' END
 ) AS later(bucket)
 CROSS JOIN unnest($6::text[], $7::date[], $8::date[]) AS earlier(grain, first, last)
@@ -112,11 +116,20 @@ async def summed_moves(question: Question, stretch: Stretch, days: Days, basis: 
 
 async def _of_days(question: Question, stretch: Stretch, days: Days, basis: Basis) -> list[Any]:
     """The bars of the whole days."""
-    asked, later = question.selection.filters, spans(days.first, days.last, "m")
+    asked, since = question.selection.filters, _since(days.first)
+    later = since if days.last is None else spans(days.first, days.last, "m")
     narrowed = (asked.process or None, asked.currency or None, *later.arguments())
     if basis == "gross":
         return await question.connection.fetch(GROSS, *narrowed, stretch.close_from, stretch.close_to)
-    return await question.connection.fetch(NET, *narrowed, *spans(days.first, None, "m").arguments())
+    return await question.connection.fetch(NET, *narrowed, *since.arguments())
+
+
+def _since(first: date) -> Spans:
+    """The days up to the end of the month, if it is begun, and all months after."""
+    day = max(first, FIRST_DAY)
+    month = day if day.day == 1 else (day.replace(day=1) + timedelta(days=31)).replace(day=1)
+    rest = Spans(["m"], [month], [LAST_DAY])
+    return rest if month == day else Spans(["d", *rest.grains], [day, *rest.firsts], [month - DAY, *rest.lasts])
 
 
 def _edges(stretch: Stretch, whole: Stretch) -> Iterator[tuple[datetime, datetime]]:

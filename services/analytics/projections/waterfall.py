@@ -33,7 +33,11 @@ DEFINITION = (
     "outside the window; pushed_out: is expected after it or on no day; pulled_out_early: before it; won and lost with "
     "the amount at closing, the difference stands in increased or decreased first; currency_out, currency_in: its "
     "amount changed its currency; removed: deleted. What was opened and closed in between is new and won or lost. "
-    "exchange (in the company's currency only): the part of a difference that comes from another rate."
+    "exchange (in the company's currency only): the part of a difference that comes from another rate. "
+    "Between any two instants a net answer over all open deals, and a gross one over them or a close window of whole "
+    "months, comes out of kept sums, for everybody or by process and currency, in the deals' own money: milliseconds, "
+    "however long the history. A net one with a close window, and any with other filters, known_at, money=base or a "
+    "narrower sight, reads the deals that changed in between: the same bars, in a time that grows with those."
 )
 STANDING = """
 SELECT s.{0} AS currency, count(*) AS deals, coalesce(sum(s.{1}), 0) AS amount FROM selected s
