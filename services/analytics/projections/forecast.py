@@ -100,13 +100,14 @@ async def forecast(question: Question, wish: Wish) -> Forecast:
     """Answer all of it from one snapshot."""
     valued = await worth(question, wish.coins)
     found = await _sums(question, wish, valued)
+    everywhen = at(question, question.selection.as_of)
     return Forecast(
         **question.about(DEFINITION),
         every=wish.every,
         money=wish.coins.money,
         rates=wish.coins.rates,
         group_by=wish.group_by,
-        periods=[_period(question, wish, place, found[place]) for place in sorted(found, key=_rank)],
+        periods=[_period(everywhen, wish, place, found[place]) for place in sorted(found, key=_rank)],
         accuracy_at=wish.accuracy_at,
         accuracy=await _accuracy(question, wish, valued) if wish.accuracy_at else [],
     )
@@ -198,7 +199,7 @@ def _category(
         deals=sums[0],
         amount=money(sums[1], currency).amount,
         weighted=money(sums[2], currency).amount,
-        drill=at(question, question.selection.as_of).selection.drill(**where, **own, **group.drill),
+        drill=question.selection.drill(**where, **own, **group.drill),
     )
 
 

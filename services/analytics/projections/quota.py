@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -72,7 +73,8 @@ async def quota(question: Question, periods: tuple[str, ...]) -> QuotaReport:
     seen = [row for row in wanted if _is_seen(question, row, people[row["holder_id"]])]
     everybody = sorted({person for row in seen for person in people[row["holder_id"]]})
     sums = await _sums(question, everybody, _stretch(seen)) if everybody else []
-    found = [_attained(question, row, _within(sums, people[row["holder_id"]], row["period"])) for row in seen]
+    everywhen, by_owner = at(question, question.selection.as_of), _by_owner(sums)
+    found = [_attained(everywhen, row, _within(by_owner, people[row["holder_id"]], row["period"])) for row in seen]
     return QuotaReport(**question.about(DEFINITION), quotas=found)
 
 
@@ -148,21 +150,23 @@ def _expected(days: tuple[date, date]) -> str:
     return f"category IN ('open', 'on_hold') AND close_month BETWEEN '{days[0]}' AND '{days[1]}'"
 
 
-def _within(sums: Iterable[dict[str, Any]], people: tuple[UUID, ...], period: str) -> list[dict[str, Any]]:
+def _by_owner(sums: Iterable[dict[str, Any]]) -> dict[UUID, list[dict[str, Any]]]:
+    found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    for row in sums:
+        if row["close_month"] and row["currency"]:
+            found[row["owner_id"]].append(row)
+    return found
+
+
+def _within(sums: dict[UUID, list[dict[str, Any]]], people: tuple[UUID, ...], period: str) -> list[dict[str, Any]]:
     first, last = bounds(period)
-    return [
-        row
-        for row in sums
-        if row["owner_id"] in people and row["close_month"] and first <= row["close_month"] <= last and row["currency"]
-    ]
+    return [row for person in people for row in sums.get(person, ()) if first <= row["close_month"] <= last]
 
 
 def _attained(question: Question, row: Any, sums: list[dict[str, Any]]) -> Attainment:
     first, last = bounds(row["period"])
     holder = {"owner": row["holder_id"]} if row["holder"] == "person" else {"team": row["holder_id"]}
-    drill = at(question, question.selection.as_of).selection.drill(
-        **{"by": "closed", "category": "won", "from": first, "to": last, **holder}
-    )
+    drill = question.selection.drill(**{"by": "closed", "category": "won", "from": first, "to": last, **holder})
     found, reason = _in_its_money(row["currency"], sums)
     return Attainment(
         holder=row["holder"],

@@ -184,7 +184,12 @@ def _told(filters: Filters, as_of: datetime | None, known_at: datetime | None) -
 
 def said(name: str, value: Any) -> str:
     """A part of an address; several values are said one by one."""
-    return urlencode({name: value}, doseq=True) if isinstance(value, (list, tuple)) else _said_once(name, value)
+    return _said_several(name, tuple(value)) if isinstance(value, (list, tuple)) else _said_once(name, value)
+
+
+@lru_cache(maxsize=1024)
+def _said_several(name: str, values: tuple[Any, ...]) -> str:
+    return urlencode({name: values}, doseq=True)
 
 
 @lru_cache(maxsize=65536, typed=True)
