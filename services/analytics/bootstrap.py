@@ -13,6 +13,7 @@ from fastapi import APIRouter
 from services.analytics.api.conformance import conformance_routes
 from services.analytics.api.dashboards import Wall, dashboard_routes
 from services.analytics.api.explain import Explainer, explain_routes
+from services.analytics.api.explain_number import number_routes
 from services.analytics.api.mapped_deals import mapped_deal_routes
 from services.analytics.api.measures import measure_routes
 from services.analytics.api.metrics import Gauges, metric_routes
@@ -125,8 +126,14 @@ def _assembly(parts: Parts, verifier: Verifier) -> Assembly:
         outlook_routes(reports, _now),
         performance_routes(reports, _now),
     ]
-    explaining = explain_routes(Explainer(reports, Explanations(parts.reading)))
-    routers = [*asking, explaining, *_boards(parts, asking), *_processes(parts)]
+    explainer = Explainer(reports, Explanations(parts.reading))
+    routers = [
+        *asking,
+        explain_routes(explainer),
+        number_routes(explainer),
+        *_boards(parts, asking),
+        *_processes(parts),
+    ]
     return Assembly(context=context, routers=routers, loops=_loops(parts))
 
 

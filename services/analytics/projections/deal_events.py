@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
-import msgspec
-
-from shared.eventstore.folding import Gap
+from services.analytics.projections.told_events import Change, written
 from shared.eventstore.read_model import Connection, ReadModel
 from shared.eventstore.recorded import Recorded
 
@@ -32,51 +29,12 @@ CREATE TABLE deal_event (
 );
 CREATE INDEX deal_event_id ON deal_event (event_id);
 """
-LAST = "SELECT deal_id, max(version) FROM deal_event WHERE deal_id = ANY($1) GROUP BY deal_id"
-
-# What an event says about why it happened, by the names that pipeline gives it.
-REASONS = (
-    "decisions", "override", "reason", "competitor", "automation", "when", "action", "trigger_version", "done",
-    "detail", "stage_name", "to_version", "from_version",
-)  # fmt: skip
-
-Change = dict[str, Any]
-Decoder = msgspec.json.Decoder(dict[str, Any])
 
 
 async def apply(connection: Connection, events: Sequence[Recorded]) -> None:
     """Write a batch of pipeline's events of deals; raises Gap where one between them is missing."""
     ours = [event for event in events if event.type.startswith("Deal")]
-    if not ours:
-        return
-    found = await connection.fetch(LAST, list({event.stream_id for event in ours}))
-    last: dict[UUID, int] = {row[0]: row[1] for row in found}
-    for event in ours:
-        before = last.get(event.stream_id, 0)
-        if event.version != before + 1:
-            raise Gap(f"version {event.version} of deal {event.stream_id} after version {before}")
-        last[event.stream_id] = event.version
-    await connection.copy_records_to_table("deal_event", records=[row_of(event) for event in ours])
-
-
-def row_of(recorded: Recorded) -> tuple[Any, ...]:
-    """An event in the order of the table's columns."""
-    data, said = Decoder.decode(recorded.data), recorded.metadata
-    reasons = {name: data[name] for name in REASONS if data.get(name) not in (None, [], ())}
-    return (
-        recorded.stream_id,
-        recorded.version,
-        recorded.event_id,
-        recorded.type,
-        said.actor,
-        said.on_behalf_of,
-        said.correlation_id,
-        said.causation_id,
-        recorded.occurred_at,
-        recorded.recorded_at,
-        msgspec.json.encode(changes_of(recorded.type, data)).decode(),
-        msgspec.json.encode(reasons).decode(),
-    )
+    await written(connection, "deal", ours, changes_of)
 
 
 def changes_of(type_name: str, data: dict[str, Any]) -> dict[str, Change]:

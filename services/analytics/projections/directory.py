@@ -1,4 +1,4 @@
-"""Our own people and teams, the customers by name, and activities: all from customer."""
+"""Our own people and teams, the customers by name and with their events, and activities: all from customer."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from services.analytics.projections.activities import ACTIVITIES, apply_activities
+from services.analytics.projections.customer_events import CUSTOMER_EVENTS, apply_customer_events
 from services.analytics.projections.first_event import no_row
 from services.analytics.upstream import (
     CustomerCorrected,
@@ -110,6 +111,7 @@ async def apply(connection: Connection, events: Sequence[Recorded]) -> None:
         connection, events, load=LOAD_CUSTOMERS, save=SAVE_CUSTOMERS, row=CustomerRow, key=customer_of, evolve=customer
     )
     await apply_activities(connection, events)
+    await apply_customer_events(connection, events)
 
 
 def team_of(recorded: Recorded) -> UUID | None:
@@ -175,4 +177,4 @@ def customer(row: CustomerRow | None, recorded: Recorded) -> CustomerRow | None:
     return row
 
 
-DIRECTORY = ReadModel(name="directory", tables=TABLES + ACTIVITIES, apply=apply)
+DIRECTORY = ReadModel(name="directory", tables=TABLES + ACTIVITIES + CUSTOMER_EVENTS, apply=apply)

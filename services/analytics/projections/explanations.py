@@ -26,6 +26,21 @@ WHERE d.id = $3 AND read.visible(d.owner_id, $1::boolean, $2::uuid[])
 """
 OF_DEAL = f"SELECT {COLUMNS} FROM read.deal_event WHERE deal_id = $1 ORDER BY version"  # noqa: S608
 
+# A customer is told of to who sees what its owner has; its events are read as a deal's are.
+CUSTOMER = """
+SELECT c.id, c.name, c.version, coalesce((
+    SELECT (e.changes->'deleted'->>'after')::boolean FROM read.customer_event e
+    WHERE e.customer_id = c.id AND e.changes ? 'deleted' ORDER BY e.version DESC LIMIT 1), false) AS deleted
+FROM read.customer c
+WHERE c.id = $3 AND read.visible((
+    SELECT (e.changes->'owner'->>'after')::uuid FROM read.customer_event e
+    WHERE e.customer_id = c.id AND e.changes ? 'owner' ORDER BY e.version DESC LIMIT 1), $1::boolean, $2::uuid[])
+"""
+OF_CUSTOMER = f"""
+SELECT {COLUMNS.replace("deal_id", "customer_id AS deal_id")} FROM read.customer_event WHERE customer_id = $1
+ORDER BY version
+"""  # noqa: S608
+
 # A cause may lie in another deal: it is told where the asker sees that deal, else it is known by its id only.
 CAUSES = f"""
 SELECT {COLUMNS} FROM read.deal_event e
@@ -46,9 +61,15 @@ class DealNotFound(NotFound):
     code = "deal-not-found"
 
 
+class CustomerNotFound(NotFound):
+    """There is no such customer, or it is not visible to you."""
+
+    code = "customer-not-found"
+
+
 @dataclass(frozen=True, slots=True)
-class ExplainedDeal:
-    """The deal whose story is told."""
+class ExplainedThing:
+    """The deal or customer whose story is told."""
 
     id: UUID
     name: str
@@ -62,12 +83,24 @@ class Explanations:
 
     pool: Pool
 
-    async def deal(self, id: UUID, scope: Scope) -> ExplainedDeal:
+    async def deal(self, id: UUID, scope: Scope) -> ExplainedThing:
         """The deal, if the asker sees it; raises DealNotFound."""
         row = await self.pool.fetchrow(DEAL, scope.everything, scope.owners, id)
         if row is None:
             raise DealNotFound
-        return ExplainedDeal(*row)
+        return ExplainedThing(*row)
+
+    async def customer(self, id: UUID, scope: Scope) -> ExplainedThing:
+        """The customer, if the asker sees it; raises CustomerNotFound."""
+        row = await self.pool.fetchrow(CUSTOMER, scope.everything, scope.owners, id)
+        if row is None:
+            raise CustomerNotFound
+        return ExplainedThing(*row)
+
+    async def of_customer(self, id: UUID) -> History:
+        """All events of a customer; causes are known where they are its own."""
+        events = [_event(row) for row in await self.pool.fetch(OF_CUSTOMER, id)]
+        return History(events, {str(event.event_id): event for event in events})
 
     async def history(self, id: UUID, scope: Scope) -> History:
         """All events of a deal, and the causes in other deals that the asker sees."""

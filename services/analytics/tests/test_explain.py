@@ -32,6 +32,7 @@ ALL = Scope(everything=True)
 ASPECTS: tuple[Aspect, ...] = ("owner", "stage", "amount", "expected_close", "forecast")
 TALK, WON = stage("talk"), stage("won", "won")
 DEAL, OTHER, HIDDEN = named("deal", "d"), named("deal", "other"), named("deal", "hidden")
+CEDAR, OURS = named("customer", "Cedar"), named("customer", "Oak")
 ANNA, BEN, CLEO = (named("person", name) for name in ("anna", "ben", "cleo"))
 
 
@@ -234,6 +235,45 @@ async def test_a_deal_that_somebody_does_not_see_is_not_explained_to_them(compan
     assert (await ben.get(f"/explain/deals/{named('deal', 'no')}/owner")).status_code == 404
     assert (await ben.get(f"/explain/deals/{HIDDEN}/mood")).status_code == 422
     assert (await company.desk("guest").get(f"/explain/deals/{DEAL}/owner")).status_code == 403
+
+
+@pytest.fixture(scope="module")
+async def customers(company: Running) -> Running:
+    log = Log("customer")
+    log.happened(CEDAR, "CustomerCreated", START, name="Cedar", kind="company", owner_id=ANNA)
+    log.happened(CEDAR, "CustomerCorrected", START + timedelta(days=1), changes={})
+    log.happened(CEDAR, "CustomerAssigned", START + timedelta(days=2), owner_id=BEN, previous_owner_id=ANNA)
+    caused(log.events, log.events[0])
+    log.happened(CEDAR, "CustomerArchived", START + timedelta(days=3))
+    log.happened(OURS, "CustomerCreated", START, name="Oak", kind="company")
+    log.happened(OURS, "CustomerDeleted", START)
+    await applied(company.pool, log.events, batch=2)
+    return company
+
+
+async def test_a_customers_owner_is_explained_by_the_events_that_named_one(customers: Running) -> None:
+    answer = (await customers.desk("admin").get(f"/explain/customers/{CEDAR}/owner")).json()
+    assert answer["customer"] == {"id": str(CEDAR), "name": "Cedar", "version": 4, "deleted": False}
+    assert (answer["value"], answer["names"]) == (str(BEN), {str(ANNA): "Anna", str(BEN): "Ben"})
+    newest, first = answer["chain"]
+    assert (newest["type"], newest["actor"], newest["before"], newest["after"]) == (
+        "CustomerAssigned", "robot", str(ANNA), str(BEN),
+    )  # fmt: skip
+    assert [(cause["how"], cause["type"], cause["known"]) for cause in newest["causes"]] == [
+        ("caused", "CustomerCreated", True)
+    ]
+    assert (first["type"], first["before"], first["after"]) == ("CustomerCreated", None, str(ANNA))
+    then = {"as_of": (START + timedelta(days=1)).isoformat()}
+    past = (await customers.desk("admin").get(f"/explain/customers/{CEDAR}/owner", then)).json()
+    assert (past["value"], len(past["chain"])) == (str(ANNA), 1)
+
+
+async def test_a_customer_is_explained_to_who_sees_what_its_owner_has(customers: Running) -> None:
+    assert (await customers.desk("rep", subject="ben").get(f"/explain/customers/{CEDAR}/owner")).status_code == 200
+    hidden = await customers.desk("rep", subject="anna").get(f"/explain/customers/{CEDAR}/owner")
+    assert (hidden.status_code, hidden.json()["code"]) == (404, "customer-not-found")
+    nobodys = (await customers.desk("rep", subject="anna").get(f"/explain/customers/{OURS}/owner")).json()
+    assert (nobodys["customer"]["deleted"], nobodys["value"], nobodys["names"]) == (True, None, {})
 
 
 async def number(service: Running, drill: str, measure: str, who: str = "root") -> list[Any]:
