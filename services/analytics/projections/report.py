@@ -20,8 +20,8 @@ from shared.eventstore.read_model import Connection, Pool
 TABLES = (
     "activity", "closing", "cohort", "cohort_reach", "cohort_stay", "customer", "customer_event", "cycle", "deal",
     "deal_change", "deed", "due", "exchange_rate", "expected", "finished_stay", "left_stage", "loss", "movement",
-    "net_movement", "newest_deal_event", "person", "process_stage", "product", "quota", "sales_process", "slip", "stage_age",
-    "stage_entry", "standing", "task", "team", "time_spent", "waiting", "won_product",
+    "net_movement", "newest_deal_event", "person", "process_stage", "product", "quota", "sales_process", "slip",
+    "stage_age", "stage_entry", "standing", "task", "team", "time_spent", "waiting", "won_product",
 )  # fmt: skip
 HOLD = f"LOCK TABLE {', '.join(f'read.{table}' for table in TABLES)} IN ACCESS SHARE MODE"
 AS_OF = "SELECT coalesce(max(recorded_at), transaction_timestamp()) FROM read.newest_deal_event"
