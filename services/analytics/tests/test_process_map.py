@@ -115,6 +115,16 @@ async def test_days_find_deals_that_began_long_before(pool: Pool, acts: list[Act
     assert {way: line.n for way, line in counted.lines.items()} == dict(told_naively(log, filters, ADMIN).counts())
 
 
+async def test_several_products_are_alternatives(pool: Pool) -> None:
+    log = ways_log([(0, "move", 1, 1), (1, "move", 2, 1), (2, "move", 0, 1), (0, "lines", 2, 5)])
+    pen, ink, ever_more = named("product", "pen"), named("product", "ink"), named("product", "none of these")
+    await forgotten(pool)
+    for events, found in ((log.events[:-1], (2, 1, 2)), (log.events[-1:], (2, 2, 2))):
+        await told(pool, events)
+        asked = [MapFilters(product=products) for products in ((pen,), (ink, ever_more), (pen, ink))]
+        assert tuple([(await asked_map(pool, filters)).deals for filters in asked]) == found
+
+
 def period(days: tuple[date | None, int] | None) -> dict[str, Any]:
     if days is None:
         return {}
