@@ -15,6 +15,7 @@ from services.pipeline.api.deal_moves import move_routes
 from services.pipeline.api.deals import deal_routes
 from services.pipeline.api.exchange_rates import exchange_rate_routes
 from services.pipeline.api.migrations import migration_routes
+from services.pipeline.api.process_checks import process_check_routes
 from services.pipeline.api.process_drawings import process_drawing_routes
 from services.pipeline.api.process_reviews import process_review_routes
 from services.pipeline.api.processes import process_routes
@@ -41,6 +42,7 @@ from services.pipeline.projections.deals import DEALS
 from services.pipeline.projections.due_automations import DUE_AUTOMATIONS, DueAutomations
 from services.pipeline.projections.exchange_rates import EXCHANGE_RATES, Rates
 from services.pipeline.projections.migrating import Migrating
+from services.pipeline.projections.open_on_version import OpenOnVersion
 from services.pipeline.projections.people import PEOPLE, People
 from services.pipeline.projections.processes import PROCESSES, Processes
 from services.pipeline.projections.products import PRODUCTS, Products
@@ -119,6 +121,7 @@ def _assembly(settings: Settings, store: PostgresEventStore, verifier: Verifier,
         context=context,
         routers=[
             product_routes(lookup.products),
+            process_check_routes(OpenOnVersion(reading), lookup.scopes),
             process_routes(lookup.processes),
             process_review_routes(),
             process_drawing_routes(lookup.processes),

@@ -138,6 +138,6 @@ class TrendQuery(MapQuery):
 
 
 class OverlayQuery(MapQuery):
-    """The drawing coloured by reality."""
+    """The drawing coloured by reality; json: its elements with their marks, counts and deals."""
 
-    format: Literal["svg", "mermaid", "bpmn", "drawio"] = "svg"
+    format: Literal["json", "svg", "mermaid", "bpmn", "drawio"] = "svg"

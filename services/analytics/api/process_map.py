@@ -13,7 +13,7 @@ from services.analytics.api.drawn_answers import FORMS, pictured
 from services.analytics.api.map_query import GraphQuery, MapQuery, OverlayQuery, VariantsQuery
 from services.analytics.api.wishes import language_of
 from services.analytics.domain.measure.measure import Language
-from services.analytics.projections.process_map import map_answer, overlay, paths, stays
+from services.analytics.projections.process_map import map_answer, overlay, overlay_answer, paths, stays
 from services.analytics.projections.process_map.asking import Asked, ProcessMaps
 from services.analytics.projections.process_map.clock import AllHours, WorkingHours
 from services.analytics.projections.process_map.picture import chart_of
@@ -72,12 +72,14 @@ def process_map_routes(mapping: Mapping) -> APIRouter:
             return Response(as_json(shown), media_type=JSON)
         return pictured(chart_of(shown, asked.metric, spoken), asked.format)
 
-    @router.get("/overlay", operation_id="getProcessOverlay", responses=DRAWN, response_class=Response)
+    @router.get("/overlay", operation_id="getProcessOverlay", responses=DRAWN, response_model=overlay_answer.Overlay)
     async def get_overlay(
         process_id: UUID, asker: Asker, asked: Annotated[OverlayQuery, Query()], spoken: Spoken
     ) -> Response:
         """The designed drawing coloured by reality: used, never used, not allowed but happening."""
         async with ask(process_id, asker, asked) as question:
+            if asked.format == "json":
+                return Response(as_json(await overlay_answer.overlay_answer(question)), media_type=JSON)
             chart = await overlay.overlay(question, spoken)
         return pictured(chart, asked.format)
 

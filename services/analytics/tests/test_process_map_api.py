@@ -124,6 +124,21 @@ async def test_map_and_overlay_are_drawn_in_every_form(service: Running, form: s
             ET.fromstring(answer.text)  # noqa: S314 - our own
 
 
+async def test_the_overlay_is_told_as_data_with_the_deals_behind_it(service: Running) -> None:
+    desk = service.desk("admin")
+    shown = await got(desk, f"{MAP}/overlay", version=1, format="json")
+    flows = {(one["source"], one["target"]): one for one in (await got(desk, MAP, version=1))["flows"]}
+    assert shown["version"] == 1
+    for arrow in shown["arrows"]:
+        flow = flows.get((arrow["source"], arrow["target"]))
+        assert arrow["mark"] in {"used", "unused"} or flow is not None, arrow
+        if arrow["drill"]:
+            listed = (await desk.get(arrow["drill"])).json()["items"]
+            assert len(listed) == (flow["deals"] if flow else 0), arrow
+    marks = {one["mark"] for one in (*shown["nodes"], *shown["arrows"])}
+    assert {"used", "unused", "violation"} <= marks
+
+
 async def test_every_number_of_the_map_leads_to_its_deals(service: Running) -> None:
     desk = service.desk("admin")
     shown = await got(desk, MAP, version=1)

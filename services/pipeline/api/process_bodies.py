@@ -184,7 +184,7 @@ class CommentOn(Payload):
 
 def drafting(body: DraftVersion, author: str) -> commands.DraftSalesProcessVersion:
     """The wish to draw or copy a version."""
-    drawing = _drawing(body)
+    drawing = drawn(body)
     return commands.DraftSalesProcessVersion(
         author=author,
         stages=None if body.stages is None else drawing.stages,
@@ -198,7 +198,7 @@ def drafting(body: DraftVersion, author: str) -> commands.DraftSalesProcessVersi
 
 def redrawing(body: DrawVersion, number: int, author: str) -> commands.RedrawSalesProcessVersion:
     """The wish to draw a draft anew."""
-    drawing = _drawing(body)
+    drawing = drawn(body)
     return commands.RedrawSalesProcessVersion(
         number=number,
         author=author,
@@ -210,6 +210,7 @@ def redrawing(body: DrawVersion, number: int, author: str) -> commands.RedrawSal
     )
 
 
-def _drawing(body: DrawVersion | DraftVersion) -> Drawing:
+def drawn(body: DrawVersion | DraftVersion) -> Drawing:
+    """What is drawn; what is left out is empty."""
     said = body.model_dump(mode="json", include={"stages", "moves", "decisions", "notes"})
     return msgspec.convert({name: value or [] for name, value in said.items()}, Drawing)

@@ -23,20 +23,31 @@ class VersionNotDrawn(NotFound):
 
 
 async def overlay(asked: Asked, language: Language) -> Flowchart:
-    """The version asked for, else the newest; raises VersionNotDrawn."""
+    """The version asked for, else the newest, as a flowchart; raises VersionNotDrawn."""
+    version, counted = await compared(asked)
+    return coloured(asked.process, version, counted, language)
+
+
+async def compared(asked: Asked) -> tuple[Version, Tally]:
+    """The version to compare with and what deals did; raises VersionNotDrawn."""
     version = (await drawings_of(asked.connection, asked.process_id)).reference(asked.filters.version)
     if version is None:
         raise VersionNotDrawn
-    return coloured(asked.process, version, await tally(asked), language)
+    return version, await tally(asked)
 
 
-def coloured(process: str, version: Version, counted: Tally, language: Language) -> Flowchart:
-    """The drawing with marks used, unused and violation, as wide and deep as often it was gone."""
-    gone = {(way.source, way.target): line.n for way, line in counted.of("step").items()}
+def gone_and_entered(counted: Tally) -> tuple[Counts, Mapping[str, int]]:
+    """How often each way was gone, and each stage entered."""
     times: dict[str, int] = {}
     for way, line in counted.lines.items():
         if way.target:
             times[way.target] = times.get(way.target, 0) + line.n
+    return {(way.source, way.target): line.n for way, line in counted.of("step").items()}, times
+
+
+def coloured(process: str, version: Version, counted: Tally, language: Language) -> Flowchart:
+    """The drawing with marks used, unused and violation, as wide and deep as often it was gone."""
+    gone, times = gone_and_entered(counted)
     return Flowchart(
         id=f"overlay-{version.number}",
         title=f"{process}: {SAID[language].format(version.number)}",
