@@ -22,6 +22,16 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     manifest: "manifest.json",
     chunkSizeWarningLimit: 1200,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "charts", test: /node_modules\/(echarts|zrender)\// },
+            { name: "flow", test: /node_modules\/(@xyflow|@dagrejs|d3-[a-z]+)\// },
+          ],
+        },
+      },
+    },
   },
   server: {
     host: "127.0.0.1",

@@ -1,6 +1,6 @@
 /** Every address of the client, for accessibility checks and screenshots. A new view adds its own here. */
 import type { Page } from "playwright-core";
-import { URL_OF_SYSTEM } from "./browser";
+import { settled, URL_OF_SYSTEM } from "./browser";
 
 export interface Visited {
   /** The name of its pictures. */
@@ -27,9 +27,12 @@ export const ROUTES: readonly Visited[] = [
   { name: "nothing-there", path: "/nowhere", as: "lilei" },
 ];
 
-/** Go to a route; its page must have been signed in. */
+/** Go to a route without loading the page anew; it must be signed in. */
 export async function visit(page: Page, { path, first }: Visited): Promise<void> {
-  await page.goto(URL_OF_SYSTEM + (first ? path.replace("{id}", await firstOf(page, first)) : path));
+  const address = first ? path.replace("{id}", await firstOf(page, first)) : path;
+  await page.evaluate((to) => history.pushState({}, "", to), address);
+  await page.waitForURL(URL_OF_SYSTEM + address);
+  await settled(page);
 }
 
 /** The id of the first thing of a list, asked for with the page's own token. */

@@ -1,7 +1,7 @@
 /** Pictures of every route: both languages, both colours, desktop and phone, into web/screenshots (ONLY=name for one). */
 import { mkdirSync } from "node:fs";
 import { test } from "vitest";
-import { DESKTOP, PHONE, settled, signedIn } from "./browser";
+import { DESKTOP, PHONE, signedIn } from "./browser";
 import { ROUTES, visit } from "./routes";
 
 const FOLDER = "screenshots";
@@ -22,7 +22,6 @@ for (const language of ["zh", "en"] as const)
           const page = await signedIn(as, "/", { language, colours, viewport });
           for (const route of routes) {
             await visit(page, route);
-            await settled(page);
             await page.waitForTimeout(QUIET_MS);
             await page.screenshot({
               path: `${FOLDER}/${route.name}-${language}-${colours}-${viewport.width}.png`,

@@ -12,7 +12,7 @@ test("an address deep inside survives sign-in, a reload asks nobody again, signi
   await page.waitForURL("**/inbox?unread=true");
   await settled(page);
   expect(await page.textContent("h1")).toBe("Inbox");
-  await page.click('button[aria-label^="李雷"]');
+  await page.getByRole("button", { name: "李雷" }).click();
   await page.click("text=Sign out");
   await page.waitForSelector('button[value="maria"]');
 });
@@ -41,10 +41,10 @@ test("the page runs under its policy without a complaint, and inline scripts do 
 
 test("language and colours are switched and stay", async () => {
   const page = await signedIn("lilei", "/inbox");
-  await page.click('button[aria-label^="李雷"]');
+  await page.getByRole("button", { name: "李雷" }).click();
   await page.click("text=中文");
   await page.waitForSelector('h1:has-text("收件箱")');
-  await page.click('button[aria-label^="李雷"]');
+  await page.getByRole("button", { name: "李雷" }).click();
   await page.click("text=深色");
   await page.reload();
   await page.waitForSelector('h1:has-text("收件箱")');

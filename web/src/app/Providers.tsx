@@ -9,7 +9,7 @@ import { useTranslation } from "react-i18next";
 import { SessionContext } from "~/session/SessionContext";
 import type { Session } from "~/session/session";
 import { nonce } from "./nonce";
-import { theme } from "./theme";
+import { colours, theme } from "./theme";
 
 interface ProvidersProps {
   session: Session;
@@ -21,7 +21,12 @@ export function Providers({ session, client, children }: ProvidersProps) {
   return (
     <SessionContext value={session}>
       <QueryClientProvider client={client}>
-        <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={nonce}>
+        <MantineProvider
+          theme={theme}
+          cssVariablesResolver={colours}
+          defaultColorScheme="auto"
+          getStyleNonce={nonce}
+        >
           <LocalDates>{children}</LocalDates>
           <Notifications position="bottom-right" />
         </MantineProvider>

@@ -1,5 +1,5 @@
 /** Who I am, and how the page is to look and speak. */
-import { Avatar, Menu, UnstyledButton, useMantineColorScheme } from "@mantine/core";
+import { Avatar, Menu, UnstyledButton, useMantineColorScheme, VisuallyHidden } from "@mantine/core";
 import { IconKeyboard, IconLanguage, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { languageNow, speak } from "~/i18n/languages";
@@ -14,8 +14,9 @@ export function UserMenu({ onKeys }: { onKeys: () => void }) {
   return (
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
-        <UnstyledButton aria-label={t("user.menu", { name: session.person.name })} p={4}>
-          <Avatar name={session.person.name} color="initials" size={36} />
+        <UnstyledButton p={4}>
+          <Avatar name={session.person.name} variant="filled" color="blue.8" size={36} aria-hidden />
+          <VisuallyHidden>{t("user.menu", { name: session.person.name })}</VisuallyHidden>
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
