@@ -43,7 +43,7 @@ interface Axe {
 
 async function seriousIn(page: Page): Promise<string[]> {
   const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+    (globalThis as unknown as Axe).axe.run(document, { resultTypes: ["violations"] }),
   );
   return violations
     .filter(({ impact }) => SERIOUS.has(impact ?? ""))
