@@ -17,7 +17,7 @@ from services.notify.api.rules import rule_reading_routes, rule_routes
 from services.notify.domain.inbox.decider import INBOX
 from services.notify.domain.rule.decider import rule_decider
 from services.notify.projections.directory import DIRECTORY
-from services.notify.projections.inbox import ConditionErrors
+from services.notify.projections.inbox import FORGET_THINGS, ConditionErrors
 from services.notify.projections.inbox_reading import Inboxes
 from services.notify.projections.inbox_tally import InboxTally
 from services.notify.projections.marks import MARKS
@@ -94,7 +94,13 @@ def projections(arrivals: Arrivals) -> tuple[Projection, ...]:
     customer, pipeline = events_topic("customer"), events_topic("pipeline")
     return (
         Projection(DIRECTORY, (customer,), on_applied=arrivals.directory_changed),
-        Projection(inbox_model(arrivals.told), (customer, pipeline), rebuildable=False, on_applied=arrivals.committed),
+        Projection(
+            inbox_model(arrivals.told),
+            (customer, pipeline),
+            rebuildable=False,
+            on_applied=arrivals.committed,
+            forgets=FORGET_THINGS,
+        ),
     )
 
 

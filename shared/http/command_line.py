@@ -11,10 +11,13 @@ from pathlib import Path
 
 import uvloop
 
+from shared.errors import Unavailable
 from shared.http import schema
 from shared.http.failures import DATABASE_AWAY
 from shared.http.process import Assemble, Settings, serve
+from shared.http.service import ServiceSettings
 from shared.http.supervisor import Part
+from shared.messaging.restoring import EventsWouldBeLost, NothingToBegin, begin_epoch
 from shared.observability.logging import configure, logger
 
 PARTS: tuple[Part, ...] = ("api", "relay", "consumers")
@@ -30,8 +33,10 @@ def run(settings_class: type[Settings], assemble: Assemble[Settings], *, migrati
     places = schema.directories(migrations)
     if chosen.command == "migrate":
         sys.exit(_migrate(settings.database_url, places))
-    parts = {part for part in PARTS if getattr(chosen, part)} or set(PARTS)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        if chosen.command == "begin-epoch":
+            sys.exit(runner.run(_begin_epoch(settings, name, chosen.lost)))
+        parts = {part for part in PARTS if getattr(chosen, part)} or set(PARTS)
         sys.exit(runner.run(_serve(settings, assemble, parts, places)))
 
 
@@ -42,6 +47,16 @@ async def _serve(settings: Settings, assemble: Assemble[Settings], parts: set[Pa
         logger().critical("not started", reason=str(reason) or repr(reason))
         return 1
     return await serve(settings, assemble, parts)
+
+
+async def _begin_epoch(settings: ServiceSettings, service: str, lost: Path | None) -> int:
+    try:
+        begun = await begin_epoch(settings.database_url, settings.kafka, service, lost)
+    except (NothingToBegin, EventsWouldBeLost, Unavailable, OSError, *DATABASE_AWAY) as reason:
+        logger().critical("no new epoch", reason=str(reason) or repr(reason))
+        return 1
+    logger().info("epoch begun", epoch=begun.epoch, after=begun.after, lost_events=begun.lost, kept_in=str(lost))
+    return 0
 
 
 def _migrate(database_url: str, places: list[Path]) -> int:
@@ -60,4 +75,6 @@ def _parser(name: str) -> argparse.ArgumentParser:
     for part in PARTS:
         serving.add_argument(f"--{part}", action="store_true")
     commands.add_parser("migrate", help="bring the database schema up to date")
+    beginning = commands.add_parser("begin-epoch", help="let the log go on in a restored or promoted Postgres")
+    beginning.add_argument("--lost", type=Path, help="where to write the events that Kafka has and the log has not")
     return parser

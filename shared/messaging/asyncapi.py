@@ -33,6 +33,12 @@ _HEADERS: dict[str, dict[str, Any]] = {
         "type": "string",
         "description": "Rises when the topic was made anew and everything is re-sent.",
     },
+    "ce_epochs": {
+        "type": "string",
+        "pattern": "^[0-9]+:[0-9]+(,[0-9]+:[0-9]+)*$",
+        "description": "Only after a restore: each later epoch and the position after which it began, such as 2:1200. "
+        "What you have of an older epoch above that position is lost: forget it and read the topic from its start.",
+    },
     "ce_recordedtime": {"type": "string", "format": "date-time", "description": "When we knew it."},
     "ce_correlationid": _TEXT,
     "ce_causationid": _TEXT,
@@ -40,7 +46,7 @@ _HEADERS: dict[str, dict[str, Any]] = {
     "traceparent": {"type": "string", "description": "W3C trace context."},
     "content-type": {"type": "string", "const": CONTENT_TYPE},
 }
-_OPTIONAL = {"ce_causationid", "traceparent"}
+_OPTIONAL = {"ce_causationid", "ce_epochs", "traceparent"}
 
 
 def document(service: str, schemas: Mapping[str, dict[str, Any]], examples: Iterable[Event]) -> dict[str, Any]:

@@ -72,10 +72,12 @@ def attributes(recorded: Recorded) -> dict[str, str]:
     return {name: value for name, value in found.items() if value}
 
 
-def to_headers(recorded: Recorded, incarnation: int) -> list[tuple[str, bytes]]:
-    """The Kafka headers of an event; `incarnation` numbers the topic's life (see the relay)."""
+def to_headers(recorded: Recorded, incarnation: int, epochs: str = "") -> list[tuple[str, bytes]]:
+    """The Kafka headers of an event; `incarnation` numbers the topic's life (relay.py), `epochs`: see epochs.py."""
     headers = [(f"ce_{name}", value.encode()) for name, value in attributes(recorded).items()]
     headers.append(("ce_incarnation", str(incarnation).encode()))
+    if epochs:
+        headers.append(("ce_epochs", epochs.encode()))
     if recorded.metadata.traceparent:
         headers.append(("traceparent", recorded.metadata.traceparent.encode()))
     headers.append(("content-type", CONTENT_TYPE.encode()))

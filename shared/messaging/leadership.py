@@ -11,6 +11,7 @@ from uuid import UUID
 import asyncpg
 
 from shared.eventstore.read_model import Connection, Pool
+from shared.messaging.epochs import read_epochs
 
 TRY_LOCK = "SELECT pg_try_advisory_lock(hashtextextended('flowline-relay/' || $1, 0))"
 BEGIN_TERM = """
@@ -48,7 +49,10 @@ class Sent:
 
 @dataclass(slots=True)
 class Term:
-    """What a leader knows from its fence on: where it publishes on, and the last record of each partition."""
+    """What a leader knows from its fence on: where it publishes on, and the last record of each partition.
+
+    `epochs`: where the log was cut off by restores, as epochs.py writes it.
+    """
 
     fence: int
     incarnation: int
@@ -56,6 +60,7 @@ class Term:
     position: int
     keys_position: int
     last: dict[int, Sent]
+    epochs: str = ""
 
 
 @asynccontextmanager
@@ -102,7 +107,7 @@ class Leadership:
         assert row is not None
         last = await self._connection.fetch(LAST_RECORDS, self._service)
         records = {entry["partition"]: Sent(entry["last_offset"], entry["event_id"]) for entry in last}
-        return Term(**dict(row), last=records)
+        return Term(**dict(row), last=records, epochs=await read_epochs(self._connection))
 
     async def heartbeat(self) -> None:
         """Keep the lock's connection alive and learn when it is gone."""

@@ -45,7 +45,7 @@ class Publication:
                 key=str(event.stream_id).encode(),
                 value=event.data or b"{}",
                 partition=partition,
-                headers=to_headers(event, incarnation),
+                headers=to_headers(event, incarnation, self.term.epochs),
             )
             for event, partition in zip(events, placed, strict=True)
         ]

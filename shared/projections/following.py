@@ -11,12 +11,14 @@ import structlog
 from shared.eventstore.recorded import Recorded
 from shared.messaging.cloudevents import Message
 from shared.messaging.consumer import GroupReader, OutOfRange
+from shared.messaging.epochs import Cut, cuts_in, is_lost
 from shared.messaging.kafka import TopicPartition
 from shared.projections.batch import Batches
 from shared.projections.measuring import Measuring
 from shared.projections.places import Place, read_slice
 from shared.projections.projection import (
     InstanceReplaced,
+    LogCutBack,
     PartitionsChanged,
     Projection,
     ProjectionSettings,
@@ -69,6 +71,7 @@ class Following:
         self._measuring = measuring
         self._assignments = 0
         self._places: dict[TopicPartition, Place] = {}
+        self._confirmed: dict[str, Sequence[Cut]] = {}
 
     async def run(self) -> None:
         """Raises InstanceReplaced, PartitionsChanged, TopicTruncated, TooManyParked, or what Kafka and Postgres do."""
@@ -109,6 +112,7 @@ class Following:
         await self._batches.places.begin(topic, self._reader.partitions(topic))
 
     async def _store(self, messages: Mapping[TopicPartition, Sequence[Message]]) -> None:
+        await self._confirm_kept(messages)
         slices = {place: read_slice(place, self._places[place], run) for place, run in messages.items()}
         try:
             applied = await self._batches.store(slices)
@@ -136,6 +140,17 @@ class Following:
                 await self._projection.on_applied(applied)
             except Exception:  # what was told is stored; whoever missed it will read it there
                 log.exception("could not tell what was applied", projection=self._projection.name)
+
+    async def _confirm_kept(self, messages: Mapping[TopicPartition, Sequence[Message]]) -> None:
+        """Raise LogCutBack when the log was restored to before something that was applied, in any partition."""
+        cuts = {partition.topic: cuts_in(run[-1]) for partition, run in messages.items()}
+        fresh = {topic: cut for topic, cut in cuts.items() if cut and self._confirmed.get(topic) != cut}
+        if not fresh:
+            return
+        for partition, place in (await self._batches.places.read()).items():
+            if is_lost(*place.applied, fresh.get(partition.topic, ())):
+                raise LogCutBack(f"{partition.topic}/{partition.partition} was applied up to {place.applied}")
+        self._confirmed |= fresh
 
     async def _rewind(self, partitions: Sequence[TopicPartition]) -> None:
         """The topic is shorter than we remember: read it from its start, the position check drops what we know."""

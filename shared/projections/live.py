@@ -29,8 +29,12 @@ INSERT_LIVE = "INSERT INTO pj.projections(name, live, fingerprint) VALUES ($1, $
 MOVE_LIVE = "UPDATE pj.projections SET live = $2, fingerprint = $3, built_at = now() WHERE name = $1"
 READ_BUILDS = r"""
 SELECT substring(nspname FROM '\d+$')::int FROM pg_namespace WHERE nspname ~ ('^rm_' || $1 || '_\d+$') ORDER BY 1"""
+START_OVER = """
+UPDATE pj.offsets SET incarnation = 0, next_offset = 0, epoch = 0, position = 0, moved_at = now()
+WHERE projection = $1 AND instance = $2"""
+FORGET_PARKED = "DELETE FROM pj.parked_streams WHERE projection = $1 AND instance = $2"
 FORGET = (
-    "DELETE FROM pj.parked_streams WHERE projection = $1 AND instance = $2",
+    FORGET_PARKED,
     "DELETE FROM pj.offsets WHERE projection = $1 AND instance = $2",
 )
 
@@ -88,6 +92,16 @@ async def make_next(connection: Connection, projection: Projection, live: int) -
     async with connection.transaction():
         await instances.create(connection, projection.model, live + 1)
     return live + 1
+
+
+async def begin_again(connection: Connection, projection: Projection, instance: int) -> None:
+    """Let an instance forget what its projection says, and all its places; other members notice by these."""
+    async with connection.transaction():
+        await instances.enter(connection, projection.name, instance)
+        await connection.execute(START_OVER, projection.name, instance)
+        await connection.execute(FORGET_PARKED, projection.name, instance)
+        if projection.forgets:
+            await connection.execute(projection.forgets)
 
 
 async def exchange(connection: Connection, projection: Projection, old: int, new: int) -> None:

@@ -16,13 +16,15 @@ OnApplied = Callable[[Sequence[Recorded]], Awaitable[None]]
 class Projection:
     """`topics`: Kafka topics to follow. `on_applied` is awaited after the commit of live events, never in a rebuild.
 
-    `rebuildable` False: its rows cannot be made from events alone, so nobody may build it anew.
+    `rebuildable` False: its rows cannot be made from events alone, so nobody may build it anew. After a restore that
+    lost events it reads its topics again into the same tables, once the statement `forgets` has run on them.
     """
 
     model: ReadModel
     topics: tuple[str, ...]
     rebuildable: bool = True
     on_applied: OnApplied | None = None
+    forgets: str = ""
 
     @property
     def name(self) -> str:
@@ -70,6 +72,10 @@ class TopicTruncated(Exception):
 
 class PartitionsChanged(Exception):
     """A topic has another number of partitions than this instance was built from."""
+
+
+class LogCutBack(Exception):
+    """A restore has lost events that this instance has applied."""
 
 
 class NotRebuildable(Conflict):

@@ -55,20 +55,24 @@ class RebuildProgress:
 
 
 class Targets:
-    """How far to fill: to where the live instance stands or, if it has other partitions, to the topics' ends."""
+    """How far to fill: to where the live instance stands or, if that cannot be compared with, to the topics' ends.
 
-    def __init__(self, live: Places, partitions: Sequence[TopicPartition]) -> None:
+    It cannot when it has other partitions, or events that a restore has lost (`cut_back`).
+    """
+
+    def __init__(self, live: Places, partitions: Sequence[TopicPartition], *, cut_back: bool) -> None:
         self._live = live
+        self._cut_back = cut_back
         self._partitions = set(partitions)
 
     async def comparable(self) -> bool:
-        """Whether the live instance has been built from the same partitions."""
-        return set(await self._live.read()) == self._partitions
+        """Whether the live instance has been built from the same partitions and events."""
+        return not self._cut_back and set(await self._live.read()) == self._partitions
 
     async def read(self, *, lock: bool = False) -> dict[TopicPartition, Target]:
         """Each partition's (epoch, position), None = its end; locked until the caller's transaction ends if asked."""
         places = await self._live.read(lock=lock)
-        if set(places) != self._partitions:
+        if self._cut_back or set(places) != self._partitions:
             return dict.fromkeys(self._partitions)
         return {partition: place.applied for partition, place in places.items()}
 
@@ -83,7 +87,7 @@ class Rebuilder:
         self.progress: RebuildProgress | None = None
         self._show_share(1)
 
-    async def rebuild(self, *, swap: bool) -> Comparison:
+    async def rebuild(self, *, swap: bool, cut_back: bool = False) -> Comparison:
         """Queries go on from the old instance until the swap; without a swap it is a verification.
 
         Raises NotRebuildable, RebuildRunning, RebuildStalled, TooManyParked; the live instance is untouched then.
@@ -94,7 +98,7 @@ class Rebuilder:
             live = (await ensure_live(connection, self._projection)).instance
             built = await make_next(connection, self._projection, live)
             try:
-                comparison = await self._build(connection, live, built, swap=swap)
+                comparison = await self._build(connection, live, built, swap=swap, cut_back=cut_back)
             except BaseException:
                 await self._drop(live + 1)
                 raise
@@ -105,13 +109,13 @@ class Rebuilder:
         log.info("rebuilt", projection=self._projection.name, instance=built, swapped=swap, equal=comparison.equal)
         return comparison
 
-    async def _build(self, connection: Own, live: int, built: int, *, swap: bool) -> Comparison:
+    async def _build(self, connection: Own, live: int, built: int, *, swap: bool, cut_back: bool) -> Comparison:
         ends = await end_offsets(self._settings.kafka, self._projection.topics)
         for topic in self._projection.topics:
             count = sum(partition.topic == topic for partition in ends)
             await Places(connection, self._projection.name, built).begin(topic, count)
         self.progress = RebuildProgress(built, 0, sum(ends.values()), time.monotonic())
-        targets = Targets(Places(connection, self._projection.name, live), list(ends))
+        targets = Targets(Places(connection, self._projection.name, live), list(ends), cut_back=cut_back)
         await self._fill_all(built, await targets.read(), ends)
         async with filling(self._settings, self._projection, built, list(ends)) as fill:
             await self._approach(fill, targets)

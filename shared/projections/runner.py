@@ -16,9 +16,15 @@ from shared.messaging.strays import no_stray_cancellation
 from shared.observability.metrics import Metrics
 from shared.projections.batch import Batches
 from shared.projections.following import Following, RunnerProgress
-from shared.projections.live import Live, adopt, connected, ensure_live
+from shared.projections.live import Live, adopt, begin_again, connected, ensure_live
 from shared.projections.measuring import Measuring
-from shared.projections.projection import InstanceReplaced, PartitionsChanged, Projection, ProjectionSettings
+from shared.projections.projection import (
+    InstanceReplaced,
+    LogCutBack,
+    PartitionsChanged,
+    Projection,
+    ProjectionSettings,
+)
 from shared.projections.rebuild import Rebuilder
 from shared.projections.retry import Retried, retry_parked
 
@@ -54,6 +60,10 @@ class ProjectionRunner:
             except PartitionsChanged as reason:
                 log.warning("partitions changed, building anew", reason=str(reason), **self._name)
                 await self._renew()
+                continue
+            except LogCutBack as reason:
+                log.warning("events were lost in a restore, reading all again", reason=str(reason), **self._name)
+                await (self._renew(cut_back=True) if self.projection.rebuildable else self._read_again())
                 continue
             except Exception as reason:  # noqa: BLE001 - whatever it was, the batch is rolled back: start again
                 self._stopped(reason)
@@ -124,11 +134,16 @@ class ProjectionRunner:
         log.info("the code differs from the live instance's", instance=live.instance, **self._name)
         await self._renew()
 
-    async def _renew(self) -> None:
+    async def _read_again(self) -> None:
+        """What was made of events stays; what is known of things is forgotten and read again from the start."""
+        async with connected(self._settings.dsn) as connection:
+            await begin_again(connection, self.projection, self.progress.instance)
+
+    async def _renew(self, *, cut_back: bool = False) -> None:
         """Build anew because code or topic differ; another replica may be doing it already."""
         self.progress.state = "rebuilding"
         try:
-            await self.rebuilder.rebuild(swap=True)
+            await self.rebuilder.rebuild(swap=True, cut_back=cut_back)
         except Exception as reason:
             self.progress.error = f"{type(reason).__name__}: {reason}"
             traceback = None if foreseen(reason) else reason

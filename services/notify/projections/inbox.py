@@ -36,6 +36,9 @@ CREATE INDEX condition_error_newest ON condition_error(rule_id, recorded_at DESC
 
 KEPT_ERRORS = 100
 
+# What is known of things is read again after a restore; who was told what stays, and is not told again.
+FORGET_THINGS = "DELETE FROM thing"
+
 LOAD_THINGS = "SELECT id, version, kind, name, owner_id, about_id FROM thing WHERE id = ANY($1)"
 SAVE_THINGS = """
 INSERT INTO thing(id, version, kind, name, owner_id, about_id)
