@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -36,6 +35,7 @@ from shared.eventstore.handling import CommandHandler
 from shared.eventstore.personal import Vault, erasure
 from shared.eventstore.postgres import PostgresEventStore, list_pool
 from shared.eventstore.read_model import Pool
+from shared.eventstore.wrapping import Wrapping
 from shared.http.auth import Verifier
 from shared.http.context import ServiceContext
 from shared.http.service import Assembly
@@ -64,7 +64,7 @@ async def assemble(settings: Settings) -> AsyncIterator[Assembly]:
 
 def _assembly(settings: Settings, store: PostgresEventStore, verifier: Verifier, reading: Pool) -> Assembly:
     metrics = Metrics(SERVICE)
-    vault = Vault(store.pool, _key(settings))
+    vault = Vault(store.pool, _wrapping(settings))
     catalogue = Catalogue(SERVICE, DECIDERS, vault=vault)
     context = ServiceContext(
         name=SERVICE,
@@ -116,8 +116,8 @@ def _loops(settings: Settings, store: PostgresEventStore, vault: Vault, metrics:
     ]
 
 
-def _key(settings: Settings) -> bytes:
-    """The key-encryption key: 32 bytes, base64 in a file that only this service reads."""
+def _wrapping(settings: Settings) -> Wrapping:
+    """The key-encryption keys, in a file that only this service and notify read."""
     if settings.kek_file is None:
         raise ValueError("CUSTOMER_KEK_FILE is not set: contacts cannot be kept without a key")
-    return base64.b64decode(settings.kek_file.read_text(encoding="ascii"), validate=False)
+    return Wrapping.of_file(settings.kek_file)

@@ -1,6 +1,5 @@
 """Builds the notify service from its settings; the only file here that names concrete adapters."""
 
-import base64
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -32,6 +31,7 @@ from shared.eventstore.handling import CommandHandler
 from shared.eventstore.personal import KeyRow, Vault
 from shared.eventstore.postgres import PostgresEventStore, list_pool
 from shared.eventstore.read_model import Pool
+from shared.eventstore.wrapping import Wrapping
 from shared.http.auth import Verifier
 from shared.http.consistency import catching_up
 from shared.http.context import ServiceContext
@@ -83,7 +83,7 @@ async def assemble(settings: Settings, arrivals: Arrivals | None = None) -> Asyn
         await _show_projections(settings.database_url, runners)
         await store.start()
         try:
-            parts = Parts(settings, store, reading, Vault(store.pool, _kek(settings)), arrivals, runners, metrics)
+            parts = Parts(settings, store, reading, Vault(store.pool, _wrapping(settings)), arrivals, runners, metrics)
             yield Assembly(context=_context(parts, verifier), routers=_routers(parts), loops=_loops(parts))
         finally:
             await store.stop()
@@ -160,10 +160,10 @@ async def _keep(parts: Parts, rows: Sequence[KeyRow]) -> None:
         await parts.vault.keep(rows, connection)
 
 
-def _kek(settings: Settings) -> bytes:
+def _wrapping(settings: Settings) -> Wrapping:
     if settings.kek_file is None:
         raise KeyFileMissing
-    return base64.b64decode(settings.kek_file.read_bytes())
+    return Wrapping.of_file(settings.kek_file)
 
 
 async def _show_projections(dsn: str, runners: Sequence[ProjectionRunner]) -> None:

@@ -10,17 +10,17 @@ from typing import TypedDict
 from uuid import UUID
 
 import msgspec
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from uuid_utils.compat import uuid7
 
 from shared.errors import Rejected
 from shared.eventstore.read_model import Connection, Pool, ReadModel
 from shared.eventstore.recorded import Recorded
+from shared.eventstore.wrapping import WrappedByAnother, Wrapping
 
 ERASED = "[erased]"
 NONCE_BYTES = 12
-KEY_BYTES = 32
+REWRAPPED_AT_ONCE = 500
 
 # Sequences are drawn under this lock, so that a reader of `sequence > cursor` misses no change.
 LOCK = "SELECT pg_advisory_xact_lock(7310868735400002)"
@@ -40,6 +40,15 @@ SELECT n.stream_id, n.key_id, NULL, (SELECT coalesce(max(sequence), 0) FROM vaul
 FROM unnest($1::uuid[], $2::uuid[]) n(stream_id, key_id)
 ON CONFLICT (stream_id) DO UPDATE SET wrapped = NULL, sequence = excluded.sequence, changed_at = clock_timestamp()
 WHERE k.wrapped IS NOT NULL
+"""
+READ_WRAPPED = """
+SELECT stream_id, key_id, wrapped, sequence FROM vault.keys WHERE wrapped IS NOT NULL ORDER BY stream_id"""
+# One that was destroyed meanwhile stays destroyed.
+REPLACE = """
+UPDATE vault.keys k SET wrapped = n.anew, changed_at = clock_timestamp(),
+  sequence = (SELECT max(sequence) FROM vault.keys) + n.place
+FROM unnest($1::uuid[], $2::bytea[], $3::bytea[]) WITH ORDINALITY n(stream_id, wrapped, anew, place)
+WHERE k.stream_id = n.stream_id AND k.wrapped = n.wrapped
 """
 KEEP = """
 INSERT INTO vault.keys AS k (stream_id, key_id, wrapped, sequence)
@@ -112,13 +121,11 @@ def _bound_to(event_id: UUID, field: str) -> bytes:
 
 
 class Vault:
-    """The keys of one service's database, each wrapped by the key-encryption key `kek` (32 bytes)."""
+    """The keys of one service's database, each wrapped by a key-encryption key."""
 
-    def __init__(self, pool: Pool, kek: bytes) -> None:
-        if len(kek) != KEY_BYTES:
-            raise ValueError(f"a key-encryption key has {KEY_BYTES} bytes, not {len(kek)}")
+    def __init__(self, pool: Pool, wrapping: Wrapping) -> None:
         self._pool = pool
-        self._wrapping = AESGCM(kek)
+        self._wrapping = wrapping
 
     async def ensure(self, stream_ids: Iterable[UUID]) -> dict[UUID, DataKey | None]:
         """The keys of these streams, made where there was none yet; None = destroyed, that person is erased."""
@@ -160,21 +167,41 @@ class Vault:
             await connection.execute(LOCK)
             await connection.execute(CREATE, ordered, key_ids, wrapped)
 
+    async def rewrap(self) -> int:
+        """Wrap every key by the first key-encryption key that another one wraps; returns how many.
+
+        They get new sequences, so the relay publishes them and other services take them over.
+        """
+        rows = [KeyRow(*row) for row in await self._pool.fetch(READ_WRAPPED)]
+        old = [row for row in rows if not self._wrapping.is_newest(row.wrapped or b"", _owner(row))]
+        for start in range(0, len(old), REWRAPPED_AT_ONCE):
+            await self._replace(old[start : start + REWRAPPED_AT_ONCE])
+        return len(old)
+
+    async def _replace(self, rows: Sequence[KeyRow]) -> None:
+        wrapped = [row.wrapped or b"" for row in rows]
+        secrets = [self._wrapping.open(row.wrapped or b"", _owner(row)) for row in rows]
+        anew = [self._wrapping.wrap(secret, _owner(row)) for secret, row in zip(secrets, rows, strict=True)]
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute(LOCK)
+            await connection.execute(REPLACE, [row.stream_id for row in rows], wrapped, anew)
+
     def _wrap(self, stream_id: UUID, key_id: UUID) -> bytes:
-        nonce = os.urandom(NONCE_BYTES)
-        return nonce + self._wrapping.encrypt(
-            nonce, AESGCM.generate_key(bit_length=256), stream_id.bytes + key_id.bytes
-        )
+        return self._wrapping.wrap(AESGCM.generate_key(bit_length=256), stream_id.bytes + key_id.bytes)
 
     def _unwrap(self, row: KeyRow) -> DataKey | None:
         if row.wrapped is None:
             return None
-        nonce, sealed = row.wrapped[:NONCE_BYTES], row.wrapped[NONCE_BYTES:]
         try:
-            secret = self._wrapping.decrypt(nonce, sealed, row.stream_id.bytes + row.key_id.bytes)
-        except InvalidTag as error:
+            secret = self._wrapping.open(row.wrapped, _owner(row))
+        except WrappedByAnother as error:
             raise KeyMissing(f"key {row.key_id} was wrapped by another key-encryption key") from error
         return DataKey(row.key_id, secret)
+
+
+def _owner(row: KeyRow) -> bytes:
+    """What a wrapped key is bound to: the person whose key it is, and its id."""
+    return row.stream_id.bytes + row.key_id.bytes
 
 
 async def destroy_keys(connection: Connection, stream_ids: Sequence[UUID]) -> None:

@@ -9,9 +9,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import asyncpg
 import uvloop
 
 from shared.errors import Unavailable
+from shared.eventstore.personal import Vault
+from shared.eventstore.wrapping import Wrapping
 from shared.http import schema
 from shared.http.failures import DATABASE_AWAY
 from shared.http.process import Assemble, Settings, serve
@@ -34,6 +37,8 @@ def run(settings_class: type[Settings], assemble: Assemble[Settings], *, migrati
     if chosen.command == "migrate":
         sys.exit(_migrate(settings.database_url, places))
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        if chosen.command == "rotate-key":
+            sys.exit(runner.run(_rotate_key(settings)))
         if chosen.command == "begin-epoch":
             sys.exit(runner.run(_begin_epoch(settings, name, chosen.lost)))
         parts = {part for part in PARTS if getattr(chosen, part)} or set(PARTS)
@@ -59,6 +64,16 @@ async def _begin_epoch(settings: ServiceSettings, service: str, lost: Path | Non
     return 0
 
 
+async def _rotate_key(settings: ServiceSettings) -> int:
+    if settings.kek_file is None:
+        logger().critical("no key rotated", reason="this service has no file of key-encryption keys")
+        return 1
+    async with asyncpg.create_pool(settings.database_url, min_size=1, max_size=1) as pool:
+        rewrapped = await Vault(pool, Wrapping.of_file(settings.kek_file)).rewrap()
+    logger().info("keys wrapped by the newest key", rewrapped=rewrapped)
+    return 0
+
+
 def _migrate(database_url: str, places: list[Path]) -> int:
     try:
         schema.migrate(database_url, places)
@@ -75,6 +90,7 @@ def _parser(name: str) -> argparse.ArgumentParser:
     for part in PARTS:
         serving.add_argument(f"--{part}", action="store_true")
     commands.add_parser("migrate", help="bring the database schema up to date")
+    commands.add_parser("rotate-key", help="wrap every person's key by the first key-encryption key of the file")
     beginning = commands.add_parser("begin-epoch", help="let the log go on in a restored or promoted Postgres")
     beginning.add_argument("--lost", type=Path, help="where to write the events that Kafka has and the log has not")
     return parser

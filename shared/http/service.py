@@ -39,7 +39,8 @@ class ServiceSettings(BaseSettings):
     A setting may also be a file in /run/secrets, such as pipeline_database_url. `member` names this process among the
     replicas in Kafka's groups, the same after a restart (in Kubernetes the name of a StatefulSet's pod); without it a
     process leaves its groups when it ends. `drain_seconds`: between not being ready and taking no more requests.
-    `topic_replicas`: on how many brokers a topic is kept that this service makes.
+    `topic_replicas`: on how many brokers a topic is kept that this service makes. `kek_file`: key-encryption keys in
+    base64, one a line, the newest first.
     """
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", secrets_dir=SECRETS if SECRETS.is_dir() else None)

@@ -18,6 +18,7 @@ from shared.eventstore.catalogue import Catalogue
 from shared.eventstore.personal import ERASED, KeyMissing, PersonErased, Vault, erasure
 from shared.eventstore.postgres import PostgresEventStore
 from shared.eventstore.recorded import Recorded
+from shared.eventstore.wrapping import Wrapping
 from shared.testing.databases import Databases
 from shared.tests.appending import MIGRATIONS, NOON, SOMEBODY
 
@@ -62,7 +63,7 @@ class Sealed:
 
     def __init__(self, store: PostgresEventStore) -> None:
         self.store = store
-        self.vault = Vault(store.pool, KEK)
+        self.vault = Vault(store.pool, Wrapping(KEK))
         self.catalogue = Catalogue("test", [PERSON], vault=self.vault)
 
     async def record(self, stream_id: UUID, event: Event, version: int = 1) -> Recorded:
@@ -132,7 +133,7 @@ async def test_an_envelope_is_bound_to_its_event_field_and_person(sealed: Sealed
 async def test_keys_are_wrapped_by_the_key_encryption_key(sealed: Sealed) -> None:
     recorded = await sealed.record(uuid7(), ANNA)
     with pytest.raises(KeyMissing, match="another key-encryption key"):
-        await Vault(sealed.store.pool, bytes(32)).keys([recorded.stream_id])
+        await Vault(sealed.store.pool, Wrapping(bytes(32))).keys([recorded.stream_id])
 
 
 async def test_changes_of_keys_are_listed_in_order_for_publishing(sealed: Sealed) -> None:
@@ -151,7 +152,7 @@ async def test_a_reader_with_published_keys_reads_and_forgets(sealed: Sealed, fr
     recorded = await sealed.record(uuid7(), ANNA)
     reader = PostgresEventStore(await fresh_database(MIGRATIONS), "reader")
     await reader.start()
-    vault = Vault(reader.pool, KEK)
+    vault = Vault(reader.pool, Wrapping(KEK))
     catalogue = Catalogue("test", [PERSON], vault=vault)
     with pytest.raises(KeyMissing):
         await catalogue.open_many([recorded])
@@ -199,3 +200,25 @@ def test_two_events_cannot_share_a_name() -> None:
 async def test_sealing_without_a_vault_says_so() -> None:
     with pytest.raises(RuntimeError, match="no vault"):
         await Catalogue("test", [PERSON]).keys_for([(uuid7(), ANNA)])
+
+
+async def test_a_key_encryption_key_is_exchanged_while_both_open_and_destroyed_keys_stay_destroyed(
+    sealed: Sealed,
+) -> None:
+    store, old, new = sealed.store, KEK, bytes(32)
+    people, gone = [uuid7() for _ in range(3)], uuid7()
+    vault = Vault(store.pool, Wrapping(old))
+    before = await vault.ensure([*people, gone])
+    await vault.destroy(gone)
+    cursor = max(row.sequence for row in await vault.keys_after(0, 10_000))
+    both = Vault(store.pool, Wrapping(new, old))
+    assert await both.rewrap() >= 3
+    assert await both.rewrap() == 0
+    only_new = await Vault(store.pool, Wrapping(new)).keys([*people, gone])
+    assert only_new == {**{person: before[person] for person in people}, gone: None}
+    with pytest.raises(KeyMissing):
+        await vault.keys(people)
+    published = {row.stream_id for row in await both.keys_after(cursor, 10_000)}
+    assert set(people) <= published
+    assert gone not in published
+    await Vault(store.pool, Wrapping(old, new)).rewrap()  # the other tests know only the old one

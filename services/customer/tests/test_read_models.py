@@ -35,6 +35,7 @@ from shared.eventstore.handling import CommandHandler
 from shared.eventstore.intent import Intent, Request
 from shared.eventstore.personal import Vault
 from shared.eventstore.postgres import PostgresEventStore
+from shared.eventstore.wrapping import Wrapping
 from shared.testing.databases import Databases
 
 START = datetime(2017, 1, 1, tzinfo=UTC)
@@ -130,7 +131,7 @@ async def company(fresh_database: Databases) -> AsyncIterator[Company]:
     store = PostgresEventStore(await fresh_database(MIGRATIONS), "customer", READ_MODELS)
     await store.start()
     try:
-        vault = Vault(store.pool, secrets.token_bytes(32))
+        vault = Vault(store.pool, Wrapping(secrets.token_bytes(32)))
         numbers = {"team": 4, "person": 10, "customer": 20, "contact": 12, "activity": 20}
         ids = {name: [uuid7() for _ in range(number)] for name, number in numbers.items()}
         company = Company(store, CommandHandler(store, Catalogue("customer", DECIDERS, vault=vault)), ids)

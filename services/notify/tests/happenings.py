@@ -11,6 +11,7 @@ import msgspec
 from services.notify.tests.world import event
 from shared.eventstore.personal import DataKey, KeyRow, Vault, seal_value
 from shared.eventstore.recorded import Recorded
+from shared.eventstore.wrapping import Wrapping
 
 STAGE = {"key": "s", "name": "Stage", "category": "open", "probability": 10}
 WON = {"key": "won", "name": "Won", "category": "won", "probability": 100}
@@ -37,7 +38,7 @@ def won(deal: UUID, amount: str | None = "20000.00", at: datetime | None = None)
 async def sealed_contact(database: str, kek: bytes, contact: UUID, name: str, *changes: Any) -> Sealed:
     """A contact and its corrections as the customer service publishes them, from a database of its own."""
     async with asyncpg.create_pool(database, min_size=1, max_size=2) as pool:
-        vault = Vault(pool, kek)
+        vault = Vault(pool, Wrapping(kek))
         key = (await vault.ensure([contact]))[contact]
         keys = await vault.keys_after(0, 10)
     assert key is not None

@@ -16,6 +16,7 @@ from services.notify.bootstrap import assemble
 from services.notify.tests.world import MIGRATIONS, Feed, Log, event, feeding, kek_file, kek_in, settings_for
 from shared.eventstore.personal import KeyRow, Vault
 from shared.eventstore.recorded import Recorded
+from shared.eventstore.wrapping import Wrapping
 from shared.http.service import Assembly, serving
 from shared.testing.databases import Databases
 from shared.testing.tokens import TokenIssuer
@@ -83,7 +84,7 @@ class Running:
     async def keep(self, keys: Sequence[KeyRow]) -> None:
         """Take over published keys."""
         async with asyncpg.create_pool(self.database, min_size=1, max_size=1) as pool, pool.acquire() as connection:
-            await Vault(pool, self.kek).keep(keys, connection)
+            await Vault(pool, Wrapping(self.kek)).keep(keys, connection)
 
     async def person(self, subject: str, team: UUID | None = None) -> UUID:
         """Somebody of the sales organisation."""
