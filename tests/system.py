@@ -20,7 +20,7 @@ import httpx
 from deploy.local.places import Places
 from deploy.local.processes import ROOT, free_port, last_lines
 
-PATIENCE = 240.0  # seconds; a loaded machine of two cores starts everything in less
+PATIENCE = float(os.environ.get("FLOWLINE_PATIENCE", "240"))  # seconds; a machine of two cores needs less
 
 
 @dataclass(slots=True)

@@ -11,7 +11,8 @@ class Settings(BaseSettings):
 
     `postgres_url` is a superuser's; `issuer` comes with `jwks_url` and, for the flowline command, `token_url`,
     `client_id` and `client_secret`; `web_client` is the web client's id there. `demo` 0 leaves an empty store empty.
-    `without` names parts to be left down.
+    `without` names parts to be left down. `databases` (JSON): service → address of its database, for one that has a
+    Postgres of its own.
     """
 
     model_config = SettingsConfigDict(env_prefix="FLOWLINE_", frozen=True, extra="ignore")
@@ -20,6 +21,7 @@ class Settings(BaseSettings):
     demo: bool = True
     without: str = ""
     postgres_url: str | None = None
+    databases: dict[str, str] = {}
     kafka: str | None = None
     issuer: str | None = None
     jwks_url: str | None = None

@@ -64,12 +64,14 @@ class Stack:
 
     @property
     def passwords(self) -> dict[str, str]:
-        """Each service's password for its database."""
-        return {name: self.places.secrets.password(f"postgres-{name}") for name in SERVICES}
+        """Each service's password for its database on the Postgres that they share."""
+        sharing = [name for name in SERVICES if name not in self.settings.databases]
+        return {name: self.places.secrets.password(f"postgres-{name}") for name in sharing}
 
     def database(self, service: str) -> str:
         """The address of a service's database."""
-        return database_url(self.superuser_url, service, self.passwords[service])
+        own = self.settings.databases.get(service)
+        return own or database_url(self.superuser_url, service, self.passwords[service])
 
     def prepare(self) -> None:
         """Make what takes seconds on first use, Postgres' and Kafka's storage, side by side."""
