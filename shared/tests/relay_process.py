@@ -6,6 +6,7 @@ import asyncio
 import sys
 
 from shared.messaging.relay import Relay, RelaySettings
+from shared.observability.logging import configure
 from shared.tests.made_events import MemoryLog
 
 
@@ -15,7 +16,8 @@ def settings(dsn: str, kafka: str) -> RelaySettings:
 
 
 async def main(dsn: str, kafka: str) -> None:
-    """Keep appending to its own log and publishing it, saying so once it leads."""
+    """Keep appending to its own log and publishing it, saying so once it leads; its own log goes elsewhere."""
+    configure("shop", stream=sys.stderr)
     log = MemoryLog()
     relay = Relay(log, settings(dsn, kafka))
     publishing = asyncio.create_task(relay.run())

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 import asyncpg
 
 from tests.faults.drills.shift import Shift
-from tests.system import eventually
+from tests.system import PATIENCE, eventually
 
 WHO_BLOCKS = """
 SELECT blocker.pid, left(blocker.query, 60) AS query, count(*) AS held_up
@@ -39,7 +39,7 @@ def forgotten_transaction(shift: Shift) -> Iterator[None]:
     locked = threading.Event()
     thread = threading.Thread(target=lambda: asyncio.run(_hold(shift.system.record["databases"]["analytics"], locked)))
     thread.start()
-    assert locked.wait(30)
+    assert locked.wait(PATIENCE)
     yield
     thread.join(30)
 
