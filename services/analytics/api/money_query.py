@@ -10,7 +10,7 @@ from services.analytics.api.filters import CloseWindowEndsBeforeItBegins, Ids, P
 from services.analytics.projections import activity
 from services.analytics.projections.coins import Coins
 from services.analytics.projections.forecast import Every, Wish
-from services.analytics.projections.grouping import DecidedGrouping, Grouping
+from services.analytics.projections.grouping import ClosedGrouping, DecidedGrouping, Grouping
 from services.analytics.projections.selection import Filters
 from shared.errors import Invalid
 
@@ -46,6 +46,18 @@ class DecidedQuery(MoneyQuery):
     group_by: DecidedGrouping | None = Field(None, description="Groups of rows: owner, team, source, region, …")
 
 
+class WonQuery(MoneyQuery):
+    """What was won can also be cut by its months and quarters."""
+
+    group_by: ClosedGrouping | None = Field(None, description="Groups of rows: owner, team, month, quarter, …")
+
+
+class CycleQuery(ReportQuery):
+    """The days of what was won, cut alike."""
+
+    group_by: ClosedGrouping | None = Field(None, description="Groups of rows: owner, team, month, quarter, …")
+
+
 class WinRateQuery(DecidedQuery):
     """A win rate has a kind."""
 
@@ -75,6 +87,11 @@ class QuotaQuery(ReportQuery):
     period: Annotated[list[Annotated[str, Field(max_length=7)]], Field(max_length=100)] = Field(
         [], description="Such as 2026, 2026-Q3 or 2026-07; left out = all that touch `from` to `to`"
     )
+    rates: Literal["event"] | date = Field("event", description="Rates of the events, or all of one day")
+
+    def day(self) -> date | None:
+        """Whose rates are asked for; None = those of the events."""
+        return None if self.rates == "event" else self.rates
 
 
 class SlippedQuery(MoneyQuery):

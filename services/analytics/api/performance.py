@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Depends, Query
 
 from services.analytics.api.answering import ReportRoute
-from services.analytics.api.filters import ReportQuery
-from services.analytics.api.money_query import ActivityQuery, GroupedQuery, VelocityQuery
+from services.analytics.api.money_query import ActivityQuery, GroupedQuery, MoneyQuery, VelocityQuery
 from services.analytics.projections import activity, leaderboard, loss_reasons, velocity
 from services.analytics.projections.report import Reports
 from shared.http.auth import Principal
@@ -44,9 +43,9 @@ def performance_routes(reports: Reports, clock: Callable[[], datetime]) -> APIRo
             return await loss_reasons.loss_reasons(question, asked.coins(), asked.group_by)
 
     @router.get("/leaderboard", operation_id="getLeaderboard", description=leaderboard.DEFINITION)
-    async def get_leaderboard(asker: Asker, asked: Annotated[ReportQuery, Query()]) -> leaderboard.Leaderboard:
+    async def get_leaderboard(asker: Asker, asked: Annotated[MoneyQuery, Query()]) -> leaderboard.Leaderboard:
         async with reports.ask(asker.subject, asker.roles, asked.filters(), asked.as_of, asked.known_at) as question:
-            return await leaderboard.leaderboard(question)
+            return await leaderboard.leaderboard(question, asked.coins())
 
     @router.get("/activity", operation_id="getActivity", description=activity.DEFINITION)
     async def get_activity(asker: Asker, asked: Annotated[ActivityQuery, Query()]) -> activity.Activity:

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from services.analytics.api import outlook, performance
 from services.analytics.api.answering import ReportRoute
 from services.analytics.api.filters import DealsQuery, FunnelQuery, ReportQuery
-from services.analytics.api.money_query import WinRateQuery
+from services.analytics.api.money_query import CycleQuery, WinRateQuery, WonQuery
 from services.analytics.projections import (
     funnel,
     overview,
@@ -80,9 +80,9 @@ def report_routes(reports: Reports, clock: Clock) -> APIRouter:
             return await funnel.funnel(question, asked.kind)
 
     @router.get("/won", operation_id="getWonValue", description=won.DEFINITION)
-    async def get_won_value(asker: Asker, asked: Asked) -> won.WonValue:
+    async def get_won_value(asker: Asker, asked: Annotated[WonQuery, Query()]) -> won.WonValue:
         async with ask(asker, asked) as question:
-            return await won.won_value(question)
+            return await won.won_value(question, asked.coins(), asked.group_by)
 
     @router.get("/win-rate", operation_id="getWinRate", description=DEFINITIONS["win-rate"])
     async def get_win_rate(
@@ -94,9 +94,9 @@ def report_routes(reports: Reports, clock: Clock) -> APIRouter:
             return await win_rate.win_rate(question, asked.coins(), asked.group_by)
 
     @router.get("/sales-cycle", operation_id="getSalesCycle", description=sales_cycle.DEFINITION)
-    async def get_sales_cycle(asker: Asker, asked: Asked) -> sales_cycle.SalesCycle:
+    async def get_sales_cycle(asker: Asker, asked: Annotated[CycleQuery, Query()]) -> sales_cycle.SalesCycle:
         async with ask(asker, asked) as question:
-            return await sales_cycle.sales_cycle(question)
+            return await sales_cycle.sales_cycle(question, asked.group_by)
 
     @router.get("/time-in-stage", operation_id="getTimeInStage", description=time_in_stage.DEFINITION)
     async def get_time_in_stage(asker: Asker, asked: Asked) -> time_in_stage.TimeInStage:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any, Literal, get_args
 from uuid import UUID
 
@@ -12,9 +13,11 @@ from services.analytics.projections.report import Question
 Grouping = Literal["owner", "team", "source", "region", "process", "process_version", "stage"]
 # What is decided or opened stands in no stage any more.
 DecidedGrouping = Literal["owner", "team", "source", "region", "process", "process_version"]
+# What is closed has the day of it, too.
+ClosedGrouping = Literal["owner", "team", "source", "region", "process", "process_version", "month", "quarter"]
 GROUPINGS: tuple[Grouping, ...] = get_args(Grouping)
 # The columns of sums that tell groups apart; source and region are known to single deals only.
-COLUMNS: Mapping[Grouping, tuple[str, ...]] = {
+COLUMNS: Mapping[Grouping | ClosedGrouping, tuple[str, ...]] = {
     "owner": ("owner_id",),
     "team": ("owner_id",),
     "source": ("source",),
@@ -22,6 +25,8 @@ COLUMNS: Mapping[Grouping, tuple[str, ...]] = {
     "process": ("process_id",),
     "process_version": ("process_id", "process_version"),
     "stage": ("process_id", "stage_key"),
+    "month": ("date_trunc('month', bucket)::date AS month",),
+    "quarter": ("date_trunc('quarter', bucket)::date AS quarter",),
 }
 NAMES = """
 SELECT p.id, p.name, t.id AS team_id, t.name AS team FROM read.person p LEFT JOIN read.team t ON t.id = p.team_id
@@ -40,10 +45,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """How rows are told apart; `names`: of people with their teams, or of processes."""
+    """How rows are told apart; `names`: of people with their teams, or of processes; `period`: the days asked for."""
 
-    by: Grouping | None
+    by: Grouping | ClosedGrouping | None
     names: Mapping[UUID, Any]
+    period: tuple[date | None, date | None] = (None, None)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -68,6 +74,8 @@ class Cut:
                 return Group(row[name], drill={name: row[name]} if row[name] else {})
             case "process" | "process_version" | "stage":
                 return self._process(row)
+            case "month" | "quarter" as stretch:
+                return self._stretch(row[stretch], 1 if stretch == "month" else 3)
 
     def _owner(self, owner: UUID | None) -> Group:
         if owner is None:
@@ -80,6 +88,15 @@ class Cut:
             return Group()
         return Group(person["team"], person["team_id"], {"team": person["team_id"]})
 
+    def _stretch(self, first: date, months: int) -> Group:
+        """A month or quarter, as far as it lies in the period."""
+        after = first.year * 12 + first.month - 1 + months
+        last = date(after // 12, after % 12 + 1, 1) - timedelta(days=1)
+        begin, end = self.period
+        within = {"from": max(first, begin or first), "to": min(last, end or last)}
+        name = f"{first:%Y-%m}" if months == 1 else f"{first.year}-Q{(first.month + 2) // 3}"
+        return Group(name, drill=within)
+
     def _process(self, row: Any) -> Group:
         process = row["process_id"]
         name = self.names[process]["name"] if process in self.names else None
@@ -91,9 +108,10 @@ class Cut:
         return Group(name, process, {"process": process})
 
 
-async def grouping(question: Question, by: Grouping | None) -> Cut:
+async def grouping(question: Question, by: Grouping | ClosedGrouping | None) -> Cut:
     """The names that a cut needs, in the question's snapshot."""
-    if by is None or by in ("source", "region"):
-        return Cut(by, {})
+    asked = question.selection.filters
+    if by is None or by in ("source", "region", "month", "quarter"):
+        return Cut(by, {}, (asked.from_date, asked.to_date))
     rows = await question.connection.fetch(NAMES if by in ("owner", "team") else PROCESSES)
     return Cut(by, {row["id"]: row for row in rows})

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from services.analytics.projections.closings import closings
+from services.analytics.projections.coins import OWN, SAYS, Coins, worth
 from services.analytics.projections.deeds import DEEDS
 from services.analytics.projections.figures import Money, money, ratio
 from services.analytics.projections.quota import period_of, quota
@@ -19,7 +21,7 @@ from services.analytics.projections.sums import can_sum, summed
 DEFINITION = (
     "Per owner at the event: deals won and lost in the period and their win rate, the won value per currency, deals "
     "opened, and moves forward (to a stage of a higher rank in the deal's version). attainment = won / quota where the "
-    "period is that of a quota of the person. By falling won value, currency by currency."
+    "period is that of a quota of the person. By falling won value, currency by currency." + SAYS
 )
 # $17: owners that may be shown, NULL = all, $18 $19 the period; the deals are everybody's that the filters choose.
 SINGLE = over_deals("""
@@ -65,21 +67,27 @@ class Place:
 class Leaderboard(Report):
     """The answer."""
 
+    money: Literal["own", "base"]
+    rates: str | None
     places: list[Place]
 
 
-async def leaderboard(question: Question) -> Leaderboard:
+async def leaderboard(question: Question, coins: Coins = OWN) -> Leaderboard:
     """Answer all of it from one snapshot."""
+    valued, paid = await worth(question, coins), ("currency", "base_currency") if coins.base else ("currency",)
     rows: dict[UUID | None, list[Any]] = defaultdict(list)
-    for row in await closings(question, "category", "owner_id", "currency", by_owner=True):
+    for row in await closings(question, "category", "owner_id", *paid, by_owner=True):
         rows[row["owner_id"]].append(row)
     deeds = await _deeds(question)
     names = {row["id"]: row["name"] for row in await question.connection.fetch(NAMES)}
-    quotas = await _attainments(question)
+    quotas = await _attainments(question, coins.day)
     places = [
-        _place(question, owner, rows[owner], deeds.get(owner, (0, 0)), (names, quotas)) for owner in {*rows, *deeds}
+        _place(question, owner, rows[owner], deeds.get(owner, (0, 0)), (names, quotas, valued))
+        for owner in {*rows, *deeds}
     ]
-    return Leaderboard(**question.about(DEFINITION), places=sorted(places, key=_rank))
+    return Leaderboard(
+        **question.about(DEFINITION), money=coins.money, rates=coins.rates, places=sorted(places, key=_rank)
+    )
 
 
 def _rank(place: Place) -> tuple[Any, ...]:
@@ -113,20 +121,20 @@ async def _of_single_deals(question: Question) -> list[Any]:
     return await replace(question, selection=everybodys).rows(SINGLE, doers, *selection.instants())
 
 
-async def _attainments(question: Question) -> dict[UUID, str | None]:
+async def _attainments(question: Question, day: date | None) -> dict[UUID, str | None]:
     asked = question.selection.filters
     period = period_of(asked.from_date, asked.to_date)
     if period is None:
         return {}
-    found = await quota(question, (period,))
+    found = await quota(question, (period,), day)
     return {one.holder_id: one.attainment for one in found.quotas if one.holder == "person"}
 
 
 def _place(question: Question, owner: UUID | None, rows: list[Any], deed: tuple[int, int], told: Any) -> Place:
-    names, quotas = told
+    names, quotas, valued = told
     won = sum(row["deals"] for row in rows if row["category"] == "won")
     lost = sum(row["deals"] for row in rows if row["category"] == "lost")
-    values = [row for row in rows if row["category"] == "won" and row["currency"]]
+    values = valued.total(row for row in rows if row["category"] == "won")
     narrower = {"owner": owner} if owner else {"without_owner": "true"}
     return Place(
         owner=names.get(owner),
@@ -134,7 +142,7 @@ def _place(question: Question, owner: UUID | None, rows: list[Any], deed: tuple[
         won=won,
         lost=lost,
         win_rate=ratio(won, won + lost),
-        won_value=sorted((money(row["amount"], row["currency"]) for row in values), key=lambda one: one.currency),
+        won_value=[money(values[currency], currency) for currency in sorted(values)],
         opened=deed[0],
         moves_forward=deed[1],
         attainment=quotas.get(owner),

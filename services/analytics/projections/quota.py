@@ -13,6 +13,7 @@ from uuid import UUID
 
 from services.analytics.projections import scope
 from services.analytics.projections.closings import closings
+from services.analytics.projections.coins import OWN, Coins, Worth, worth
 from services.analytics.projections.figures import money, ratio
 from services.analytics.projections.pipeline_moves import at
 from services.analytics.projections.report import Question, Report
@@ -23,8 +24,9 @@ DEFINITION = (
     "won in the period / quota, by the owner at closing; commit_attainment = (won + open deals in commit that are "
     "expected to close in it) / quota; coverage = open pipeline (pipeline, best case, most likely, commit) expected to "
     "close in it / quota; remaining_coverage = the same / (quota - won). Amounts in the quota's currency; where deals "
-    "have another, all count in the company's currency if the quota is in that, else nothing is said and `reason` "
-    "says why: different-currencies, without-rate."
+    "have another, all count in the company's currency if the quota is in that, at the rates of the days on which they "
+    "were set or, with rates=<day>, at those of one day; else nothing is said and `reason` says why: "
+    "different-currencies, without-rate."
 )
 QUOTAS = """
 SELECT q.holder, q.holder_id, q.period, q.amount, q.currency, coalesce(p.name, t.name) AS name
@@ -61,11 +63,16 @@ class Attainment:
 class QuotaReport(Report):
     """The answer."""
 
+    rates: str
     quotas: list[Attainment]
 
 
-async def quota(question: Question, periods: tuple[str, ...]) -> QuotaReport:
-    """Answer all of it from one snapshot; `periods`: which, none = all that the question's own days touch."""
+async def quota(question: Question, periods: tuple[str, ...], day: date | None = None) -> QuotaReport:
+    """Answer all of it from one snapshot; `periods`: which, none = all that the question's own days touch.
+
+    `day`: whose rates make the company's money, None = those of the events.
+    """
+    valued = await worth(question, Coins(base=True, day=day))
     rows = await question.connection.fetch(QUOTAS, list(periods) or None)
     asked = question.selection.filters
     wanted = [row for row in rows if _touches(row["period"], asked.from_date, asked.to_date)]
@@ -74,8 +81,11 @@ async def quota(question: Question, periods: tuple[str, ...]) -> QuotaReport:
     everybody = sorted({person for row in seen for person in people[row["holder_id"]]})
     sums = await _sums(question, everybody, _stretch(seen)) if everybody else []
     everywhen, by_owner = at(question, question.selection.as_of), _by_owner(sums)
-    found = [_attained(everywhen, row, _within(by_owner, people[row["holder_id"]], row["period"])) for row in seen]
-    return QuotaReport(**question.about(DEFINITION), quotas=found)
+    found = []
+    for row in seen:
+        theirs = _within(by_owner, people[row["holder_id"]], row["period"])
+        found.append(_attained(everywhen, row, _in_its_money(row["currency"], theirs, valued)))
+    return QuotaReport(**question.about(DEFINITION), rates=valued.coins.rates or "event", quotas=found)
 
 
 def bounds(period: str) -> tuple[date, date]:
@@ -163,11 +173,14 @@ def _within(sums: dict[UUID, list[dict[str, Any]]], people: tuple[UUID, ...], pe
     return [row for person in people for row in sums.get(person, ()) if first <= row["close_month"] <= last]
 
 
-def _attained(question: Question, row: Any, sums: list[dict[str, Any]]) -> Attainment:
+Found = tuple[dict[str, Decimal] | None, str | None]
+
+
+def _attained(question: Question, row: Any, told: Found) -> Attainment:
     first, last = bounds(row["period"])
     holder = {"owner": row["holder_id"]} if row["holder"] == "person" else {"team": row["holder_id"]}
     drill = question.selection.drill(**{"by": "closed", "category": "won", "from": first, "to": last, **holder})
-    found, reason = _in_its_money(row["currency"], sums)
+    found, reason = told
     return Attainment(
         holder=row["holder"],
         holder_id=row["holder_id"],
@@ -181,15 +194,17 @@ def _attained(question: Question, row: Any, sums: list[dict[str, Any]]) -> Attai
     )
 
 
-def _in_its_money(currency: str, sums: list[dict[str, Any]]) -> tuple[dict[str, Decimal] | None, str | None]:
+def _in_its_money(currency: str, sums: list[dict[str, Any]], valued: Worth) -> Found:
     """The sums in the quota's currency, or why there are none."""
     totals = dict.fromkeys(("won", "commit", "pipeline"), Decimal(0))
-    name = "amount" if all(one["currency"] == currency for one in sums) else "base_amount"
-    if name == "base_amount" and any(one["base_currency"] != currency for one in sums):
-        is_base = any(one["base_currency"] == currency for one in sums)
+    own = all(one["currency"] == currency for one in sums)
+    read = replace(valued, coins=OWN) if own else valued
+    worths = [(one["what"], *read.of(one)) for one in sums]
+    if any(theirs != currency for _, _, theirs in worths):
+        is_base = any(theirs == currency for _, _, theirs in worths)
         return None, "without-rate" if is_base else "different-currencies"
-    for one in sums:
-        totals[one["what"]] += one[name] or 0
+    for what, amount, _ in worths:
+        totals[what] += amount
     return totals, None
 
 

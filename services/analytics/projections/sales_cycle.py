@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
-from services.analytics.projections.closings import cycles
+from services.analytics.projections.closings import closings, cycles
 from services.analytics.projections.figures import mean, percentile, percentile_of
+from services.analytics.projections.grouping import ClosedGrouping, Group, grouping
 from services.analytics.projections.report import Question, Report
 
 DEFINITION = (
@@ -25,6 +27,17 @@ class Measured:
     p90: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupCycle:
+    """Of one group; medians are told of the whole only."""
+
+    group: str | None
+    group_id: UUID | None
+    deals: int
+    mean_days: str | None
+    drill: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class SalesCycle(Report):
     """The answer."""
@@ -34,9 +47,11 @@ class SalesCycle(Report):
     median_days: str | None
     p90_days: str | None
     drill: str
+    group_by: str | None
+    groups: list[GroupCycle]
 
 
-async def sales_cycle(question: Question) -> SalesCycle:
+async def sales_cycle(question: Question, group_by: ClosedGrouping | None = None) -> SalesCycle:
     """Answer all of it from one snapshot."""
     days = await measured(question)
     return SalesCycle(
@@ -46,7 +61,28 @@ async def sales_cycle(question: Question) -> SalesCycle:
         median_days=days.median,
         p90_days=days.p90,
         drill=question.selection.drill(category="won", by="closed"),
+        group_by=group_by,
+        groups=await _groups(question, group_by) if group_by else [],
     )
+
+
+async def _groups(question: Question, group_by: ClosedGrouping) -> list[GroupCycle]:
+    cut, sums = await grouping(question, group_by), dict[Group, tuple[int, int]]()
+    for row in await closings(question, *cut.columns, by_owner=cut.by_owner, only="won"):
+        deals, days = sums.get(cut.of(row), (0, 0))
+        sums[cut.of(row)] = (deals + row["deals"], days + row["days"])
+    found = [
+        GroupCycle(
+            group=group.name,
+            group_id=group.id,
+            deals=deals,
+            mean_days=mean(days, deals),
+            drill=question.selection.drill(**{"category": "won", "by": "closed"} | dict(group.drill)),
+        )
+        for group, (deals, days) in sums.items()
+        if deals
+    ]
+    return sorted(found, key=lambda one: (one.group is None, one.group or "", str(one.group_id)))
 
 
 async def measured(question: Question) -> Measured:

@@ -26,6 +26,12 @@ PROCESSES = {
     ("b2b", 2): [TALK, WAIT, SIGN, OFFER | {"name": "Proposal"}, LOST, WON],
     ("shop", 1): [stage("cart"), LOST, stage("gone", "lost"), stage("paid", "won")],
 }
+REASONS: tuple[dict[str, str], ...] = (
+    {"reason": "price"},
+    {"reason": "price", "competitor": "Initech"},
+    {"reason": "time", "competitor": "Initech"},
+    {"reason": "time"},
+)
 VERBS = (
     "move", "move", "move", "win", "win", "lose", "reopen", "assign", "amount", "lines", "correct", "delete", "migrate",
     "close", "forecast",
@@ -147,7 +153,7 @@ def _next(deal: int, told: Told, verb: str, choice: int) -> tuple[str, dict[str,
             final = _money(choice * 7, _currency(deal)) if choice % 5 else None
             return "DealWon", {"from_stage": here, "stage": _enter(told, ("won",), choice), "amount": final}
         case "lose" if not closed:
-            return "DealLost", {"from_stage": here, "stage": _enter(told, ("lost",), choice), "reason": "price"}
+            return "DealLost", {"from_stage": here, "stage": _enter(told, ("lost",), choice), **REASONS[choice % 4]}
         case "assign":
             return "DealAssigned", {"owner_id": _owner(choice)}
         case "correct":

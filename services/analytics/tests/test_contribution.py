@@ -93,7 +93,7 @@ def told(text: str | None) -> Decimal | None:
 def of_won(answer: Any) -> Iterator[Number]:
     for one in answer["by_product"]:
         yield one["drill"] + f"&currency={one['currency']}", "won_value_by_product", amounts([one])
-    for one in (*answer["total"], *answer["by_owner"], *answer["by_quarter"]):
+    for one in (*answer["total"], *answer["by_owner"], *answer["by_quarter"], *answer["groups"]):
         yield one["drill"], "won_value", amounts([one])
         yield one["drill"], "deals", Decimal(one["deals"])
 
@@ -162,7 +162,7 @@ def of_speeds(answer: Any) -> Iterator[Number]:
 
 
 REPORTS: list[tuple[str, dict[str, str], Any]] = [
-    ("won", {}, of_won),
+    ("won", {"group_by": "month"}, of_won),
     ("funnel", {"from": "2016-11-10", "to": "2017-01-31"}, of_funnel),
     ("funnel", {"kind": "flow", "from": "2016-11-10", "to": "2017-01-31"}, of_funnel),
     ("forecast", {}, of_forecast),
