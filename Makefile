@@ -1,9 +1,10 @@
 # Flowline: `make run` starts everything, `make help` lists the rest. Needs Python 3.11, Java 17, Maven, Node 20 and npm; no root, no Docker.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
+IMAGES := customer pipeline analytics notify gateway identity web command
 UV := $(BIN)/uv pip
 
-.PHONY: help run test search check bench fmt contracts storm flows browser web screenshots helm dashboards
+.PHONY: help run test search check bench fmt contracts storm flows browser web screenshots helm dashboards locks compose rolling
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -35,6 +36,17 @@ check: .venv/dev web/node_modules/.package-lock.json ## formatting, lint, types,
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	npm --prefix web run --silent check
+
+locks: .venv/bootstrap ## write requirements/*.lock anew, for what make run needs and for each image
+	for name in runtime dev $(IMAGES); do $(UV) compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
+	  --python-version 3.11 $$([ $$name = runtime ] || echo --constraints requirements/runtime.lock) \
+	  requirements/$$name.in --output-file requirements/$$name.lock || exit 1; done
+
+compose: .venv/dev ## as root on Debian: bring up the system from its images for real, check it, take it down
+	deploy/docker/check.sh
+
+rolling: .venv/dev ## under load, upgrade, restart and scale each service in turn; count what fails or is lost (BEHIND=version before)
+	$(BIN)/python -m tests.faults.rolling $(if $(BEHIND),--behind $(BEHIND))
 
 bench: .venv/dev ## measure, each number beside a peer
 	$(BIN)/python -m bench

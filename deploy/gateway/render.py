@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -65,14 +65,17 @@ def _clusters(templates: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for template in templates:
         address = template.pop("address")
         if address is not None:
-            host, _, port = address.rpartition(":")
-            clusters.append({**template, "load_assignment": _endpoint(template["name"], host, int(port))})
+            clusters.append({**template, "load_assignment": _endpoints(template["name"], address.split(","))})
     return clusters
 
 
-def _endpoint(cluster: str, host: str, port: int) -> dict[str, Any]:
-    socket = {"address": {"socket_address": {"address": host, "port_value": port}}}
-    return {"cluster_name": cluster, "endpoints": [{"lb_endpoints": [{"endpoint": socket}]}]}
+def _endpoints(cluster: str, addresses: Sequence[str]) -> dict[str, Any]:
+    places = [address.rpartition(":") for address in addresses]
+    sockets = [{"socket_address": {"address": host, "port_value": int(port)}} for host, _, port in places]
+    return {
+        "cluster_name": cluster,
+        "endpoints": [{"lb_endpoints": [{"endpoint": {"address": socket}} for socket in sockets]}],
+    }
 
 
 def _keys(settings: Settings) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -83,7 +86,7 @@ def _keys(settings: Settings) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     secure = place.scheme == "https"
     host, port = place.hostname or "", place.port or (443 if secure else 80)
     cluster: dict[str, Any] = {"name": "keys", "type": "STRICT_DNS", "connect_timeout": "2s"}
-    cluster["load_assignment"] = _endpoint("keys", host, port)
+    cluster["load_assignment"] = _endpoints("keys", [f"{host}:{port}"])
     if secure:
         cluster["transport_socket"] = _tls(host)
     fetched = {

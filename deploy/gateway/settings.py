@@ -8,14 +8,15 @@ from pydantic import AfterValidator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
-def _host_and_port(address: str) -> str:
-    host, colon, port = address.rpartition(":")
-    if not (host and colon and port.isdigit()):
-        raise ValueError("an address is host:port")
-    return address
+def _hosts_and_ports(addresses: str) -> str:
+    for address in addresses.split(","):
+        host, colon, port = address.rpartition(":")
+        if not (host and colon and port.isdigit()):
+            raise ValueError("an address is host:port; those of several replicas are separated by commas")
+    return addresses
 
 
-Address = Annotated[str, AfterValidator(_host_and_port)]
+Address = Annotated[str, AfterValidator(_hosts_and_ports)]
 
 
 class Settings(BaseSettings):

@@ -1,4 +1,8 @@
-"""`python -m deploy.local`: run all of Flowline natively; `stop NAME` and `start NAME` take one part down and up."""
+"""`python -m deploy.local`: run all of Flowline natively.
+
+While it runs, `stop NAME` and `start NAME` take one part down and up (`start customer-2` is a second replica), and
+`change NAME DIR` starts a service again from another checkout: another version beside the others.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ import contextlib
 import os
 import signal
 import sys
+from pathlib import Path
 from types import FrameType
 
 from pydantic import ValidationError
@@ -24,11 +29,14 @@ def main() -> None:
     commands = parser.add_subparsers(dest="command")
     for name in ("stop", "start"):
         commands.add_parser(name, help=f"{name} one part of the running system").add_argument("part")
+    changing = commands.add_parser("change", help="run one service from another checkout")
+    changing.add_argument("part")
+    changing.add_argument("checkout", type=Path)
     arguments = parser.parse_args()
     if arguments.command is None:
         run(here(), arguments.without)
     else:
-        change(here(), arguments.part, down=arguments.command == "stop")
+        control_part(here(), arguments)
 
 
 def run(places: Places, without: str) -> None:
@@ -46,13 +54,16 @@ def run(places: Places, without: str) -> None:
         sys.exit(130)
 
 
-def change(places: Places, part: str, *, down: bool) -> None:
-    """Take one part down or up and say so."""
+def control_part(places: Places, asked: argparse.Namespace) -> None:
+    """Take one part down, up or to another version and say so."""
     try:
-        control.set_down(places, part, down=down)
+        if asked.command == "change":
+            control.change_version(places, asked.part, asked.checkout)
+        else:
+            control.set_down(places, asked.part, down=asked.command == "stop")
     except (ValueError, TimeoutError) as problem:
         sys.exit(str(problem))
-    say(f"{part} is {'down' if down else 'ready'}")
+    say(f"{asked.part} is {'down' if asked.command == 'stop' else 'ready'}")
 
 
 def say(line: str) -> None:

@@ -1,8 +1,9 @@
-"""Takes a part of the running system down, or up again, from outside the runner."""
+"""Takes a part of the running system down, up again, or to another version, from outside the runner."""
 
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 from deploy.local.parts import State
 from deploy.local.places import Places
@@ -27,6 +28,18 @@ def set_down(places: Places, part: str, *, down: bool) -> None:
         if time.monotonic() > deadline:
             raise TimeoutError(f"{part} is still not {wanted} after {PATIENCE:.0f} s")
         time.sleep(0.1)
+
+
+def change_version(places: Places, part: str, checkout: Path) -> None:
+    """Stop a part and start it again from another checkout of Flowline, whose migrations run first.
+
+    Raises ValueError for a directory that is none, or what `set_down` raises.
+    """
+    if not (checkout / "services").is_dir():
+        raise ValueError(f"{checkout} is not a checkout of Flowline")
+    set_down(places, part, down=True)
+    places.run_from({**places.checkouts(), part: checkout.absolute()})
+    set_down(places, part, down=False)
 
 
 def _state(places: Places, part: str) -> State | None:

@@ -27,7 +27,7 @@ class Part:
     """How a part is run.
 
     `launch` starts the process without waiting; `ready` asks it; `alive` (None = the process existing is enough) is
-    asked every few seconds once it was ready.
+    asked every few seconds once it was ready. A `spare` one stays down until somebody asks for it.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Part:
     needs: tuple[str, ...] = ()
     alive: Callable[[], bool] | None = None
     stop_signal: signal.Signals = signal.SIGTERM
+    spare: bool = False
 
 
 @dataclass(slots=True)

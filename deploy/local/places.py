@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
@@ -71,6 +72,14 @@ class Places:
     def leave_down(self, parts: frozenset[str]) -> None:
         """Say which parts are to be down; the runner notices."""
         write_private(self.wanted, json.dumps(sorted(parts)))
+
+    def checkouts(self) -> dict[str, Path]:
+        """Parts that run from another checkout than this one → its directory."""
+        return {part: Path(directory) for part, directory in _json(self.home / "checkouts.json", {}).items()}
+
+    def run_from(self, checkouts: Mapping[str, Path]) -> None:
+        """Say which parts run from another checkout, from their next start on."""
+        write_private(self.home / "checkouts.json", json.dumps({part: str(place) for part, place in checkouts.items()}))
 
     def recorded(self) -> dict[str, Any]:
         """The record of the running system, or of one that was cut off; empty when there is none."""

@@ -48,6 +48,7 @@ def spawn(
     log: Path,
     *,
     environment: Mapping[str, str] | None = None,
+    directory: Path = ROOT,
     user: struct_passwd | None = None,
     at_parent_death: signal.Signals = signal.SIGTERM,
 ) -> subprocess.Popen[bytes]:
@@ -61,7 +62,7 @@ def spawn(
     with log.open("ab") as output:
         return subprocess.Popen(
             [str(word) for word in command],
-            cwd=ROOT if user is None else "/",
+            cwd=directory if user is None else "/",
             env=None if environment is None else dict(environment),
             stdin=subprocess.DEVNULL,
             stdout=output,

