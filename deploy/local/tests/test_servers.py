@@ -118,7 +118,7 @@ async def _admin(broker: kafka.Kafka) -> AIOKafkaAdminClient:
     return admin
 
 
-def _run(place: Path, *, without: str = "kafka customer pipeline analytics notify") -> subprocess.Popen[str]:
+def _run(place: Path, *, without: str = "kafka customer pipeline analytics notify web") -> subprocess.Popen[str]:
     environment = {**os.environ, "FLOWLINE_HOME": str(place), "FLOWLINE_DEMO": "0", "FLOWLINE_WITHOUT": without}
     command = [sys.executable, "-m", "deploy.local"]
     environment["FLOWLINE_PORT"] = str(processes.free_port())
