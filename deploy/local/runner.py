@@ -22,7 +22,7 @@ from deploy.local.stack import PORTS, SECOND, Stack
 from deploy.local.supervisor import Supervisor, end_what_was_left
 
 NEXT = """
-Flowline is running: {url}
+Flowline is running: open {url} and pick who you are
 
   flowline report overview           the first look at sales
   flowline events tail --from-start  every change, in order, as it happens

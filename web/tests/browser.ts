@@ -45,9 +45,13 @@ export async function blankPage({
   const phone = viewport.width < 600 ? { hasTouch: true, isMobile: true, deviceScaleFactor: 2 } : {};
   const context = await browser.newContext({ ...options, ...phone });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   faults.set(page, []);
   page.on("pageerror", (fault) => faultsOf(page).push(String(fault)));
+  page.on("request", (request) => {
+    const token = request.headers()["authorization"];
+    if (token) tokens.set(page, token);
+  });
   page.on("console", (said) => {
     if (said.type() === "error") faultsOf(page).push(said.text());
   });
@@ -55,6 +59,12 @@ export async function blankPage({
 }
 
 const faults = new WeakMap<Page, string[]>();
+const tokens = new WeakMap<Page, string>();
+
+/** The page's own token as a header, for asking the API beside the page once it has asked something itself. */
+export const authorizationOf = (page: Page): { authorization: string } => ({
+  authorization: tokens.get(page) ?? "",
+});
 
 /** Errors that the page has thrown or the browser has complained about, such as a broken security policy. */
 export const faultsOf = (page: Page): string[] => faults.get(page) ?? [];

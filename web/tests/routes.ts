@@ -1,6 +1,6 @@
 /** Every address of the client, for accessibility checks and screenshots. A new view adds its own here. */
 import type { Page } from "playwright-core";
-import { settled, URL_OF_SYSTEM } from "./browser";
+import { authorizationOf, settled, URL_OF_SYSTEM } from "./browser";
 
 export interface Visited {
   /** The name of its pictures. */
@@ -23,6 +23,9 @@ export const ROUTES: readonly Visited[] = [
   { name: "process", path: "/process", as: "ada" },
   { name: "reports", path: "/reports", as: "wangmin" },
   { name: "inbox", path: "/inbox", as: "wangmin" },
+  { name: "rules", path: "/inbox/rules", as: "wangmin" },
+  { name: "rule-new", path: "/inbox/rules/new", as: "wangmin" },
+  { name: "rule", path: "/inbox/rules/{id}", first: "/api/v1/rules", as: "wangmin" },
   { name: "inbox-as-guest", path: "/inbox", as: "gus" },
   { name: "nothing-there", path: "/nowhere", as: "lilei" },
 ];
@@ -35,11 +38,10 @@ export async function visit(page: Page, { path, first }: Visited): Promise<void>
   await settled(page);
 }
 
-/** The id of the first thing of a list, asked for with the page's own token. */
+/** The id of the first thing of a list. */
 async function firstOf(page: Page, list: string): Promise<string> {
-  const asked = page.waitForRequest((request) => request.headers()["authorization"] !== undefined);
-  await page.goto(`${URL_OF_SYSTEM}/inbox`);
-  const authorization = (await asked).headers()["authorization"] ?? "";
-  const answer = await page.request.get(`${URL_OF_SYSTEM}${list}?limit=1`, { headers: { authorization } });
+  const answer = await page.request.get(`${URL_OF_SYSTEM}${list}?limit=1`, {
+    headers: authorizationOf(page),
+  });
   return ((await answer.json()) as { items: { id: string }[] }).items[0]?.id ?? "none";
 }

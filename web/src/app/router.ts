@@ -8,6 +8,7 @@ import { homeRoutes } from "~/home/routes";
 import { inboxRoutes } from "~/inbox/routes";
 import { processRoutes } from "~/process/routes";
 import { reportRoutes } from "~/reports/routes";
+import { ruleRoutes } from "~/rules/routes";
 import { Loading } from "~/states/Loading";
 import { taskRoutes } from "~/tasks/routes";
 import { RouteFailed } from "./RouteFailed";
@@ -23,6 +24,7 @@ const tree = root.addChildren([
   ...processRoutes,
   ...reportRoutes,
   ...inboxRoutes,
+  ...ruleRoutes,
 ]);
 
 export const router = createRouter({

@@ -1,8 +1,8 @@
 /** One's notifications, the newest first: read them, open what they are about, mark them as read. */
-import { Button, Group, Stack, Switch, Title } from "@mantine/core";
+import { Anchor, Button, Group, Stack, Switch, Title } from "@mantine/core";
 import { IconChecks } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { type Command, useCommands } from "~/palette/commands";
@@ -29,6 +29,9 @@ export function InboxPage() {
           {t("title")}
         </Title>
         <Group>
+          <Anchor component={Link} to="/inbox/rules">
+            {t("rules")}
+          </Anchor>
           <Switch
             label={t("unreadOnly")}
             checked={unreadOnly}

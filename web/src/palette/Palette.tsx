@@ -1,22 +1,29 @@
-/** The command palette (cmd/ctrl-k): everything that can be done or opened from here. */
+/** The command palette (cmd/ctrl-k): everything that can be done from here, and what the services find to be opened. */
 import { Kbd } from "@mantine/core";
 import { Spotlight, type SpotlightActionGroupData } from "@mantine/spotlight";
 import { IconSearch } from "@tabler/icons-react";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Command, useAllCommands } from "./commands";
+import { useFound } from "./found";
+import { matching } from "./matching";
 
 export function Palette() {
   const { t } = useTranslation("shell");
+  const [typed, type] = useState("");
   const commands = useAllCommands();
-  const actions = useMemo(() => grouped(commands), [commands]);
+  const found = useFound(typed);
+  const actions = useMemo(() => grouped([...matching(commands, typed), ...found]), [commands, typed, found]);
   return (
     <Spotlight
+      query={typed}
+      onQueryChange={type}
       actions={actions}
+      filter={(_typed, all) => all}
       nothingFound={t("palette.nothing")}
       highlightQuery
       shortcut="mod + K"
-      limit={30}
+      limit={40}
       scrollable
       maxHeight="60vh"
       searchProps={{
@@ -30,9 +37,9 @@ export function Palette() {
 
 function grouped(commands: readonly Command[]): SpotlightActionGroupData[] {
   const groups = new Map<string, SpotlightActionGroupData>();
-  for (const { id, label, group, run, keys, words } of commands) {
+  for (const { id, label, group, run, keys } of commands) {
     const found = groups.get(group) ?? { group, actions: [] };
-    const action = { id, label, onClick: run, ...(words && { keywords: [...words] }) };
+    const action = { id, label, onClick: run };
     found.actions.push(keys ? { ...action, rightSection: <Kbd>{keys}</Kbd> } : action);
     groups.set(group, found);
   }

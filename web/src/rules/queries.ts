@@ -1,0 +1,79 @@
+/** Rules of notify: which events tell whom, under which condition. */
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { got, notify, seen } from "~/api/client";
+import { given, whole } from "~/api/pages";
+import type { Notify } from "~/api/record";
+import { useRefused } from "~/states/useRefused";
+
+export type Rule = Notify["RuleView"];
+export type NewRule = Omit<Notify["CreateRule"], "id">;
+
+export const rules = queryOptions({
+  queryKey: ["rules", "all"],
+  queryFn: () =>
+    whole((cursor) => got(notify.GET("/api/v1/rules", { params: { query: given({ limit: 200, cursor }) } }))),
+});
+
+export const ruleOf = (rule_id: string) =>
+  queryOptions({
+    queryKey: ["rules", rule_id],
+    queryFn: () => got(notify.GET("/api/v1/rules/{rule_id}", { params: { path: { rule_id } } })),
+  });
+
+/** The newest events for which the rule's condition could not be decided. */
+export const errorsOf = (rule_id: string) =>
+  queryOptions({
+    queryKey: ["rules", rule_id, "errors"],
+    queryFn: () => got(notify.GET("/api/v1/rules/{rule_id}/errors", { params: { path: { rule_id } } })),
+  });
+
+export const eventTypes = queryOptions({
+  queryKey: ["rules", "event-types"],
+  staleTime: Number.POSITIVE_INFINITY,
+  queryFn: () => got(notify.GET("/api/v1/rules/event-types")),
+});
+
+/** What a rule with this condition would be answered; asked while it is written. */
+export const checkOf = (event_type: string, condition: string) =>
+  queryOptions({
+    queryKey: ["rules", "check", event_type, condition],
+    enabled: event_type !== "" && condition !== "",
+    placeholderData: (before) => before,
+    queryFn: () => got(notify.POST("/api/v1/rules:check", { body: { event_type, condition } })),
+  });
+
+/** Create a rule, or say something else by one as it was seen. Throws the Problem, which names the field. */
+export function useSaveRule(rule?: Rule) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: NewRule) =>
+      rule
+        ? got(
+            notify.PATCH("/api/v1/rules/{rule_id}", {
+              params: { path: { rule_id: rule.id }, header: seen(rule) },
+              body,
+            }),
+          )
+        : got(notify.POST("/api/v1/rules", { body })),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["rules"] }),
+  });
+}
+
+const DEEDS = {
+  enable: (at: Seen) => notify.POST("/api/v1/rules/{rule_id}/enable", at),
+  disable: (at: Seen) => notify.POST("/api/v1/rules/{rule_id}/disable", at),
+  delete: (at: Seen) => notify.DELETE("/api/v1/rules/{rule_id}", at),
+};
+type Seen = { params: { path: { rule_id: string }; header: { "If-Match": string } } };
+
+/** Switch a rule on or off, or remove it. */
+export function useRuleDeed() {
+  const client = useQueryClient();
+  const refused = useRefused();
+  return useMutation({
+    mutationFn: ({ rule, deed }: { rule: Rule; deed: keyof typeof DEEDS }) =>
+      got(DEEDS[deed]({ params: { path: { rule_id: rule.id }, header: seen(rule) } })),
+    onError: refused,
+    onSettled: () => client.invalidateQueries({ queryKey: ["rules"] }),
+  });
+}
