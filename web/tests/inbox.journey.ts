@@ -4,7 +4,7 @@ import { authorizationOf, faultsOf, signedIn, URL_OF_SYSTEM } from "./browser";
 
 const API = `${URL_OF_SYSTEM}/api/v1`;
 
-test("a rule is made, what happens arrives live, is opened, and marked as read", async () => {
+test("a rule is made, what happens arrives live, is opened and so read; then the rule is switched off and removed", async () => {
   const rep = await signedIn("lilei", "/inbox/rules/new");
   const name = `New customers ${Date.now()}`;
   await rep.getByLabel("Name").fill(name);
@@ -19,13 +19,23 @@ test("a rule is made, what happens arrives live, is opened, and marked as read",
   await rep.getByRole("navigation", { name: "Rooms", exact: true }).getByText("Inbox").click();
   const customer = `Live ${Date.now()}`;
   await created(rep, customer);
-  const sentence = rep.locator("main").getByRole("link", { name: customer });
-  await sentence.waitFor();
-  await rep.getByLabel("1 unread notification").first().waitFor();
+  const told = rep.getByRole("main").getByRole("listitem").filter({ hasText: name });
+  await told.getByRole("button", { name: "Mark as read" }).waitFor();
+  await rep
+    .getByLabel(/unread notification/)
+    .first()
+    .waitFor();
 
-  await sentence.click();
+  await told.getByRole("link").click();
   await rep.waitForURL("**/customers/*");
-  await rep.waitForFunction(() => !document.querySelector('[aria-label="1 unread notification"]'));
+  await rep.goBack();
+  await told.getByRole("link").waitFor();
+  await told.getByRole("button", { name: "Mark as read" }).waitFor({ state: "detached" });
+
+  await rep.goto(`${URL_OF_SYSTEM}/inbox/rules`);
+  await rep.getByRole("switch", { name: `The rule “${name}” holds` }).uncheck({ force: true });
+  await rep.getByRole("button", { name: `Delete the rule “${name}”` }).click();
+  await rep.getByRole("link", { name }).waitFor({ state: "detached" });
   expect(faultsOf(rep).filter((fault) => !/404/.test(fault))).toEqual([]);
 });
 

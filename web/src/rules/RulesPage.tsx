@@ -5,10 +5,12 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import { useChange } from "~/api/optimistic";
 import { type Command, useCommands } from "~/palette/commands";
 import { Asked } from "~/states/Asked";
 import { Empty } from "~/states/Empty";
-import { type Rule, rules, useRuleDeed } from "./queries";
+import { useRefused } from "~/states/useRefused";
+import { type Rule, rules, switching, useDeleteRule } from "./queries";
 import classes from "./RulesPage.module.css";
 import { wordOf } from "./recipients";
 import { useRecipientNames } from "./useRecipientNames";
@@ -47,7 +49,9 @@ export function RulesPage() {
 function RuleRow({ rule }: { rule: Rule }) {
   const { t } = useTranslation(["rules", "events"]);
   const nameOf = useRecipientNames();
-  const deed = useRuleDeed();
+  const turn = useChange(switching);
+  const remove = useDeleteRule();
+  const refused = useRefused();
   const told = rule.recipients.map((each) => nameOf(wordOf(each))).join(", ");
   const event = t(`events:${rule.event_type}`, { defaultValue: rule.event_type });
   return (
@@ -66,16 +70,15 @@ function RuleRow({ rule }: { rule: Rule }) {
       <Switch
         size="md"
         checked={rule.enabled}
-        disabled={deed.isPending}
         aria-label={t("holds", { name: rule.name })}
-        onChange={() => deed.mutate({ rule, deed: rule.enabled ? "disable" : "enable" })}
+        onChange={() => void turn({ rule, on: !rule.enabled }).catch(refused)}
       />
       <ActionIcon
         variant="subtle"
         color="red"
         size={44}
         aria-label={t("delete", { name: rule.name })}
-        onClick={() => deed.mutate({ rule, deed: "delete" })}
+        onClick={() => remove.mutate(rule)}
       >
         <IconTrash size={18} />
       </ActionIcon>

@@ -1,6 +1,7 @@
 /** Rules of notify: which events tell whom, under which condition. */
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { got, notify, seen } from "~/api/client";
+import { type Change, withRecord } from "~/api/optimistic";
 import { given, whole } from "~/api/pages";
 import type { Notify } from "~/api/record";
 import { useRefused } from "~/states/useRefused";
@@ -59,20 +60,29 @@ export function useSaveRule(rule?: Rule) {
   });
 }
 
-const DEEDS = {
-  enable: (at: Seen) => notify.POST("/api/v1/rules/{rule_id}/enable", at),
-  disable: (at: Seen) => notify.POST("/api/v1/rules/{rule_id}/disable", at),
-  delete: (at: Seen) => notify.DELETE("/api/v1/rules/{rule_id}", at),
-};
-type Seen = { params: { path: { rule_id: string }; header: { "If-Match": string } } };
+const at = (rule_id: string, saw: { version: number }) => ({
+  params: { path: { rule_id }, header: seen(saw) },
+});
 
-/** Switch a rule on or off, or remove it. */
-export function useRuleDeed() {
+/** A rule that is to hold, or to rest, from now on; the switch turns at once. */
+export const switching: Change<{ rule: Rule; on: boolean }, Notify["Written"]> = {
+  thing: "rule",
+  id: ({ rule }) => rule.id,
+  version: ({ rule }) => rule.version,
+  roots: ["rules"],
+  show: (data, { rule, on }) => withRecord<Rule>(data, rule.id, (each) => ({ ...each, enabled: on })),
+  write: ({ rule, on }, saw) =>
+    on
+      ? got(notify.POST("/api/v1/rules/{rule_id}/enable", at(rule.id, saw)))
+      : got(notify.POST("/api/v1/rules/{rule_id}/disable", at(rule.id, saw))),
+};
+
+/** Remove a rule; what it told stays told. */
+export function useDeleteRule() {
   const client = useQueryClient();
   const refused = useRefused();
   return useMutation({
-    mutationFn: ({ rule, deed }: { rule: Rule; deed: keyof typeof DEEDS }) =>
-      got(DEEDS[deed]({ params: { path: { rule_id: rule.id }, header: seen(rule) } })),
+    mutationFn: (rule: Rule) => got(notify.DELETE("/api/v1/rules/{rule_id}", at(rule.id, rule))),
     onError: refused,
     onSettled: () => client.invalidateQueries({ queryKey: ["rules"] }),
   });
