@@ -1,18 +1,14 @@
 """The filters that every report takes, as query parameters; one that is unknown is refused, not ignored."""
 
-from datetime import date, datetime, time, timedelta
-from typing import Annotated, Literal
+from datetime import date
+from typing import Annotated
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.analytics.projections.deal_list import Behind, Outcome, PeriodOf
 from services.analytics.projections.funnel import Kind
-from services.analytics.projections.pipeline_moves import BEGINNING_OF_TIME, Basis, Stretch
-from services.analytics.projections.selection import END_OF_TIME, Filters
-from services.analytics.projections.waterfall import Bar
-from services.analytics.projections.waterfall_lists import Asked
+from services.analytics.projections.selection import Filters
 from shared.errors import Invalid
 
 Ids = Annotated[list[UUID], Field(max_length=100)]
@@ -29,12 +25,6 @@ class CloseWindowEndsBeforeItBegins(Invalid):
     """`close_from` lies after `close_to`."""
 
     code = "close-window-ends-before-it-begins"
-
-
-class SaidTwice(Invalid):
-    """An end of a waterfall is given as an instant or as a day, not as both."""
-
-    code = "said-twice"
 
 
 class ReportQuery(BaseModel):
@@ -75,52 +65,6 @@ class FunnelQuery(ReportQuery):
     """A funnel also has a kind."""
 
     kind: Kind = "cohort"
-
-
-class WaterfallQuery(ReportQuery):
-    """From one instant to another, given as such or as the days of the period; and what is expected to close when."""
-
-    from_instant: AwareDatetime | None = Field(None, description="The state at this instant is the start")
-    to_instant: AwareDatetime | None = Field(None, description="The state at this instant is the end; left out = now")
-    close_from: date | None = Field(None, description="First day on which the deals are expected to close")
-    close_to: date | None = Field(None, description="Last day on which the deals are expected to close")
-    basis: Basis = Field("net", description="net compares two states, gross adds up every event")
-    money: Literal["own", "base"] = Field("own", description="The deals' currencies, or the company's own")
-
-    def stretch(self, zone: ZoneInfo) -> Stretch:
-        """What is asked; raises SaidTwice, PeriodEndsBeforeItBegins and CloseWindowEndsBeforeItBegins."""
-        if (self.from_date and self.from_instant) or (self.to_date and (self.to_instant or self.as_of)):
-            raise SaidTwice(field="/from_instant" if self.from_date and self.from_instant else "/to_instant")
-        start = self.from_instant or (before(self.from_date, zone) if self.from_date else BEGINNING_OF_TIME)
-        last = before(self.to_date, zone, 1) if self.to_date else None
-        ends = [end for end in (self.to_instant, self.as_of, last) if end]
-        end = min(ends, default=None)
-        if end and end < start:
-            raise PeriodEndsBeforeItBegins(field="/from_instant")
-        if self.close_from and self.close_to and self.close_from > self.close_to:
-            raise CloseWindowEndsBeforeItBegins(field="/close_from")
-        return Stretch(start, end, self.close_from, self.close_to, base=self.money == "base")
-
-
-def before(day: date, zone: ZoneInfo, days: int = 0) -> datetime:
-    """The last instant before a day, so many days on, begins."""
-    try:
-        return datetime.combine(day + timedelta(days), time(), zone) - timedelta(microseconds=1)
-    except OverflowError:
-        return END_OF_TIME if day.year > 1 else BEGINNING_OF_TIME
-
-
-class BarQuery(WaterfallQuery):
-    """One bar of a waterfall."""
-
-    bar: Bar
-    bar_currency: str = Field(max_length=3, description="The currency whose bar it is")
-    limit: int = Field(50, ge=1, le=200, description="Rows per page")
-    cursor: str | None = Field(None, max_length=2000, description="`page.next` of the page before")
-
-    def asked(self, zone: ZoneInfo) -> Asked:
-        """As the lists take it; raises as `stretch` does."""
-        return Asked(self.stretch(zone), self.basis, self.bar, self.bar_currency)
 
 
 class DealsQuery(ReportQuery):

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Depends, Query
 
 from services.analytics.api.answering import ReportRoute
-from services.analytics.api.filters import BarQuery, WaterfallQuery
+from services.analytics.api.waterfall_query import BarQuery, WaterfallQuery
 from services.analytics.projections.report import Reports
 from services.analytics.projections.waterfall import DEFINITION, Waterfall, waterfall
 from services.analytics.projections.waterfall_lists import BarDeal, BarEvent, deals_in, events_in

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from services.analytics.projections.report import Question
 
 RATES = """
-SELECT DISTINCT ON (currency) currency, base, rate FROM read.exchange_rate WHERE day <= $1
+SELECT DISTINCT ON (currency) currency, base, rate FROM read.exchange_rate WHERE day <= {day}
 ORDER BY currency, day DESC
 """
 SAYS = (
@@ -70,5 +70,5 @@ class Worth:
 
 async def worth(question: Question, coins: Coins) -> Worth:
     """The rates of the day asked for."""
-    rows = await question.connection.fetch(RATES, coins.day) if coins.base and coins.day else []
+    rows = await question.connection.fetch(RATES.format(day="$1"), coins.day) if coins.base and coins.day else []
     return Worth(coins, {row["currency"]: (row["base"], row["rate"]) for row in rows})

@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from services.analytics.projections.coins import OWN, RATES, Coins
 from services.analytics.projections.figures import NO_DECIMALS, THREE_DECIMALS
 from services.analytics.projections.report import Question
 from services.analytics.projections.selection import END_OF_TIME
@@ -108,7 +109,7 @@ PAIRS = f"""
     CASE WHEN NOT will THEN 'removed' WHEN NOT fits THEN 'corrected_out' WHEN NOT owns THEN 'owner_out'
       WHEN early THEN 'pulled_out_early' ELSE 'pushed_out' END AS how_out
   FROM placed p WHERE stood OR stands OR closes OFFSET 0
-), bar AS (
+), {{bars}} AS (
   SELECT j.*, v.bar, v.money, v.contribution FROM judged j CROSS JOIN LATERAL (VALUES
     (CASE WHEN comes THEN how_in END, currency, value_after),
     (CASE WHEN goes THEN how_out END, currency_before, -value_before),
@@ -121,6 +122,19 @@ PAIRS = f"""
     (CASE WHEN stays AND exchanged THEN 'currency_in' END, currency_after, value_after)
   ) v(bar, money, contribution)
   WHERE v.bar IS NOT NULL AND v.money IS NOT NULL {{of_currency}}
+)
+"""  # noqa: S608
+# Each bar in the deals' own money at the rate of one day; what has no rate stays in its own.
+RESTATED = f"""
+, rate AS ({RATES}), bar AS (
+  SELECT o.deal_id, o.version, o.event_id, o.event_type, o.at, o.owned, o.owns, o.close_before, o.close_after, o.bar,
+    coalesce(m.base, o.money) AS money, o.contribution * coalesce(m.rate, 1) AS contribution,
+    coalesce(b.base, o.currency_before) AS currency_before, o.value_before * coalesce(b.rate, 1) AS value_before,
+    coalesce(a.base, o.currency_after) AS currency_after, o.value_after * coalesce(a.rate, 1) AS value_after
+  FROM own_bar o
+  LEFT JOIN rate m ON m.currency = o.money
+  LEFT JOIN rate b ON b.currency = o.currency_before
+  LEFT JOIN rate a ON a.currency = o.currency_after
 )
 """  # noqa: S608
 OWN_MONEY = """
@@ -149,32 +163,39 @@ CASE WHEN own_before = own_after AND amount_before <> 0 AND value_before <> 0
 class Stretch:
     """From one instant (not included) to another, the days on which deals are expected to close, and whose money.
 
-    `end` None = now; `close_from`, `close_to` both None = any day or none; `base`: in the company's own currency.
+    `end` None = now; `close_from`, `close_to` both None = any day or none.
     """
 
     start: datetime
     end: datetime | None = None
     close_from: date | None = None
     close_to: date | None = None
-    base: bool = False
+    coins: Coins = OWN
+
+    @property
+    def is_own(self) -> bool:
+        """Whether bars are told in the deals' own money, whatever they are restated in afterwards."""
+        return not self.coins.base or self.coins.day is not None
 
 
 def moves(stretch: Stretch, basis: Basis, question: str, of_deals: str = "") -> str:
     """SQL over `bar`: a row per bar that a deal (net) or an event (gross) adds to; further arguments begin with $17.
 
-    A currency asked for chooses the bars; where all are in the company's, it chooses the deals.
+    A currency asked for chooses the bars; where all are told in the company's, it chooses the deals.
     """
     chosen = "AND ($11::text[] IS NULL OR {} = ANY($11))"
-    before, after = (chosen.format(c) if stretch.base else "" for c in ("b.currency", "e.then_currency"))
+    before, after = ("" if stretch.is_own else chosen.format(c) for c in ("b.currency", "e.then_currency"))
     pairs = PAIRS.format(
         touched=OF_DEALS if basis == "net" else OF_EVENTS,
         fitted=FITS.format(**SIDES["before"], and_currency=before),
         fits=FITS.format(**SIDES["after"], and_currency=after),
-        values=BASE_MONEY if stretch.base else OWN_MONEY,
-        moved=AT_OLD_RATE if stretch.base else "value_after - value_before",
-        of_currency="" if stretch.base else chosen.format("v.money"),
+        values=OWN_MONEY if stretch.is_own else BASE_MONEY,
+        moved="value_after - value_before" if stretch.is_own else AT_OLD_RATE,
+        of_currency=chosen.format("v.money") if stretch.is_own else "",
+        bars="own_bar" if stretch.coins.day else "bar",
     )
-    return CHANGES.format(of_deals=of_deals) + pairs + question
+    restated = RESTATED.format(day=f"'{stretch.coins.day}'::date") if stretch.coins.day else ""
+    return CHANGES.format(of_deals=of_deals) + pairs + restated + question
 
 
 async def moved(question: Question, stretch: Stretch, basis: Basis, asked: str, *further: Any) -> list[Any]:

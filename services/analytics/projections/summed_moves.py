@@ -86,7 +86,7 @@ def can_sum_moves(question: Question, stretch: Stretch, basis: Basis) -> bool:
 
     Gross also with a close window of whole months.
     """
-    if stretch.base or not question.summable("owner", "team", "process_version"):
+    if not stretch.is_own or not question.summable("owner", "team", "process_version"):
         return False
     first, last = stretch.close_from, stretch.close_to
     return whole_months(first, last) if basis == "gross" else first is None and last is None

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, get_args
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from services.analytics.projections.coins import OWN, Worth, worth
 from services.analytics.projections.figures import exactly
 from services.analytics.projections.pipeline_moves import BARS, Basis, Stretch, at, moved
 from services.analytics.projections.report import Question, Report
@@ -33,11 +35,13 @@ DEFINITION = (
     "outside the window; pushed_out: is expected after it or on no day; pulled_out_early: before it; won and lost with "
     "the amount at closing, the difference stands in increased or decreased first; currency_out, currency_in: its "
     "amount changed its currency; removed: deleted. What was opened and closed in between is new and won or lost. "
-    "exchange (in the company's currency only): the part of a difference that comes from another rate. "
+    "exchange (money=base at the rates of the events only): the part of a difference that comes from another rate. "
+    "rates=<day>: the bars of the deals' own money, each at the rate of that day; what has none stays as it is. "
     "Between any two instants a net answer over all open deals, and a gross one over them or a close window of whole "
     "months, comes out of kept sums, for everybody or by process and currency, in the deals' own money: milliseconds, "
-    "however long the history. A net one with a close window, and any with other filters, known_at, money=base or a "
-    "narrower sight, reads the deals that changed in between: the same bars, in a time that grows with those."
+    "however long the history. A net one with a close window, and any with other filters, known_at, money=base at the "
+    "rates of the events or a narrower sight, reads the deals that changed in between: the same bars, in a time that "
+    "grows with those."
 )
 STANDING = """
 SELECT s.{0} AS currency, count(*) AS deals, coalesce(sum(s.{1}), 0) AS amount FROM selected s
@@ -76,6 +80,7 @@ class Waterfall(Report):
 
     basis: Basis
     money: Literal["own", "base"]
+    rates: str | None
     from_instant: datetime
     to_instant: datetime | None
     close_from: date | None
@@ -85,24 +90,35 @@ class Waterfall(Report):
 
 async def waterfall(question: Question, stretch: Stretch, basis: Basis) -> Waterfall:
     """Answer all of it from one snapshot."""
-    found: dict[str, dict[str, Any]] = {}
+    coins = stretch.coins
+    valued, told = await worth(question, coins), replace(stretch, coins=OWN) if stretch.is_own else stretch
+    found: dict[str, dict[str, Any]] = defaultdict(dict)
     for bar, rows in (
-        ("start", await _stood(at(question, stretch.start), stretch)),
-        ("end", await _stood(at(question, stretch.end), stretch)),
-        (None, await _moved(question, stretch, basis)),
+        ("start", await _stood(at(question, stretch.start), told)),
+        ("end", await _stood(at(question, stretch.end), told)),
+        (None, await _moved(question, told, basis)),
     ):
         for row in rows:
-            found.setdefault(row["currency"], {})[bar or row["bar"]] = row
+            _put(found, bar or row["bar"], row, valued)
     return Waterfall(
         **question.about(DEFINITION),
         basis=basis,
-        money="base" if stretch.base else "own",
+        money=coins.money,
+        rates=coins.rates,
         from_instant=stretch.start,
         to_instant=stretch.end,
         close_from=stretch.close_from,
         close_to=stretch.close_to,
         currencies=[_currency(question, stretch, basis, one, found[one]) for one in sorted(found)],
     )
+
+
+def _put(found: dict[str, dict[str, Any]], bar: str, row: Any, valued: Worth) -> None:
+    """Add the sum of a bar, at the rates of the day that is asked for."""
+    amount, currency = valued.of(row) if valued.coins.day else (row["amount"], row["currency"])
+    one = found[str(currency)].setdefault(bar, {"deals": 0, "amount": Decimal(0)})
+    one["deals"] += row["deals"]
+    one["amount"] += amount
 
 
 async def _moved(question: Question, stretch: Stretch, basis: Basis) -> list[Any]:
@@ -116,7 +132,7 @@ async def _moved(question: Question, stretch: Stretch, basis: Basis) -> list[Any
 async def _stood(question: Question, stretch: Stretch) -> list[dict[str, Any]]:
     """What open deals were worth at the question's instant per currency: out of kept sums where months are whole."""
     first, last = stretch.close_from, stretch.close_to
-    currency, amount = ("base_currency", "base_amount") if stretch.base else ("currency", "amount")
+    currency, amount = ("currency", "amount") if stretch.is_own else ("base_currency", "base_amount")
     if not question.summable() or not whole_months(first, last):
         return [dict(row) for row in await question.rows(over_deals(STANDING.format(currency, amount)), first, last)]
     rows = await standing(question, "category", "close_month", currency)
@@ -171,5 +187,6 @@ def address(question: Question, stretch: Stretch, list_: str, **further: Any) ->
     instants = {"from_instant": stretch.start, "to_instant": stretch.end, "known_at": selection.known_at}
     told = {name: at.isoformat() for name, at in instants.items() if at}
     window = {"close_from": stretch.close_from, "close_to": stretch.close_to}
-    wanted = {**filters, **told, **window, "money": "base" if stretch.base else None, **further}
+    money = {"money": "base" if stretch.coins.base else None, "rates": stretch.coins.day}
+    wanted = {**filters, **told, **window, **money, **further}
     return f"{PATH}/{list_}?{urlencode({k: v for k, v in wanted.items() if v is not None}, doseq=True)}"

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from services.analytics.projections.coins import RATES
 from services.analytics.projections.figures import Money, exactly, money
 from services.analytics.projections.pipeline_moves import Basis, Stretch, at, moved, moves
 from services.analytics.projections.report import Question
@@ -36,10 +37,12 @@ FROM (
 WHERE $19::uuid IS NULL OR b.deal_id > $19 ORDER BY b.deal_id LIMIT $20
 """
 STOOD = """
-SELECT s.id AS deal_id, s.name, s.{1} AS contribution, s.{1} AS before, s.{0} AS currency_before, s.{1} AS after,
-  s.{0} AS currency_after, s.expected_close AS close_before, s.expected_close AS close_after
-FROM selected s
-WHERE s.closed_at IS NULL AND s.{0} = $19 AND coalesce($17::date IS NULL AND $18::date IS NULL
+{rates}
+, stood AS (SELECT s.*, {currency} AS money, {amount} AS worth FROM selected s {rated} WHERE s.closed_at IS NULL)
+SELECT s.id AS deal_id, s.name, s.worth AS contribution, s.worth AS before, s.money AS currency_before,
+  s.worth AS after, s.money AS currency_after, s.expected_close AS close_before, s.expected_close AS close_after
+FROM stood s
+WHERE s.money = $19 AND coalesce($17::date IS NULL AND $18::date IS NULL
   OR s.expected_close BETWEEN coalesce($17::date, '-infinity') AND coalesce($18::date, 'infinity'), false)
   AND ($20::uuid IS NULL OR s.id > $20) ORDER BY s.id LIMIT $21
 """
@@ -50,6 +53,12 @@ WHERE b.money = $18 AND {chosen}
   AND ($19::timestamptz IS NULL OR (b.at, b.deal_id, b.version, b.bar) > ($19, $20::uuid, $21::int, $22::text))
 ORDER BY b.at, b.deal_id, b.version, b.bar LIMIT $23
 """
+OWN_WORTH = {"rates": "", "rated": "", "currency": "s.currency", "amount": "s.amount"}
+BASE_WORTH = OWN_WORTH | {"currency": "s.base_currency", "amount": "s.base_amount"}
+RESTATED_WORTH = {"rates": f", rate AS ({RATES})", "rated": "LEFT JOIN rate r ON r.currency = s.currency"} | {
+    "currency": "coalesce(r.base, s.currency)",
+    "amount": "s.amount * coalesce(r.rate, 1)",
+}
 OF_BAR = "SELECT deal_id FROM bar WHERE bar = $17 AND money = $18"
 
 
@@ -100,10 +109,16 @@ async def deals_in(question: Question, asked: Asked, after: UUID | None, limit: 
 async def _stood(question: Question, asked: Asked, after: UUID | None, limit: int) -> list[BarDeal]:
     stretch = asked.stretch
     then = at(question, stretch.start if asked.bar == "start" else stretch.end)
-    columns = ("base_currency", "base_amount") if stretch.base else ("currency", "amount")
     window = (stretch.close_from, stretch.close_to)
-    rows = await then.rows(over_deals(STOOD.format(*columns)), *window, asked.currency, after, limit)
+    rows = await then.rows(over_deals(_worth(stretch)), *window, asked.currency, after, limit)
     return [BarDeal(**_shown(row, asked.currency)) for row in rows]
+
+
+def _worth(stretch: Stretch) -> str:
+    """SQL of the deals that stood, in the money asked for."""
+    if stretch.coins.day:
+        return STOOD.format(**RESTATED_WORTH).format(day=f"'{stretch.coins.day}'::date")
+    return STOOD.format(**(OWN_WORTH if stretch.is_own else BASE_WORTH))
 
 
 async def events_in(question: Question, asked: Asked, after: Sequence[Any] | None, limit: int) -> list[BarEvent]:

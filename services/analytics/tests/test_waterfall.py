@@ -16,11 +16,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.analytics.api.filters import BarQuery
+from services.analytics.api.waterfall_query import BarQuery
+from services.analytics.projections.coins import OWN, Coins
 from services.analytics.projections.pipeline_moves import Basis, Stretch
 from services.analytics.projections.report import Question, Reports
 from services.analytics.projections.waterfall import CurrencyWaterfall, Waterfall, waterfall
 from services.analytics.projections.waterfall_lists import deals_in, events_in
+from services.analytics.tests.happening import named
 from services.analytics.tests.histories import FIRST_DAY, Action, deals_log, directory
 from services.analytics.tests.naive import Deal
 from services.analytics.tests.naive_waterfall import Bars, Wanted, gross, net, pictures
@@ -65,9 +67,12 @@ MONTHS: tuple[tuple[date | None, date | None], ...] = (
 )
 KNOWN = st.one_of(st.none(), st.none(), st.none(), st.integers(30, 99))
 
-LOOKED = st.tuples(INSTANTS, WINDOWS, KNOWN, st.booleans())
+EVENTS_RATES, ONE_DAY = Coins(base=True), Coins(base=True, day=date(2020, 1, 1))
+RATES = {"USD": Decimal("0.25"), "JPY": Decimal("0.01")}  # of a euro, on that day
+COINS = st.sampled_from((OWN, EVENTS_RATES, ONE_DAY))
+LOOKED = st.tuples(INSTANTS, WINDOWS, KNOWN, COINS)
 Window = tuple[date | None, date | None]
-Looked = tuple[tuple[int, int, bool], Window, int | None, bool]
+Looked = tuple[tuple[int, int, bool], Window, int | None, Coins]
 
 
 @pytest.fixture(scope="module")
@@ -96,30 +101,40 @@ async def test_the_waterfall_balances_and_equals_two_pictures_of_every_deal(
 
 
 @settings(max_examples=25, deadline=None)
-@given(actions=MOVING, asked=st.sampled_from(OF_ALL), instants=INSTANTS, window=st.sampled_from(MONTHS))
+@given(
+    actions=MOVING,
+    asked=st.sampled_from(OF_ALL),
+    instants=INSTANTS,
+    window=st.sampled_from(MONTHS),
+    coins=st.sampled_from((OWN, ONE_DAY)),
+)
 async def test_a_gross_waterfall_out_of_kept_sums_equals_it_too(
     pool: Pool,
     actions: list[Action],
     asked: tuple[str, str] | None,
     instants: tuple[int, int, bool],
     window: tuple[date | None, date | None],
+    coins: Coins,
 ) -> None:
-    await _hold(pool, actions, asked, ("root", "admin"), (instants, window, None, False))
+    await _hold(pool, actions, asked, ("root", "admin"), (instants, window, None, coins))
 
 
 @settings(max_examples=40, deadline=None)
-@given(actions=MOVING, asked=st.sampled_from(OF_ALL), instants=INSTANTS)
+@given(actions=MOVING, asked=st.sampled_from(OF_ALL), instants=INSTANTS, coins=st.sampled_from((OWN, OWN, ONE_DAY)))
 async def test_a_net_waterfall_out_of_kept_sums_equals_it_between_any_two_instants(
-    pool: Pool, actions: list[Action], asked: tuple[str, str] | None, instants: tuple[int, int, bool]
+    pool: Pool, actions: list[Action], asked: tuple[str, str] | None, instants: tuple[int, int, bool], coins: Coins
 ) -> None:
-    await _hold(pool, actions, asked, ("root", "admin"), (instants, (None, None), None, False))
+    await _hold(pool, actions, asked, ("root", "admin"), (instants, (None, None), None, coins))
 
 
 async def _hold(
     pool: Pool, actions: list[Action], asked: tuple[str, str] | None, reader: tuple[str, str], looked: Looked
 ) -> None:
-    instants, window, known, base = looked
-    log = deals_log(actions)
+    instants, window, known, coins = looked
+    log, by_events = deals_log(actions), coins == EVENTS_RATES
+    for currency, rate in RATES.items():
+        rated: dict[str, Any] = {"currency": currency, "base": "EUR", "day": "2016-06-01", "rate": str(rate)}
+        log.happened(named("rate", currency), "ExchangeRateSet", **rated)
     await emptied(pool)
     await applied(pool, directory().events, batch=1000)
     await applied(pool, log.events, batch=1000)
@@ -128,13 +143,13 @@ async def _hold(
         one for one in log.events if one.type.startswith("Deal") and (not known_at or one.recorded_at <= known_at)
     ]
     by_deal = groupby(sorted(events, key=attrgetter("stream_id", "version")), key=attrgetter("stream_id"))
-    deals = [pictures(list(some), PROCESS_IDS, base=base) for _, some in by_deal]
-    told = Told(_query(asked, None), reader, known_at, deals, _wanted(asked, reader, window, base=base))
+    deals = [pictures(list(some), PROCESS_IDS, base=by_events) for _, some in by_deal]
+    told = Told(_query(asked, None), reader, known_at, deals, _wanted(asked, reader, window, base=by_events))
     start, middle, end = _three(instants)
     async with Reports(pool, ZONE.key).ask(reader[0], frozenset(reader[1:]), told.query.filters(), None, known_at) as q:
-        first = await _right(q, told, Stretch(start, middle, *window, base=base))
-        second = await _right(q, told, Stretch(middle, end, *window, base=base))
-        whole = await _right(q, told, Stretch(start, end, *window, base=base))
+        first = await _right(q, told, Stretch(start, middle, *window, coins))
+        second = await _right(q, told, Stretch(middle, end, *window, coins))
+        whole = await _right(q, told, Stretch(start, end, *window, coins))
     assert {one.currency: one.end for one in first.currencies if Decimal(one.end)} == {
         one.currency: one.start for one in second.currencies if Decimal(one.start)
     }
@@ -165,12 +180,14 @@ def _wanted(asked: Any, reader: tuple[str, str], window: Any, *, base: bool) -> 
 async def _right(question: Question, told: Told, stretch: Stretch) -> Waterfall:
     answer = await waterfall(question, stretch, "net")
     start, bars, end = net(told.deals, told.wanted, stretch.start, stretch.end)
-    chosen = told.query.currency if not stretch.base else []
-    assert _sums(answer, "start") == {c: v for c, v in start.items() if v and (not chosen or c in chosen)}
-    assert _sums(answer, "end") == {c: v for c, v in end.items() if v and (not chosen or c in chosen)}
-    assert _bars(answer) == _of(bars, chosen)
+    chosen = told.query.currency if stretch.is_own else []
+    for name, sums in (("start", start), ("end", end)):
+        expected = _of({(name, currency): amount for currency, amount in sums.items()}, chosen, stretch.coins)
+        assert _sums(answer, name) == {currency: amount for (_, currency), amount in expected.items()}
+    assert _bars(answer) == _of(bars, chosen, stretch.coins)
     gross_answer = await waterfall(question, stretch, "gross")
-    assert _bars(gross_answer) == _of(gross(told.deals, told.wanted, stretch.start, stretch.end), chosen)
+    told_gross = gross(told.deals, told.wanted, stretch.start, stretch.end)
+    assert _bars(gross_answer) == _of(told_gross, chosen, stretch.coins)
     for one in (*answer.currencies, *gross_answer.currencies):
         assert Decimal(one.start) + sum(_contributions(one)) == Decimal(one.end), one
     await _bars_open(question, answer)
@@ -192,8 +209,14 @@ def _bars(answer: Waterfall) -> Bars:
     return {place: amount for place, amount in found.items() if amount and place[0] not in ("start", "end")}
 
 
-def _of(bars: Bars, chosen: list[str]) -> Bars:
-    return {place: amount for place, amount in bars.items() if amount and (not chosen or place[1] in chosen)}
+def _of(bars: Bars, chosen: list[str], coins: Coins) -> Bars:
+    """Those of the currencies chosen, at the rates of the day asked for."""
+    found: Bars = defaultdict(Decimal)
+    for (bar, currency), amount in bars.items():
+        if not chosen or currency in chosen:
+            rate = RATES.get(currency, Decimal(1)) if coins.day else Decimal(1)
+            found[bar, "EUR" if coins.day and currency in RATES else currency] += amount * rate
+    return {place: amount for place, amount in found.items() if amount}
 
 
 def _moved(answer: Waterfall) -> defaultdict[str, Decimal]:
