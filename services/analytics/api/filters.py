@@ -7,7 +7,6 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.analytics.projections.deal_list import Behind, Outcome, PeriodOf
-from services.analytics.projections.funnel import Kind
 from services.analytics.projections.selection import Filters
 from shared.errors import Invalid
 
@@ -59,12 +58,6 @@ class ReportQuery(BaseModel):
             to_date=self.to_date,
             **{name: tuple(getattr(self, name)) for name in several},
         )
-
-
-class FunnelQuery(ReportQuery):
-    """A funnel also has a kind."""
-
-    kind: Kind = "cohort"
 
 
 class DealsQuery(ReportQuery):

@@ -7,10 +7,11 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.analytics.api.filters import CloseWindowEndsBeforeItBegins, Ids, PeriodEndsBeforeItBegins, ReportQuery
-from services.analytics.projections import activity
+from services.analytics.projections import activity, slipped
 from services.analytics.projections.coins import Coins
 from services.analytics.projections.forecast import Every, Wish
-from services.analytics.projections.grouping import ClosedGrouping, DecidedGrouping, Grouping
+from services.analytics.projections.funnel import Kind
+from services.analytics.projections.grouping import DatedGrouping, DecidedGrouping, Grouping
 from services.analytics.projections.selection import Filters
 from shared.errors import Invalid
 
@@ -46,16 +47,40 @@ class DecidedQuery(MoneyQuery):
     group_by: DecidedGrouping | None = Field(None, description="Groups of rows: owner, team, source, region, …")
 
 
-class WonQuery(MoneyQuery):
-    """What was won can also be cut by its months and quarters."""
+class DatedMoneyQuery(MoneyQuery):
+    """What was won, or slipped, can also be cut by its months and quarters."""
 
-    group_by: ClosedGrouping | None = Field(None, description="Groups of rows: owner, team, month, quarter, …")
+    group_by: DatedGrouping | None = Field(None, description="Groups of rows: owner, team, month, quarter, …")
 
 
-class CycleQuery(ReportQuery):
-    """The days of what was won, cut alike."""
+class DatedQuery(ReportQuery):
+    """A report without amounts on what happened on a day."""
 
-    group_by: ClosedGrouping | None = Field(None, description="Groups of rows: owner, team, month, quarter, …")
+    group_by: DatedGrouping | None = Field(None, description="Groups of rows: owner, team, month, quarter, …")
+
+
+class StagesQuery(ReportQuery):
+    """How long deals were in stages, cut by what the deals have."""
+
+    group_by: DecidedGrouping | None = Field(None, description="Groups of rows: owner, team, source, region, …")
+
+
+class SnapshotHasNoMonths(Invalid):
+    """A funnel of kind `snapshot` is of one instant; it is cut by other things than months and quarters."""
+
+    code = "snapshot-has-no-months"
+
+
+class FunnelQuery(DatedQuery):
+    """A funnel also has a kind: a cohort is cut by the months of opening, a flow by those in which stays began."""
+
+    kind: Kind = "cohort"
+
+    def cut(self) -> DatedGrouping | None:
+        """By what it is cut; raises SnapshotHasNoMonths."""
+        if self.kind == "snapshot" and self.group_by in ("month", "quarter"):
+            raise SnapshotHasNoMonths(field="/group_by")
+        return self.group_by
 
 
 class WinRateQuery(DecidedQuery):
@@ -94,12 +119,16 @@ class QuotaQuery(ReportQuery):
         return None if self.rates == "event" else self.rates
 
 
-class SlippedQuery(MoneyQuery):
+class SlippedQuery(DatedMoneyQuery):
     """What slipped was expected on certain days."""
 
     close_from: date | None = Field(None, description="It was expected to close on this day or later")
     close_to: date | None = Field(None, description="It was expected to close on this day or before, and now is not")
     before: AwareDatetime | None = Field(None, description="The list goes on with moves before this instant")
+
+    def wish(self) -> slipped.Wish:
+        """What else the report takes."""
+        return slipped.Wish(group_by=self.group_by, before=self.before)
 
     def window(self) -> tuple[date | None, date | None]:
         """The close window; raises CloseWindowEndsBeforeItBegins."""

@@ -49,6 +49,6 @@ def outlook_routes(reports: Reports, clock: Callable[[], datetime]) -> APIRouter
     async def get_slipped(asker: Asker, asked: Annotated[SlippedQuery, Query()]) -> slipped.Slipped:
         today = (asked.as_of or clock()).astimezone(zone).date()
         async with reports.ask(asker.subject, asker.roles, asked.filters(), asked.as_of, asked.known_at) as question:
-            return await slipped.slipped(question, today, asked.window(), asked.coins(), asked.before)
+            return await slipped.slipped(question, today, asked.window(), asked.coins(), asked.wish())
 
     return router

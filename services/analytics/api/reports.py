@@ -10,8 +10,8 @@ from pydantic import BaseModel
 
 from services.analytics.api import outlook, performance
 from services.analytics.api.answering import ReportRoute
-from services.analytics.api.filters import DealsQuery, FunnelQuery, ReportQuery
-from services.analytics.api.money_query import CycleQuery, WinRateQuery, WonQuery
+from services.analytics.api.filters import DealsQuery, ReportQuery
+from services.analytics.api.money_query import DatedMoneyQuery, DatedQuery, FunnelQuery, StagesQuery, WinRateQuery
 from services.analytics.projections import (
     funnel,
     overview,
@@ -77,10 +77,10 @@ def report_routes(reports: Reports, clock: Clock) -> APIRouter:
     @router.get("/funnel", operation_id="getFunnel", description=DEFINITIONS["funnel"])
     async def get_funnel(asker: Asker, asked: Annotated[FunnelQuery, Query()]) -> funnel.Funnel:
         async with ask(asker, asked) as question:
-            return await funnel.funnel(question, asked.kind)
+            return await funnel.funnel(question, asked.kind, asked.cut())
 
     @router.get("/won", operation_id="getWonValue", description=won.DEFINITION)
-    async def get_won_value(asker: Asker, asked: Annotated[WonQuery, Query()]) -> won.WonValue:
+    async def get_won_value(asker: Asker, asked: Annotated[DatedMoneyQuery, Query()]) -> won.WonValue:
         async with ask(asker, asked) as question:
             return await won.won_value(question, asked.coins(), asked.group_by)
 
@@ -94,14 +94,14 @@ def report_routes(reports: Reports, clock: Clock) -> APIRouter:
             return await win_rate.win_rate(question, asked.coins(), asked.group_by)
 
     @router.get("/sales-cycle", operation_id="getSalesCycle", description=sales_cycle.DEFINITION)
-    async def get_sales_cycle(asker: Asker, asked: Annotated[CycleQuery, Query()]) -> sales_cycle.SalesCycle:
+    async def get_sales_cycle(asker: Asker, asked: Annotated[DatedQuery, Query()]) -> sales_cycle.SalesCycle:
         async with ask(asker, asked) as question:
             return await sales_cycle.sales_cycle(question, asked.group_by)
 
     @router.get("/time-in-stage", operation_id="getTimeInStage", description=time_in_stage.DEFINITION)
-    async def get_time_in_stage(asker: Asker, asked: Asked) -> time_in_stage.TimeInStage:
+    async def get_time_in_stage(asker: Asker, asked: Annotated[StagesQuery, Query()]) -> time_in_stage.TimeInStage:
         async with ask(asker, asked) as question:
-            return await time_in_stage.time_in_stage(question, clock())
+            return await time_in_stage.time_in_stage(question, clock(), asked.group_by)
 
     @router.get("/deals", operation_id="listDealsBehind", description=DEFINITIONS["deals"])
     async def list_deals(

@@ -12,9 +12,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.analytics.projections.deal_row import DealRow, StayRow, Step
+from services.analytics.projections.grouping import Cut
 from services.analytics.projections.report import Question
 from services.analytics.projections.rollup import PROCESS, Cells, Rollup
-from services.analytics.projections.selection import over_stays
+from services.analytics.projections.selection import OF_SINGLE_DEALS, REGION, over_stays
 from services.analytics.projections.sums import can_sum, summed
 
 STAY = (
@@ -33,23 +34,33 @@ REACHES = Rollup("cohort_reach", dims=(*PROCESS, ("visited", "text")), measures=
 ROLLUPS = (ENTRIES, COHORTS, REACHES)
 
 STAGE = "process_id, process_version, stay_version, stage_key, category, again"
+# `further`: what stays are told apart by besides, as expressions and by their names, each with a comma before it.
 EXACT = f"""
-, counted AS (
-  SELECT {STAGE}, left_by, next_stage FROM stays WHERE CASE WHEN $17 THEN opened_in_period ELSE entered_in_period END
+, placed AS (
+  SELECT st.*, s.credited_owner_id AS owner_id, s.source, {REGION} AS region,
+    CASE WHEN $17 THEN s.opened_on ELSE (st.entered_at AT TIME ZONE $3)::date END AS bucket
+  FROM stays st JOIN selected s ON s.id = st.deal_id
+  WHERE CASE WHEN $17 THEN st.opened_in_period ELSE st.entered_in_period END
+), counted AS (
+  SELECT {STAGE}, left_by, next_stage{{further}} FROM placed
 )
-SELECT {STAGE}, NULL AS left_by, NULL AS next_stage, count(*) AS deals FROM counted GROUP BY {STAGE}
+SELECT {STAGE}, NULL AS left_by, NULL AS next_stage, count(*) AS deals{{names}} FROM counted GROUP BY {STAGE}{{names}}
 UNION ALL
-SELECT {STAGE}, left_by, next_stage, count(*) FROM counted WHERE left_by IS NOT NULL
-GROUP BY {STAGE}, left_by, next_stage
+SELECT {STAGE}, left_by, next_stage, count(*){{names}} FROM counted WHERE left_by IS NOT NULL
+GROUP BY {STAGE}, left_by, next_stage{{names}}
 """  # noqa: S608 - made of declared names only
-EXACT_REACHES = """
+EXACT_REACHES = f"""
 , visits AS (
-  SELECT s.process_id, s.process_version,
+  SELECT s.process_id, s.process_version, s.credited_owner_id AS owner_id, s.source, {REGION} AS region,
+    s.opened_on AS bucket,
     (SELECT string_agg(DISTINCT st.stage_key, ' ') FROM stays st WHERE st.deal_id = s.id) AS visited
   FROM selected s WHERE s.opened_in_period
+), counted AS (
+  SELECT process_id, process_version, visited{{further}} FROM visits
 )
-SELECT process_id, process_version, visited, count(*) AS deals FROM visits GROUP BY 1, 2, 3
-"""
+SELECT process_id, process_version, visited, count(*) AS deals{{names}} FROM counted
+GROUP BY process_id, process_version, visited{{names}}
+"""  # noqa: S608
 
 Counted = tuple[datetime, tuple[Any, ...]]
 
@@ -70,23 +81,38 @@ def add(cells: Sequence[Cells], step: Step, zone: ZoneInfo) -> None:
         _reach(cells[2], after, zone, 1)
 
 
-async def stays(question: Question, *, of_cohort: bool) -> list[Any]:
-    """How many stays (`deals`) per column of `STAY`; process_version is the deal's now, stay_version that of the stay.
+async def stays(question: Question, cut: Cut, *, of_cohort: bool) -> list[Any]:
+    """How many stays (`deals`) per column of `STAY` and what the cut needs.
+
+    process_version is the deal's now, stay_version that of the stay.
 
     `of_cohort`: all stays of the deals opened in the period, else the stays that began in it. A row without
     `left_by` counts the stays that began, one with it those of them that ended and how.
     """
-    by = [name for name, _ in STAY]
-    if can_sum(question, COHORTS if of_cohort else ENTRIES):
-        return await summed(question, COHORTS if of_cohort else ENTRIES, by)
-    return await question.rows(over_stays(EXACT), of_cohort)
+    return await _counted(question, cut, COHORTS if of_cohort else ENTRIES, EXACT, of_cohort)
 
 
-async def reaches(question: Question) -> list[Any]:
-    """How many of the deals opened in the period have been in which stages: process_id, process_version, visited."""
-    if can_sum(question, REACHES):
-        return await summed(question, REACHES, ("process_id", "process_version", "visited"))
-    return await question.rows(over_stays(EXACT_REACHES))
+async def reaches(question: Question, cut: Cut) -> list[Any]:
+    """How many of the deals opened in the period have been in which stages: process_id, process_version, visited.
+
+    And what the cut needs.
+    """
+    return await _counted(question, cut, REACHES, EXACT_REACHES)
+
+
+async def _counted(question: Question, cut: Cut, rollup: Rollup, exact: str, *arguments: bool) -> list[Any]:
+    """Out of kept sums where they tell what the cut needs, else stay by stay."""
+    if can_sum(question, rollup, by_owner=cut.by_owner) and not OF_SINGLE_DEALS & set(cut.columns):
+        by = dict.fromkeys((*(name for name, _ in rollup.dims), *cut.columns))
+        return await summed(question, rollup, tuple(by), by_owner=cut.by_owner)
+    known, columns = dict(rollup.dims), zip(cut.names_of_columns, cut.columns, strict=True)
+    further = {name: column for name, column in columns if name not in known}
+    told = {"further": _after_commas(further.values()), "names": _after_commas(further)}
+    return await question.rows(over_stays(exact.format(**told)), *arguments)
+
+
+def _after_commas(columns: Iterable[str]) -> str:
+    return "".join(f", {column}" for column in columns)
 
 
 def _all(deal: DealRow, stays: Sequence[StayRow]) -> Iterator[Counted]:

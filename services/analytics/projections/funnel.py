@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any, Literal, assert_never
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from services.analytics.projections import overview
 from services.analytics.projections.drawings import Drawings, Drawn, drawings
 from services.analytics.projections.figures import ratio
 from services.analytics.projections.flow import reaches, stays
+from services.analytics.projections.grouping import Cut, DatedGrouping, Group, grouping
 from services.analytics.projections.report import Question, Report
 
 Kind = Literal["cohort", "flow", "snapshot"]
@@ -33,6 +33,7 @@ DEFINITIONS: dict[Kind, str] = {
 
 END_OF_PATH = 1 << 31
 ON_PATH = ("open", "won")
+Place = tuple[Group, UUID, str]
 OUTCOMES = ("advanced", "lost", "moved_back", "migrated", "still_there")
 
 
@@ -61,8 +62,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcessFunnel:
-    """The stages of one process, in their order."""
+    """The stages of one process, all deals or those of one group, in their order."""
 
+    group: str | None
+    group_id: UUID | None
     process: str | None
     process_id: UUID
     steps: list[Step]
@@ -73,36 +76,46 @@ class Funnel(Report):
     """The answer: `processes` for cohort and flow, `stages` for a snapshot."""
 
     kind: Kind
+    group_by: str | None
     processes: list[ProcessFunnel]
-    stages: list[overview.StageFigure]
+    stages: list[overview.GroupStage]
 
 
-async def funnel(question: Question, kind: Kind) -> Funnel:
-    """Answer all of it from one snapshot."""
-    about = question.about(DEFINITIONS[kind])
+async def funnel(question: Question, kind: Kind, group_by: DatedGrouping | None = None) -> Funnel:
+    """Answer all of it from one snapshot; a snapshot is cut by no months."""
+    about = {**question.about(DEFINITIONS[kind]), "kind": kind, "group_by": group_by}
+    cut = await grouping(question, group_by)
     match kind:
         case "cohort" | "flow":
-            return Funnel(**about, kind=kind, processes=await _processes(question, kind), stages=[])
+            return Funnel(**about, processes=await _processes(question, kind, cut), stages=[])
         case "snapshot":
-            return Funnel(**about, kind=kind, processes=[], stages=await overview.by_stage(question))
+            return Funnel(**about, processes=[], stages=await overview.by_group(question, cut))
         case _:
             assert_never(kind)
 
 
-async def _processes(question: Question, kind: Kind) -> list[ProcessFunnel]:
+async def _processes(question: Question, kind: Kind, cut: Cut) -> list[ProcessFunnel]:
     drawn = await drawings(question)
-    stages = await _stages(question, kind, drawn)
-    by_process = groupby(sorted(stages, key=_place), key=lambda stage: stage["process_id"])
-    found = [_process(question, kind, one, drawn.processes.get(one), list(steps)) for one, steps in by_process]
-    return sorted(found, key=lambda process: (process.process or "", process.process_id))
+    by_process: dict[tuple[Group, UUID], list[dict[str, Any]]] = defaultdict(list)
+    for stage in await _stages(question, kind, drawn, cut):
+        by_process[stage["group"], stage["process_id"]].append(stage)
+    found = [
+        _process(question, kind, place, drawn.processes.get(place[1]), sorted(steps, key=_rank))
+        for place, steps in by_process.items()
+    ]
+    return sorted(found, key=_called)
 
 
-async def _stages(question: Question, kind: Kind, drawn: Drawings) -> list[dict[str, Any]]:
+def _called(one: ProcessFunnel) -> tuple[Any, ...]:
+    return (one.group is None, one.group or "", str(one.group_id), one.process or "", one.process_id)
+
+
+async def _stages(question: Question, kind: Kind, drawn: Drawings, cut: Cut) -> list[dict[str, Any]]:
     """What flowed, and in a cohort also stages that were skipped by everybody but count as reached."""
-    counts: dict[tuple[UUID, str], Counter[str]] = defaultdict(Counter)
-    categories: dict[tuple[UUID, str], str] = {}
-    for row in await stays(question, of_cohort=kind == "cohort"):
-        place = row["process_id"], row["stage_key"]
+    counts: dict[Place, Counter[str]] = defaultdict(Counter)
+    categories: dict[Place, str] = {}
+    for row in await stays(question, cut, of_cohort=kind == "cohort"):
+        place = cut.of(row), row["process_id"], row["stage_key"]
         if row["left_by"] is None:
             first = 0 if row["again"] else row["deals"]
             counts[place].update({"entered": row["deals"], "still_there": row["deals"], "deals": first})
@@ -110,10 +123,11 @@ async def _stages(question: Question, kind: Kind, drawn: Drawings) -> list[dict[
             counts[place].update({_outcome(row, drawn): row["deals"], "still_there": -row["deals"]})
         categories[place] = row["category"]
     if kind == "cohort":
-        for row in await reaches(question):
+        for row in await reaches(question, cut):
             for stage in _reached(row, drawn):
-                counts[row["process_id"], stage.key]["reached"] += row["deals"]
-                categories.setdefault((row["process_id"], stage.key), stage.category)
+                place = cut.of(row), row["process_id"], stage.key
+                counts[place]["reached"] += row["deals"]
+                categories.setdefault(place, stage.category)
     return [_stage(place, categories[place], count, drawn) for place, count in counts.items()]
 
 
@@ -144,18 +158,19 @@ def _progress(stage: Drawn) -> int:
     return END_OF_PATH if stage.category == "won" else stage.rank
 
 
-def _stage(place: tuple[UUID, str], category: str, count: Counter[str], drawn: Drawings) -> dict[str, Any]:
-    newest = drawn.newest.get(place)
-    shown = {"stage_name": newest.name if newest else place[1], "rank": newest.rank if newest else None}
-    return {"process_id": place[0], "stage_key": place[1], "category": category, **shown, **count}
+def _stage(place: Place, category: str, count: Counter[str], drawn: Drawings) -> dict[str, Any]:
+    group, process, key = place
+    newest = drawn.newest.get((process, key))
+    shown = {"stage_name": newest.name if newest else key, "rank": newest.rank if newest else None}
+    return {"group": group, "process_id": process, "stage_key": key, "category": category, **shown, **count}
 
 
-def _place(stage: dict[str, Any]) -> tuple[Any, ...]:
-    return (stage["process_id"], stage["rank"] if stage["rank"] is not None else END_OF_PATH, stage["stage_key"])
+def _rank(stage: dict[str, Any]) -> tuple[Any, ...]:
+    return (stage["rank"] if stage["rank"] is not None else END_OF_PATH, stage["stage_key"])
 
 
 def _process(
-    question: Question, kind: Kind, id: UUID, name: str | None, stages: Sequence[dict[str, Any]]
+    question: Question, kind: Kind, place: tuple[Group, UUID], name: str | None, stages: Sequence[dict[str, Any]]
 ) -> ProcessFunnel:
     steps, first, previous = [], 0, 0
     for stage in stages:
@@ -163,7 +178,8 @@ def _process(
         if kind == "cohort" and stage["category"] in ("open", "won"):
             previous = steps[-1].reached or 0
             first = first or previous
-    return ProcessFunnel(process=name, process_id=id, steps=steps)
+    group, process = place
+    return ProcessFunnel(group=group.name, group_id=group.id, process=name, process_id=process, steps=steps)
 
 
 def _step(question: Question, kind: Kind, stage: dict[str, Any], before: tuple[int, int]) -> Step:
@@ -192,4 +208,5 @@ def _drill(question: Question, kind: Kind, stage: dict[str, Any], outcome: str |
     where = {"reached" if reached else "stayed": stage["stage_key"]}
     first = {} if reached or outcome else {"first_time": "true"}
     ended = outcome if outcome in OUTCOMES else None
-    return question.selection.drill(process=stage["process_id"], by=by, outcome=ended, **where, **first)
+    flowed = {"process": stage["process_id"], "by": by, "outcome": ended, **where, **first}
+    return question.selection.drill(**flowed | dict(stage["group"].drill))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -13,11 +14,11 @@ from services.analytics.projections.report import Question
 Grouping = Literal["owner", "team", "source", "region", "process", "process_version", "stage"]
 # What is decided or opened stands in no stage any more.
 DecidedGrouping = Literal["owner", "team", "source", "region", "process", "process_version"]
-# What is closed has the day of it, too.
-ClosedGrouping = Literal["owner", "team", "source", "region", "process", "process_version", "month", "quarter"]
+# What happened on a day is cut by its months and quarters, too.
+DatedGrouping = Literal["owner", "team", "source", "region", "process", "process_version", "month", "quarter"]
 GROUPINGS: tuple[Grouping, ...] = get_args(Grouping)
 # The columns of sums that tell groups apart; source and region are known to single deals only.
-COLUMNS: Mapping[Grouping | ClosedGrouping, tuple[str, ...]] = {
+COLUMNS: Mapping[Grouping | DatedGrouping, tuple[str, ...]] = {
     "owner": ("owner_id",),
     "team": ("owner_id",),
     "source": ("source",),
@@ -45,16 +46,25 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """How rows are told apart; `names`: of people with their teams, or of processes; `period`: the days asked for."""
+    """How rows are told apart; `names`: of people with their teams, or of processes.
 
-    by: Grouping | ClosedGrouping | None
+    `period`: the days asked for; `members`: of each team its own people, those that are asked about.
+    """
+
+    by: Grouping | DatedGrouping | None
     names: Mapping[UUID, Any]
     period: tuple[date | None, date | None] = (None, None)
+    members: Mapping[UUID, tuple[UUID, ...]] = field(default_factory=dict)
 
     @property
     def columns(self) -> tuple[str, ...]:
         """What the sums must be grouped by."""
         return COLUMNS[self.by] if self.by else ()
+
+    @property
+    def names_of_columns(self) -> tuple[str, ...]:
+        """What these are called in a row."""
+        return tuple(column.rpartition(" AS ")[2] for column in self.columns)
 
     @property
     def by_owner(self) -> bool:
@@ -86,7 +96,7 @@ class Cut:
         person = self.names.get(owner) if owner else None
         if person is None or person["team_id"] is None:
             return Group()
-        return Group(person["team"], person["team_id"], {"team": person["team_id"]})
+        return Group(person["team"], person["team_id"], {"owner": self.members[person["team_id"]]})
 
     def _stretch(self, first: date, months: int) -> Group:
         """A month or quarter, as far as it lies in the period."""
@@ -108,10 +118,23 @@ class Cut:
         return Group(name, process, {"process": process})
 
 
-async def grouping(question: Question, by: Grouping | ClosedGrouping | None) -> Cut:
+WHOLE = Cut(None, {})
+
+
+async def grouping(question: Question, by: Grouping | DatedGrouping | None) -> Cut:
     """The names that a cut needs, in the question's snapshot."""
     asked = question.selection.filters
     if by is None or by in ("source", "region", "month", "quarter"):
         return Cut(by, {}, (asked.from_date, asked.to_date))
     rows = await question.connection.fetch(NAMES if by in ("owner", "team") else PROCESSES)
-    return Cut(by, {row["id"]: row for row in rows})
+    names = {row["id"]: row for row in rows}
+    return Cut(by, names, members=_members(question, names) if by == "team" else {})
+
+
+def _members(question: Question, people: Mapping[UUID, Any]) -> dict[UUID, tuple[UUID, ...]]:
+    """A team's own people: a filter by team would also find those of the teams below."""
+    asked, found = question.selection.filters.owner, defaultdict[UUID, tuple[UUID, ...]](tuple)
+    for person, row in people.items():
+        if row["team_id"] is not None and (not asked or person in asked):
+            found[row["team_id"]] += (person,)
+    return found

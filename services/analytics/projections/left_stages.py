@@ -33,13 +33,13 @@ CREATE INDEX ON {NAME} (owner_id, left_on)
 # $1 owners, $2 $3 the period, $4 processes, $5 version; a bucket is `coarse` of the histogram's.
 SPENT = """
 SELECT l.process_id, l.stage_key, c.clock, floor({bucket} / {coarse}.0)::int AS duration, sum(l.deals)::bigint AS deals,
-  sum(l.deals * c.milliseconds)::bigint AS milliseconds
+  sum(l.deals * c.milliseconds)::bigint AS milliseconds{names}
 FROM read.left_stage l
 CROSS JOIN LATERAL (VALUES ('latest', l.latest), ('cumulative', l.cumulative)) c(clock, milliseconds)
-WHERE l.owner_id = ANY($1)
+WHERE {whose}
   AND l.left_on BETWEEN coalesce($2::date, '-infinity') AND coalesce($3::date, 'infinity')
   AND ($4::uuid[] IS NULL OR l.process_id = ANY($4)) AND ($5::int IS NULL OR l.process_version = $5)
-GROUP BY 1, 2, 3, 4 HAVING sum(l.deals) <> 0
+GROUP BY 1, 2, 3, 4{names} HAVING sum(l.deals) <> 0
 """
 
 
@@ -72,18 +72,19 @@ class LeftStages:
         return LeftRows()
 
 
-def knows(question: Question) -> bool:
+def knows(question: Question, *, by_owner: bool) -> bool:
     """Whether the rows answer this question about now: one of somebody who sees everything, about some people."""
-    of_some = question.selection.owners() is not None and question.selection.as_of is None
-    return of_some and question.summable("currency")
+    of_some = by_owner or question.selection.owners() is not None
+    return of_some and question.selection.as_of is None and question.summable("currency")
 
 
-async def left(question: Question, coarse: int, read: str) -> list[Any]:
+async def left(question: Question, coarse: int, read: str, names: str) -> list[Any]:
     """How many deals, and milliseconds together, per process_id, stage_key, clock and duration, of any days.
 
-    `read`: SQL around `{summed}`.
+    `read`: SQL around `{summed}`; `names`: further columns, each with a comma before it.
     """
     asked, owners = question.selection.filters, question.selection.owners()
-    statement = SPENT.format(bucket=bucket_sql("c.milliseconds"), coarse=coarse)
+    whose = "$1::uuid[] IS NULL" if owners is None else "l.owner_id = ANY($1)"
+    statement = SPENT.format(bucket=bucket_sql("c.milliseconds"), coarse=coarse, names=names, whose=whose)
     narrowed = (asked.process or None, asked.process_version)
     return await question.connection.fetch(read.format(summed=statement), owners, *period(question), *narrowed)

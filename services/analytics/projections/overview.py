@@ -11,6 +11,7 @@ from uuid import UUID
 from services.analytics.projections import sales_cycle, win_rate, won
 from services.analytics.projections.drawings import Drawings, drawings
 from services.analytics.projections.figures import Money, only, sums
+from services.analytics.projections.grouping import WHOLE, Cut, Group
 from services.analytics.projections.report import Question, Report
 from services.analytics.projections.standing import standing
 
@@ -25,7 +26,7 @@ TOP_OWNERS = 10
 BY = ("process_id", "stage_key", "category", "currency")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StageFigure:
     """The deals in one stage of one process; `amount` only where all amounts are in one currency."""
 
@@ -38,6 +39,14 @@ class StageFigure:
     process_id: UUID
     stage_key: str
     drill: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupStage(StageFigure):
+    """Of one group."""
+
+    group: str | None
+    group_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,35 +110,47 @@ async def overview(question: Question) -> Overview:
 
 async def by_stage(question: Question) -> list[StageFigure]:
     """A figure per process and stage, in the order of the process."""
+    return [StageFigure(**told) for _, told in await _figures(question, WHOLE)]
+
+
+async def by_group(question: Question, cut: Cut) -> list[GroupStage]:
+    """A figure per group, process and stage."""
+    found = [GroupStage(group=group.name, group_id=group.id, **told) for group, told in await _figures(question, cut)]
+    return sorted(found, key=lambda one: (one.group is None, one.group or "", str(one.group_id)))
+
+
+async def _figures(question: Question, cut: Cut) -> list[tuple[Group, dict[str, Any]]]:
     drawn = await drawings(question)
-    places: dict[tuple[Any, ...], list[Any]] = defaultdict(list)
-    for row in await standing(question, *BY):
-        places[row["process_id"], row["stage_key"], row["category"]].append(row)
-    figures = [_figure(question, place, rows, drawn) for place, rows in places.items()]
-    return sorted(figures, key=lambda one: _place(one, drawn))
+    places: dict[tuple[Group, UUID, str, str], list[Any]] = defaultdict(list)
+    for row in await standing(question, *dict.fromkeys((*BY, *cut.columns))):
+        places[cut.of(row), row["process_id"], row["stage_key"], row["category"]].append(row)
+    in_order = sorted(places, key=lambda place: _place(place[1:], drawn))
+    return [(place[0], _figure(question, place, places[place], drawn)) for place in in_order]
 
 
-def _place(figure: StageFigure, drawn: Drawings) -> tuple[Any, ...]:
-    stage = drawn.newest.get((figure.process_id, figure.stage_key))
-    rank = stage.rank if stage else 1 << 30
-    return (figure.process or "", figure.process_id, rank, figure.stage_key, figure.category)
+def _place(place: tuple[UUID, str, str], drawn: Drawings) -> tuple[Any, ...]:
+    process, key, category = place
+    stage = drawn.newest.get((process, key))
+    return (drawn.processes.get(process) or "", process, stage.rank if stage else 1 << 30, key, category)
 
 
-def _figure(question: Question, place: tuple[Any, ...], rows: list[Any], drawn: Drawings) -> StageFigure:
-    process_id, key, category = place
+def _figure(
+    question: Question, place: tuple[Group, UUID, str, str], rows: list[Any], drawn: Drawings
+) -> dict[str, Any]:
+    group, process_id, key, category = place
     stage, amounts = drawn.newest.get((process_id, key)), sums((row["amount"], row["currency"]) for row in rows)
-    drill = {"process": process_id, "stage": key, "category": category}
-    return StageFigure(
-        stage=stage.name if stage else key,
-        category=category,
-        count=sum(row["deals"] for row in rows),
-        amount=only(amounts),
-        amounts=amounts,
-        process=drawn.processes.get(process_id),
-        process_id=process_id,
-        stage_key=key,
-        drill=question.selection.drill(**drill, by="any"),
-    )
+    drill = {"process": process_id, "stage": key, "category": category, "by": "any"}
+    return {
+        "stage": stage.name if stage else key,
+        "category": category,
+        "count": sum(row["deals"] for row in rows),
+        "amount": only(amounts),
+        "amounts": amounts,
+        "process": drawn.processes.get(process_id),
+        "process_id": process_id,
+        "stage_key": key,
+        "drill": question.selection.drill(**drill | dict(group.drill)),
+    }
 
 
 def _top(values: Iterable[won.OwnerFigure]) -> Iterable[OwnerValue]:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from services.analytics.projections.coins import SAYS, Coins, Worth, worth
 from services.analytics.projections.figures import Money, money
+from services.analytics.projections.grouping import DatedGrouping, Group, grouping
 from services.analytics.projections.open_deals import DUE, open_deals
 from services.analytics.projections.report import Question, Report
 from services.analytics.projections.slips import Window, newest_slips, slips
@@ -20,7 +21,8 @@ DEFINITION = (
     "inside the close window to a day after it (without a window: to any later day), with the amounts at that moment; "
     "owners and teams are those of the moment. newest: the newest of these moves, those of one instant together; "
     "`before` gives older ones. overdue: open deals whose expected close is before today. by_pushes: open deals by how "
-    "often their expected close ever went to a later day." + SAYS
+    "often their expected close ever went to a later day. group_by cuts the slips, also by "
+    "owners of the moment and by months." + SAYS
 )
 MOST_SLIPS = 100
 
@@ -50,10 +52,22 @@ class Pushed:
     amounts: list[Money]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupSlips:
+    """The slips of one group."""
+
+    group: str | None
+    group_id: UUID | None
+    slips: int
+    slipped_amounts: list[Money]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Slipped(Report):
     """The answer."""
 
+    group_by: str | None
+    groups: list[GroupSlips]
     slips: int
     slipped_amounts: list[Money]
     overdue_deals: int
@@ -63,27 +77,51 @@ class Slipped(Report):
     newest: list[Slip]
 
 
-async def slipped(
-    question: Question, today: date, window: Window, coins: Coins, before: datetime | None = None
-) -> Slipped:
-    """Answer all of it from one snapshot; `window`: the days on which the deals were expected to close.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """By what the slips are cut, and before which instant those lie that are listed."""
 
-    `before`: the list is of moves before this instant.
-    """
+    group_by: DatedGrouping | None = None
+    before: datetime | None = None
+
+
+NO_WISH = Wish()
+
+
+async def slipped(question: Question, today: date, window: Window, coins: Coins, wish: Wish = NO_WISH) -> Slipped:
+    """Answer all of it from one snapshot; `window`: the days on which the deals were expected to close."""
     valued, yesterday = await worth(question, coins), today - timedelta(days=1)
     moved = await slips(question, window)
     overdue = await open_deals(question, DUE, yesterday, "currency", "base_currency")
     late = {"by": "any", "category": ["open", "on_hold"], "expected_to": yesterday}
     return Slipped(
         **question.about(DEFINITION),
+        group_by=wish.group_by,
+        groups=await _groups(question, window, valued, wish.group_by) if wish.group_by else [],
         slips=sum(row["deals"] for row in moved),
         slipped_amounts=_amounts(valued, moved),
         overdue_deals=sum(row["deals"] for row in overdue),
         overdue_amounts=_amounts(valued, overdue),
         drill_overdue=question.selection.drill(**late),
         by_pushes=await _by_pushes(question, valued),
-        newest=[_slip(row, valued) for row in await newest_slips(question, window, before, MOST_SLIPS)],
+        newest=[_slip(row, valued) for row in await newest_slips(question, window, wish.before, MOST_SLIPS)],
     )
+
+
+async def _groups(question: Question, window: Window, valued: Worth, group_by: DatedGrouping) -> list[GroupSlips]:
+    cut, groups = await grouping(question, group_by), defaultdict[Group, list[Any]](list)
+    for row in await slips(question, window, cut):
+        groups[cut.of(row)].append(row)
+    found = [
+        GroupSlips(
+            group=group.name,
+            group_id=group.id,
+            slips=sum(row["deals"] for row in rows),
+            slipped_amounts=_amounts(valued, rows),
+        )
+        for group, rows in groups.items()
+    ]
+    return sorted(found, key=lambda one: (one.group is None, one.group or "", str(one.group_id)))
 
 
 async def _by_pushes(question: Question, valued: Worth) -> list[Pushed]:

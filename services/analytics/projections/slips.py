@@ -7,18 +7,21 @@ from datetime import date, datetime
 from typing import Any, TypeAlias
 
 from services.analytics.projections.deeds import IS_SLIP, SLIPS
+from services.analytics.projections.grouping import WHOLE, Cut
 from services.analytics.projections.report import Question
 from services.analytics.projections.rollup import whole_months
-from services.analytics.projections.selection import over_deals
+from services.analytics.projections.selection import OF_SINGLE_DEALS, REGION, over_deals
 from services.analytics.projections.sums import can_sum, summed
 
 Window: TypeAlias = tuple[date | None, date | None]
 
+# What a move is told apart by comes from the deal; the owner and the money are those of the moment.
 # $17 $18 the window, $19 owners of the moment, $20 $21 the period's first instant and the one after it.
 MOVES = f"""
 , slip AS (
   SELECT s.id AS deal_id, s.name, s.expected_close, s.pushes, c.at, c.owner_id, c.expected_close AS was,
-    c.then_expected_close AS became, c.currency, c.base_currency, c.amount, c.base_amount
+    c.then_expected_close AS became, c.currency, c.base_currency, c.amount, c.base_amount, s.process_id,
+    s.process_version, s.source, {REGION} AS region, (c.at AT TIME ZONE $3)::date AS bucket
   FROM selected s
   JOIN read.deal_change c ON c.deal_id = s.id AND {IS_SLIP}
     AND ($15::timestamptz IS NULL OR c.at <= $15 AND c.recorded_at <= $16)
@@ -27,22 +30,24 @@ MOVES = f"""
     AND ($18::date IS NULL OR c.then_expected_close > $18) AND ($19::uuid[] IS NULL OR c.owner_id = ANY($19))
 )
 """  # noqa: S608
-SUMMED = over_deals(f"""{MOVES}
-SELECT currency, base_currency, count(*) AS deals, coalesce(sum(amount), 0) AS amount,
-  coalesce(sum(base_amount), 0) AS base_amount
-FROM slip GROUP BY 1, 2
-""")  # noqa: S608
+SUMMED = f"""{MOVES}
+SELECT count(*) AS deals, coalesce(sum(amount), 0) AS amount, coalesce(sum(base_amount), 0) AS base_amount, {{by}}
+FROM slip GROUP BY {{names}}
+"""  # noqa: S608
 NEWEST = over_deals(f"""{MOVES}
 SELECT slip.*, o.name AS owner FROM slip LEFT JOIN read.person o ON o.id = slip.owner_id
 WHERE ($22::timestamptz IS NULL OR at < $22) ORDER BY at DESC FETCH FIRST ($23::int) ROWS WITH TIES
 """)  # noqa: S608
 
 
-async def slips(question: Question, window: Window) -> list[Any]:
-    """How many moves (`deals`) with which amount and base_amount, per currency and base_currency."""
-    if whole_months(*window) and can_sum(question, SLIPS):
-        return await summed(question, SLIPS, ("currency", "base_currency"), where=_out_of(window))
-    return await _of_the_moment(question).rows(SUMMED, *_arguments(question, window))
+async def slips(question: Question, window: Window, cut: Cut = WHOLE) -> list[Any]:
+    """How many moves (`deals`) with which amount and base_amount, per currency, base_currency and the cut."""
+    by, in_sums = ("currency", "base_currency", *cut.columns), not OF_SINGLE_DEALS & set(cut.columns)
+    if in_sums and whole_months(*window) and can_sum(question, SLIPS, by_owner=cut.by_owner):
+        return await summed(question, SLIPS, by, by_owner=cut.by_owner, where=_out_of(window))
+    names = ", ".join(("currency", "base_currency", *cut.names_of_columns))
+    statement = over_deals(SUMMED.format(by=", ".join(by), names=names))
+    return await _of_the_moment(question).rows(statement, *_arguments(question, window))
 
 
 async def newest_slips(question: Question, window: Window, before: datetime | None, limit: int) -> list[Any]:

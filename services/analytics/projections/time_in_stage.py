@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from services.analytics.projections.drawings import Drawings, drawings
 from services.analytics.projections.figures import mean, percentile, percentile_of
+from services.analytics.projections.grouping import DecidedGrouping, Group, grouping
 from services.analytics.projections.report import Question, Report
 from services.analytics.projections.time_spent import DAY, ages, days_of, spent
 
@@ -34,13 +35,12 @@ class Clock:
     p90_days: str | None
 
 
-NOTHING = Clock(0, None, None, None)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageTime:
-    """The three clocks of one stage."""
+    """The three clocks of one stage, for all deals or those of one group."""
 
+    group: str | None
+    group_id: UUID | None
     stage: str
     stage_key: str
     category: str
@@ -58,59 +58,67 @@ class TimeInStage(Report):
     """The answer; `now` is the instant up to which present stays count."""
 
     now: datetime
+    group_by: str | None
     stages: list[StageTime]
 
 
-async def time_in_stage(question: Question, now: datetime) -> TimeInStage:
+Place = tuple[Group, UUID, str]
+
+
+async def time_in_stage(question: Question, now: datetime, group_by: DecidedGrouping | None = None) -> TimeInStage:
     """Answer all of it from one snapshot."""
-    now, drawn = question.selection.as_of or now, await drawings(question)
+    now, drawn, cut = question.selection.as_of or now, await drawings(question), await grouping(question, group_by)
     today = now.astimezone(ZoneInfo(question.selection.time_zone)).date()
-    places: dict[tuple[UUID, str], dict[str, Any]] = defaultdict(dict)
-    for row in await spent(question):
-        places[row["process_id"], row["stage_key"]][row["clock"]] = row
-    for row in await ages(question, today):
-        places[row["process_id"], row["stage_key"]]["current_age"] = row
-    stages = [_stage(question, place, clocks, drawn) for place, clocks in places.items()]
-    ranks = {place: stage.rank for place, stage in drawn.newest.items()}
-    stages.sort(
-        key=lambda one: (one.process or "", one.process_id, ranks.get((one.process_id, one.stage_key), 1 << 30))
-    )
-    return TimeInStage(**question.about(DEFINITION), now=now, stages=stages)
+    places: dict[Place, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    for row in await spent(question, cut):
+        places[cut.of(row), row["process_id"], row["stage_key"]][row["clock"]].append(row)
+    for row in await ages(question, today, cut):
+        places[cut.of(row), row["process_id"], row["stage_key"]]["current_age"].append(row)
+    stages = [_stage(question, place, places[place], drawn) for place in sorted(places, key=lambda p: _rank(p, drawn))]
+    return TimeInStage(**question.about(DEFINITION), now=now, group_by=group_by, stages=stages)
 
 
-def _stage(question: Question, place: tuple[UUID, str], clocks: Mapping[str, Any], drawn: Drawings) -> StageTime:
-    process_id, key = place
-    stage = drawn.newest.get(place)
+def _rank(place: Place, drawn: Drawings) -> tuple[Any, ...]:
+    group, process, key = place
+    stage = drawn.newest.get((process, key))
+    called = (group.name is None, group.name or "", str(group.id))
+    return (*called, drawn.processes.get(process) or "", process, stage.rank if stage else 1 << 30, key)
+
+
+def _stage(question: Question, place: Place, clocks: Mapping[str, list[Any]], drawn: Drawings) -> StageTime:
+    group, process_id, key = place
+    stage, drill = drawn.newest.get((process_id, key)), question.selection.drill
     return StageTime(
+        group=group.name,
+        group_id=group.id,
         stage=stage.name if stage else key,
         stage_key=key,
         category=stage.category if stage else "open",
         process=drawn.processes.get(process_id),
         process_id=process_id,
-        latest=_measured(clocks.get("latest")),
-        cumulative=_measured(clocks.get("cumulative")),
-        current_age=_aged(clocks.get("current_age")),
-        drill=question.selection.drill(process=process_id, left=key, by="left"),
-        drill_now=question.selection.drill(process=process_id, stage=key, by="any"),
+        latest=_measured(clocks.get("latest", [])),
+        cumulative=_measured(clocks.get("cumulative", [])),
+        current_age=_aged(clocks.get("current_age", [])),
+        drill=drill(**{"process": process_id, "left": key, "by": "left"} | dict(group.drill)),
+        drill_now=drill(**{"process": process_id, "stage": key, "by": "any"} | dict(group.drill)),
     )
 
 
-def _measured(row: Any) -> Clock:
-    """Days out of a histogram; None = of no deals."""
-    if row is None:
-        return NOTHING
-    counted = [
-        (days_of(duration), deals) for duration, deals in sorted(zip(row["durations"], row["counts"], strict=True))
-    ]
-    return _clock(counted, Decimal(row["milliseconds"]) / DAY)
+def _measured(rows: list[Any]) -> Clock:
+    """Days out of histograms that are added up."""
+    counted = [(days_of(duration), deals) for duration, deals in _added_up(rows, "durations")]
+    return _clock(counted, Decimal(sum(row["milliseconds"] for row in rows)) / DAY)
 
 
-def _aged(row: Any) -> Clock:
-    """Whole days; None = of no deals."""
-    if row is None:
-        return NOTHING
-    counted = sorted(zip(row["days"], row["counts"], strict=True))
+def _aged(rows: list[Any]) -> Clock:
+    """Whole days."""
+    counted = _added_up(rows, "days")
     return _clock(counted, Decimal(sum(days * deals for days, deals in counted)))
+
+
+def _added_up(rows: list[Any], name: str) -> list[tuple[int, int]]:
+    """(value, deals) by rising value; one value may come more than once."""
+    return sorted(pair for row in rows for pair in zip(row[name], row["counts"], strict=True))
 
 
 def _clock(counted: Sequence[tuple[float, int]], days: Decimal) -> Clock:

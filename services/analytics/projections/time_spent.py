@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 
 from services.analytics.projections import left_stages
 from services.analytics.projections.deal_row import DealRow, StayRow, Step
+from services.analytics.projections.grouping import Cut
 from services.analytics.projections.left_stages import LeftStages
 from services.analytics.projections.report import Question
 from services.analytics.projections.rollup import PROCESS, Cells, Rollup
-from services.analytics.projections.selection import over_deals, over_stays
+from services.analytics.projections.selection import OF_SINGLE_DEALS, REGION, over_deals, over_stays
 from services.analytics.projections.sums import can_sum, summed
 from shared.mining.histogram import bucket_of, bucket_sql, milliseconds_of, value_of
 
@@ -38,14 +39,15 @@ DAY = 86_400_000
 MILLISECONDS = "trunc(extract(epoch FROM {}) * 1000)::bigint"
 # Hundreds of buckets come as two arrays per place: a row for each would take longer than adding them up.
 HISTOGRAMS = """
-SELECT process_id, stage_key, clock, array_agg(duration) AS durations, array_agg(deals) AS counts,
+SELECT process_id, stage_key, clock{names}, array_agg(duration) AS durations, array_agg(deals) AS counts,
   sum(milliseconds)::bigint AS milliseconds
-FROM ({summed}) counted GROUP BY 1, 2, 3
+FROM ({summed}) counted GROUP BY process_id, stage_key, clock{names}
 """
 AGED = """
-SELECT process_id, stage_key, array_agg(date '{today}' - entered_on) AS days, array_agg(deals) AS counts
-FROM ({summed}) counted GROUP BY 1, 2
+SELECT process_id, stage_key{names}, array_agg(date '{today}' - entered_on) AS days, array_agg(deals) AS counts
+FROM ({summed}) counted GROUP BY process_id, stage_key{names}
 """
+OF_DEAL = f"s.process_version, s.credited_owner_id AS owner_id, s.source, {REGION} AS region"
 EXACT = f"""
 , left_last AS (
   SELECT s.process_id, s.stage_key, s.deal_id, (max(s.left_at) AT TIME ZONE $3)::date AS left_on,
@@ -55,19 +57,23 @@ EXACT = f"""
   GROUP BY s.process_id, s.stage_key, s.deal_id
 ), counted AS (
 SELECT l.process_id, l.stage_key, c.clock, floor({bucket_sql("c.milliseconds")} / {COARSE}.0)::int AS duration,
-  count(*) AS deals, sum(c.milliseconds)::bigint AS milliseconds
-FROM left_last l CROSS JOIN LATERAL (VALUES ('latest', l.latest), ('cumulative', l.cumulative)) c(clock, milliseconds)
+  count(*) AS deals, sum(c.milliseconds)::bigint AS milliseconds{{names}}
+FROM left_last l
+JOIN (SELECT s.id, {OF_DEAL} FROM selected s) deal ON deal.id = l.deal_id
+CROSS JOIN LATERAL (VALUES ('latest', l.latest), ('cumulative', l.cumulative)) c(clock, milliseconds)
 WHERE l.left_on BETWEEN coalesce($13::date, '-infinity') AND coalesce($14::date, 'infinity')
-GROUP BY 1, 2, 3, 4
+GROUP BY l.process_id, l.stage_key, c.clock, duration{{names}}
 )
-{HISTOGRAMS.format(summed="SELECT * FROM counted")}
 """  # noqa: S608 - made of declared names only
-EXACT_AGES = """
-, counted AS (
-SELECT s.process_id, s.stage_key, (s.entered_at AT TIME ZONE $3)::date AS entered_on, count(*) AS deals
-FROM selected s WHERE s.category NOT IN ('won', 'lost') GROUP BY 1, 2, 3
+EXACT_AGES = f"""
+, aged AS (
+  SELECT s.process_id, s.stage_key, (s.entered_at AT TIME ZONE $3)::date AS entered_on, {OF_DEAL}
+  FROM selected s WHERE s.category NOT IN ('won', 'lost')
+), counted AS (
+  SELECT process_id, stage_key, entered_on, count(*) AS deals{{names}} FROM aged
+  GROUP BY process_id, stage_key, entered_on{{names}}
 )
-"""
+"""  # noqa: S608
 
 
 def add(cells: Sequence[Any], step: Step, zone: ZoneInfo) -> None:
@@ -82,16 +88,25 @@ def add(cells: Sequence[Any], step: Step, zone: ZoneInfo) -> None:
         _count(cells, step.after, _spent(key, after, zone), 1)
 
 
-async def spent(question: Question) -> list[Any]:
+async def spent(question: Question, cut: Cut) -> list[Any]:
     """Histograms per process_id, stage_key and clock: `durations` (see `days_of`), `counts` of deals, milliseconds.
 
-    `clock`: latest or cumulative; of the deals that last left the stage in the period.
+    And per what the cut needs. `clock`: latest or cumulative; of the deals that last left the stage in the period.
     """
-    if left_stages.knows(question):
-        return await left_stages.left(question, COARSE, HISTOGRAMS)
-    if can_sum(question, SPENT):
-        return await summed(question, SPENT, ("process_id", "stage_key", "clock", "duration"), read=HISTOGRAMS)
-    return await question.rows(over_stays(EXACT))
+    further = _further(cut)
+    names, single = "".join(f", {name}" for name in further), OF_SINGLE_DEALS & set(further)
+    read = HISTOGRAMS.replace("{names}", names)
+    if not single and left_stages.knows(question, by_owner=cut.by_owner):
+        return await left_stages.left(question, COARSE, read, names)
+    if not single and can_sum(question, SPENT, by_owner=cut.by_owner):
+        return await summed(question, SPENT, ("process_id", "stage_key", "clock", "duration", *further), read=read)
+    exact = EXACT.format(names=names) + read.format(summed="SELECT * FROM counted")
+    return await question.rows(over_stays(exact))
+
+
+def _further(cut: Cut) -> list[str]:
+    """The columns that a cut needs besides the process."""
+    return [name for name in cut.columns if name != "process_id"]
 
 
 def days_of(duration: int) -> float:
@@ -99,13 +114,19 @@ def days_of(duration: int) -> float:
     return value_of(duration * COARSE + COARSE // 2) / DAY
 
 
-async def ages(question: Question, today: date) -> list[Any]:
-    """How many deals (`counts`) are for how many `days` in a stage that is not closed, per process_id and stage_key."""
-    aged = AGED.replace("{today}", today.isoformat())
-    if can_sum(question, AGES):
-        by = ("process_id", "stage_key", "entered_on")
-        return await summed(question, AGES, by, where="c.deals <> 0", read=aged)
-    return await question.rows(over_deals(EXACT_AGES + aged.format(summed="SELECT * FROM counted")))
+async def ages(question: Question, today: date, cut: Cut) -> list[Any]:
+    """How many deals (`counts`) are for how many `days` in a stage that is not closed, per process_id and stage_key.
+
+    And per what the cut needs.
+    """
+    further = _further(cut)
+    names = "".join(f", {name}" for name in further)
+    aged = AGED.replace("{today}", today.isoformat()).replace("{names}", names)
+    if can_sum(question, AGES, by_owner=cut.by_owner) and not OF_SINGLE_DEALS & set(further):
+        by = ("process_id", "stage_key", "entered_on", *further)
+        return await summed(question, AGES, by, by_owner=cut.by_owner, where="c.deals <> 0", read=aged)
+    exact = EXACT_AGES.format(names=names) + aged.format(summed="SELECT * FROM counted")
+    return await question.rows(over_deals(exact))
 
 
 def _age(cells: Cells, deal: DealRow | None, zone: ZoneInfo, sign: int) -> None:

@@ -14,7 +14,7 @@ from uuid import UUID
 from services.analytics.projections.closings import closings
 from services.analytics.projections.coins import OWN, SAYS, Coins, Worth, worth
 from services.analytics.projections.figures import money
-from services.analytics.projections.grouping import ClosedGrouping, grouping
+from services.analytics.projections.grouping import DatedGrouping, grouping
 from services.analytics.projections.report import Question, Report
 from services.analytics.projections.won_products import won_products
 
@@ -119,7 +119,7 @@ class Asked:
         ]
 
 
-async def won_value(question: Question, coins: Coins = OWN, group_by: ClosedGrouping | None = None) -> WonValue:
+async def won_value(question: Question, coins: Coins = OWN, group_by: DatedGrouping | None = None) -> WonValue:
     """Answer all of it from one snapshot."""
     asked = Asked(question, await worth(question, coins))
     split = await _values(asked, None)
@@ -154,7 +154,7 @@ async def _values(asked: Asked, most: int | None) -> Values:
     )
 
 
-async def _groups(asked: Asked, group_by: ClosedGrouping) -> list[GroupFigure]:
+async def _groups(asked: Asked, group_by: DatedGrouping) -> list[GroupFigure]:
     """By falling value; months and quarters in their order."""
     cut = await grouping(asked.question, group_by)
     rows = asked.valued(await asked.sums(*cut.columns, by_owner=cut.by_owner), "group", cut.of)

@@ -117,7 +117,8 @@ OF_SILENCE = (
     Measure("idle_days", "Idle days allowed", "允许停滞天数", "number", "days", "drawn with the stage",
             ("SalesProcessVersionDrafted",), ("rotting:stages.idle_days",)),
     _money("slipped_amount", "Slipped amount", "延期金额", "sum of amounts at the slips", MOVES,
-           "slipped:slipped_amounts.amount", "slipped:newest.amount.amount", per_deal=None),
+           "slipped:slipped_amounts.amount", "slipped:groups.slipped_amounts.amount", "slipped:newest.amount.amount",
+           per_deal=None),
     _count("overdue_deals", "Overdue deals", "逾期商机数", "open deals expected before today", MOVES,
            "slipped:overdue_deals"),
     _money("overdue_amount", "Overdue amount", "逾期金额", "sum of amounts of overdue deals", MOVES,
@@ -129,7 +130,7 @@ OF_SILENCE = (
     Measure("pushes", "Pushes", "推迟次数", "number", "times", "moves of expected close to a later day", MOVES,
             ("slipped:by_pushes.pushes", "slipped:newest.pushes"), "pushes"),
     Measure("slip_moves", "Slips", "延期次数", "number", "times", "moves from a day in the window to one after it",
-            MOVES, ("slipped:slips",)),
+            MOVES, ("slipped:slips", "slipped:groups.slips")),
 )  # fmt: skip
 
 OF_PERFORMANCE = (

@@ -1,0 +1,163 @@
+"""A group of a report is what the report tells when it is asked for that group alone, out of kept sums or not."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import fields, replace
+from datetime import date, timedelta
+from typing import Any, get_args
+from uuid import UUID
+
+import pytest
+
+from services.analytics.api.money_query import FunnelQuery, SnapshotHasNoMonths
+from services.analytics.projections.coins import Coins
+from services.analytics.projections.funnel import Funnel, Kind, Step, funnel
+from services.analytics.projections.grouping import DatedGrouping, DecidedGrouping
+from services.analytics.projections.quota import bounds
+from services.analytics.projections.report import Question, Reports
+from services.analytics.projections.selection import Filters
+from services.analytics.projections.slipped import Wish, slipped
+from services.analytics.projections.time_in_stage import TimeInStage, time_in_stage
+from services.analytics.tests.happening import named
+from services.analytics.tests.histories import FIRST_DAY, TEAM_OF, deals_log, directory
+from services.analytics.tests.tables import applied, emptied, tables
+from services.analytics.tests.test_outlook_cuts import drawn
+from services.analytics.tests.test_reports import NOW, ZONE, Case, _opens, _query
+from shared.eventstore.read_model import Pool
+from shared.testing.databases import Databases
+
+TODAY, WINDOW = date(2016, 12, 10), (date(2016, 11, 1), date(2016, 11, 30))
+CLOCKS = ("latest", "cumulative", "current_age")
+Told = tuple[str | None, UUID | None]
+ASKED: Sequence[tuple[int, tuple[str, str], tuple[date, date] | None, int | None]] = (
+    (4, ("root", "admin"), None, None),
+    (5, ("root", "admin"), (date(2016, 11, 1), date(2016, 12, 31)), None),
+    (6, ("anna", "manager"), (date(2016, 11, 14), date(2017, 3, 5)), None),
+    (7, ("root", "admin"), (date(2016, 11, 14), date(2017, 3, 5)), 150),
+)
+
+
+@pytest.fixture(scope="module")
+async def pool(fresh_database: Databases) -> AsyncIterator[Pool]:
+    async with tables(fresh_database) as pool:
+        yield pool
+
+
+@pytest.mark.parametrize(("seed", "reader", "days", "past"), ASKED)
+async def test_a_group_is_what_is_told_of_it_alone(
+    pool: Pool, seed: int, reader: tuple[str, str], days: tuple[date, date] | None, past: int | None
+) -> None:
+    await emptied(pool)
+    await applied(pool, directory().events, batch=1000)
+    await applied(pool, deals_log(drawn(seed)).events, batch=1000)
+    as_of = None if past is None else FIRST_DAY + timedelta(days=past)
+    filters = _query(None, days).filters()
+    async with Reports(pool, ZONE.key).ask(reader[0], frozenset(reader[1:]), filters, as_of) as question:
+        for kind in get_args(Kind):
+            for by in get_args(DecidedGrouping if kind == "snapshot" else DatedGrouping):
+                await _funnels(question, kind, by)
+        for by in get_args(DecidedGrouping):
+            await _times(question, by)
+        for by in get_args(DatedGrouping):
+            await _slips(question, by)
+
+
+async def _funnels(question: Question, kind: Kind, by: DatedGrouping) -> None:
+    answer, whole = await funnel(question, kind, by), await funnel(question, kind)
+    assert _deals(answer) == _deals(whole), (kind, by)
+    for group, rows in _of_funnel(answer).items():
+        if (narrowed := _narrowed(question, by, group)) is not None:
+            assert rows == _of_funnel(await funnel(narrowed, kind))[None, None], (kind, by, group)
+    for one in (one for one in answer.stages if one.group is not None):
+        await _opens(_opening(question), one.drill, one.count)
+    for step in (step for one in answer.processes if one.group is not None for step in one.steps):
+        await _opens(_opening(question), step.drill, step.deals if step.reached is None else step.reached)
+
+
+async def _times(question: Question, by: DecidedGrouping) -> None:
+    answer = await time_in_stage(question, NOW, by)
+    for group, rows in _of_times(answer).items():
+        if (narrowed := _narrowed(question, by, group)) is not None:
+            assert rows == _of_times(await time_in_stage(narrowed, NOW))[None, None], (by, group)
+    counted, whole = Counter[str](), Counter[str]()
+    for sums, told in ((counted, answer), (whole, await time_in_stage(question, NOW))):
+        for stage in told.stages:
+            sums.update({clock: getattr(stage, clock).deals for clock in CLOCKS})
+    assert counted == whole, by
+    for one in (one for one in answer.stages if one.group is not None):
+        await _opens(_opening(question), one.drill, one.latest.deals)
+        await _opens(_opening(question), one.drill_now, one.current_age.deals)
+
+
+async def _slips(question: Question, by: DatedGrouping) -> None:
+    answer = await slipped(question, TODAY, WINDOW, Coins(), Wish(group_by=by))
+    assert sum(one.slips for one in answer.groups) == answer.slips
+    for one in answer.groups:
+        if (narrowed := _narrowed(question, by, (one.group, one.group_id))) is not None:
+            alone = await slipped(narrowed, TODAY, WINDOW, Coins())
+            assert (one.slips, one.slipped_amounts) == (alone.slips, alone.slipped_amounts), (by, one.group)
+
+
+def _deals(answer: Funnel) -> Counter[str]:
+    steps = [step for one in answer.processes for step in one.steps]
+    flowed = {name: sum(getattr(step, name) or 0 for step in steps) for name in ("entered", "deals", "reached", "lost")}
+    return Counter(flowed | {"standing": sum(stage.count for stage in answer.stages)})
+
+
+def _of_funnel(answer: Funnel) -> dict[Told, dict[Any, Any]]:
+    """Per group what each stage says, but for its links."""
+    found: dict[Told, dict[Any, Any]] = defaultdict(dict)
+    for one in answer.processes:
+        for step in one.steps:
+            found[one.group, one.group_id][one.process_id, step.stage_key] = _said(step)
+    for stage in answer.stages:
+        place = (stage.process_id, stage.stage_key, stage.category)
+        found[stage.group, stage.group_id][place] = (stage.count, stage.amounts)
+    return found
+
+
+def _of_times(answer: TimeInStage) -> dict[Told, dict[Any, Any]]:
+    found: dict[Told, dict[Any, Any]] = defaultdict(dict)
+    for one in answer.stages:
+        found[one.group, one.group_id][one.process_id, one.stage_key] = [getattr(one, clock) for clock in CLOCKS]
+    return found
+
+
+def _said(step: Step) -> dict[str, Any]:
+    return {one.name: getattr(step, one.name) for one in fields(step) if not one.name.startswith("drill")}
+
+
+def _narrowed(question: Question, by: DatedGrouping, group: Told) -> Question | None:
+    """The same asked about one group alone; None where no filter says which."""
+    name, holder = group
+    if name is None:
+        return None
+    match by:
+        case "owner" | "process":
+            narrower: dict[str, Any] = {by: (holder,)}
+        case "team":
+            narrower = {"owner": tuple(named("person", who) for who, team in TEAM_OF.items() if team == name)}
+        case "source" | "region":
+            narrower = {by: (name,)}
+        case "process_version":
+            narrower = {"process": (holder,), "process_version": int(name.rpartition(" v")[2])}
+        case _:
+            narrower = _days_of(name, question.selection.filters)
+    filters = replace(question.selection.filters, **narrower)
+    return replace(question, selection=replace(question.selection, filters=filters))
+
+
+def _days_of(name: str, asked: Filters) -> dict[str, date]:
+    first, last = bounds(name)
+    return {"from_date": max(first, asked.from_date or first), "to_date": min(last, asked.to_date or last)}
+
+
+def _opening(question: Question) -> Case:
+    return Case(question, None, days=True)  # type: ignore[arg-type]  # only the question is looked at
+
+
+def test_a_snapshot_is_cut_by_no_months() -> None:
+    with pytest.raises(SnapshotHasNoMonths):
+        FunnelQuery(kind="snapshot", group_by="month").cut()
