@@ -44,9 +44,15 @@ WITH change AS (
     base_amount, then_deleted, then_process_version, then_owner_id, then_credited_owner_id, then_customer_id,
     then_source, then_region, then_closed_at, then_category, then_expected_close, then_currency, then_amount,
     then_base_currency, then_base_amount
-  FROM read.deal_change WHERE at > $12 AND at <= $13 AND recorded_at <= $14 AND {MATTERS} {{of_deals}}
+  FROM {{changes}} WHERE at > $12 AND at <= $13 AND recorded_at <= $14 AND {MATTERS}
 )
 """  # noqa: S608
+ALL = "read.deal_change"
+# Each deal by itself (OFFSET 0): joined as a list, Postgres reads all that anybody did in the stretch.
+OF_SOME = (
+    "unnest($17::uuid[]) AS touched_deal(id) CROSS JOIN LATERAL "
+    "(SELECT * FROM read.deal_change c WHERE c.deal_id = touched_deal.id AND c.at > $12 AND c.at <= $13 OFFSET 0) AS change"
+)
 CHANGED = f"SELECT DISTINCT deal_id FROM read.deal_change WHERE at > $1 AND at <= $2 AND {MATTERS}"  # noqa: S608
 OF_DEALS = "SELECT deal_id, min(version) AS first, max(version) AS last FROM change GROUP BY deal_id"
 OF_EVENTS = "SELECT deal_id, version AS first, version AS last FROM change"
@@ -178,7 +184,7 @@ class Stretch:
         return not self.coins.base or self.coins.day is not None
 
 
-def moves(stretch: Stretch, basis: Basis, question: str, of_deals: str = "") -> str:
+def moves(stretch: Stretch, basis: Basis, question: str, changes: str = ALL) -> str:
     """SQL over `bar`: a row per bar that a deal (net) or an event (gross) adds to; further arguments begin with $17.
 
     A currency asked for chooses the bars; where all are told in the company's, it chooses the deals.
@@ -195,7 +201,7 @@ def moves(stretch: Stretch, basis: Basis, question: str, of_deals: str = "") -> 
         bars="own_bar" if stretch.coins.day else "bar",
     )
     restated = RESTATED.format(day=f"'{stretch.coins.day}'::date") if stretch.coins.day else ""
-    return CHANGES.format(of_deals=of_deals) + pairs + restated + question
+    return CHANGES.format(changes=changes) + pairs + restated + question
 
 
 async def moved(question: Question, stretch: Stretch, basis: Basis, asked: str, *further: Any) -> list[Any]:
@@ -205,9 +211,7 @@ async def moved(question: Question, stretch: Stretch, basis: Basis, asked: str, 
 
 async def moved_of(question: Question, stretch: Stretch, basis: Basis, asked: str, deals: Sequence[UUID]) -> list[Any]:
     """Run SQL over `bar` of these deals only."""
-    return await _run(
-        question, stretch, moves(stretch, basis, asked, "AND deal_id IN (SELECT unnest($17::uuid[]))"), deals
-    )
+    return await _run(question, stretch, moves(stretch, basis, asked, OF_SOME), deals)
 
 
 async def changed_in(question: Question, edges: Iterable[tuple[datetime, datetime]]) -> list[UUID]:
