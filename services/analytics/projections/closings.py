@@ -31,7 +31,6 @@ CYCLES = Rollup(
     "cycle",
     dims=(*PROCESS, ("category", "text"), ("days", "int")),
     measures=(("deals", "bigint"),),
-    owners=False,
     longer=True,
 )
 ROLLUPS = (CLOSINGS, LOSSES, CYCLES)

@@ -122,10 +122,9 @@ async def _sums(question: Question, wish: Wish, valued: Worth) -> dict[Place, Su
     for row in await standing(everywhen, *columns, *cut.columns, where=IS_OPEN):
         category = "commit" if row["forecast_category"] == "closed" else row["forecast_category"]
         _put(found, (row["close_month"], cut.of(row)), category, row, valued, wish.every)
-    by = ("category", "date_trunc('month', bucket)::date AS close_month", "currency", "base_currency", *cut.columns)
-    for row in await closings(everywhen, *by, by_owner=cut.by_owner):
-        if row["category"] == "won":
-            _put(found, (row["close_month"], cut.of(row)), "closed", row, valued, wish.every)
+    by = ("date_trunc('month', bucket)::date AS close_month", "currency", "base_currency", *cut.columns)
+    for row in await closings(everywhen, *by, by_owner=cut.by_owner, only="won"):
+        _put(found, (row["close_month"], cut.of(row)), "closed", row, valued, wish.every)
     first, last = (day and _first_day(day, wish.every) for day in (asked.from_date, asked.to_date))
     return {
         place: sums

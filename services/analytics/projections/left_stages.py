@@ -13,7 +13,6 @@ from typing import Any
 from services.analytics.projections.report import Question
 from services.analytics.projections.sums import period
 from shared.eventstore.read_model import Connection
-from shared.mining.histogram import bucket_sql
 
 NAME = "left_stage"
 TABLE = f"""
@@ -25,17 +24,20 @@ CREATE TABLE {NAME} (
   stage_key text NOT NULL,
   latest bigint NOT NULL,
   cumulative bigint NOT NULL,
+  latest_duration int NOT NULL,
+  cumulative_duration int NOT NULL,
   deals int NOT NULL
 );
 CREATE INDEX ON {NAME} (owner_id, left_on)
-  INCLUDE (process_id, process_version, stage_key, latest, cumulative, deals);
+  INCLUDE (process_id, process_version, stage_key, latest, cumulative, latest_duration, cumulative_duration, deals);
 """
-# $1 owners, $2 $3 the period, $4 processes, $5 version; a bucket is `coarse` of the histogram's.
+# $1 owners, $2 $3 the period, $4 processes, $5 version.
 SPENT = """
-SELECT l.process_id, l.stage_key, c.clock, floor({bucket} / {coarse}.0)::int AS duration, sum(l.deals)::bigint AS deals,
+SELECT l.process_id, l.stage_key, c.clock, c.duration, sum(l.deals)::bigint AS deals,
   sum(l.deals * c.milliseconds)::bigint AS milliseconds{names}
 FROM read.left_stage l
-CROSS JOIN LATERAL (VALUES ('latest', l.latest), ('cumulative', l.cumulative)) c(clock, milliseconds)
+CROSS JOIN LATERAL (VALUES ('latest', l.latest_duration, l.latest), ('cumulative', l.cumulative_duration, l.cumulative))
+  c(clock, duration, milliseconds)
 WHERE {whose}
   AND l.left_on BETWEEN coalesce($2::date, '-infinity') AND coalesce($3::date, 'infinity')
   AND ($4::uuid[] IS NULL OR l.process_id = ANY($4)) AND ($5::int IS NULL OR l.process_version = $5)
@@ -49,8 +51,11 @@ class LeftRows:
 
     rows: list[tuple[Any, ...]] = field(default_factory=list)
 
-    def add(self, day: date, owner: str | None, dims: tuple[Any, ...], measures: tuple[int, int], sign: int) -> None:
-        """A deal that left a stage; `dims`: process, version and stage, `measures`: latest, cumulative milliseconds."""
+    def add(self, day: date, owner: str | None, dims: tuple[Any, ...], measures: tuple[int, ...], sign: int) -> None:
+        """A deal that left a stage; `dims`: process, version and stage.
+
+        `measures`: latest and cumulative milliseconds, and the durations that stand for them in histograms.
+        """
         self.rows.append((owner, day, *dims, *measures, sign))
 
     async def save(self, connection: Connection) -> None:
@@ -78,13 +83,13 @@ def knows(question: Question, *, by_owner: bool) -> bool:
     return of_some and question.selection.as_of is None and question.summable("currency")
 
 
-async def left(question: Question, coarse: int, read: str, names: str) -> list[Any]:
+async def left(question: Question, read: str, names: str) -> list[Any]:
     """How many deals, and milliseconds together, per process_id, stage_key, clock and duration, of any days.
 
     `read`: SQL around `{summed}`; `names`: further columns, each with a comma before it.
     """
     asked, owners = question.selection.filters, question.selection.owners()
     whose = "$1::uuid[] IS NULL" if owners is None else "l.owner_id = ANY($1)"
-    statement = SPENT.format(bucket=bucket_sql("c.milliseconds"), coarse=coarse, names=names, whose=whose)
+    statement = SPENT.format(names=names, whose=whose)
     narrowed = (asked.process or None, asked.process_version)
     return await question.connection.fetch(read.format(summed=statement), owners, *period(question), *narrowed)

@@ -51,7 +51,7 @@ ALL = "read.deal_change"
 # Each deal by itself (OFFSET 0): joined as a list, Postgres reads all that anybody did in the stretch.
 OF_SOME = (
     "unnest($17::uuid[]) AS touched_deal(id) CROSS JOIN LATERAL "
-    "(SELECT * FROM read.deal_change c WHERE c.deal_id = touched_deal.id AND c.at > $12 AND c.at <= $13 OFFSET 0) AS change"
+    "(SELECT * FROM read.deal_change c WHERE c.deal_id = touched_deal.id AND c.at > $12 AND c.at <= $13 OFFSET 0) one"
 )
 CHANGED = f"SELECT DISTINCT deal_id FROM read.deal_change WHERE at > $1 AND at <= $2 AND {MATTERS}"  # noqa: S608
 OF_DEALS = "SELECT deal_id, min(version) AS first, max(version) AS last FROM change GROUP BY deal_id"

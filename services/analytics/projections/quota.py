@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from functools import lru_cache
+from itertools import chain, repeat
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from services.analytics.projections import scope
@@ -36,6 +38,15 @@ LEFT JOIN read.team t ON q.holder = 'team' AND t.id = q.holder_id
 WHERE $1::text[] IS NULL OR q.period = ANY($1) ORDER BY q.period, q.holder, name, q.holder_id
 """
 PIPELINE = ("pipeline", "best_case", "most_likely", "commit", "closed")
+SUMS = ("won", "commit", "pipeline")
+
+
+class Sum(NamedTuple):
+    """What somebody won in a month, or is to close in it."""
+
+    what: str
+    month: date
+    row: Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +90,7 @@ async def quota(question: Question, periods: tuple[str, ...], day: date | None =
     people = {row["holder_id"]: await _people(question, row) for row in wanted}
     seen = [row for row in wanted if _is_seen(question, row, people[row["holder_id"]])]
     everybody = sorted({person for row in seen for person in people[row["holder_id"]]})
-    sums = await _sums(question, everybody, _stretch(seen)) if everybody else []
+    sums = await _sums(question, everybody, _stretch(seen)) if everybody else ()
     everywhen, by_owner = at(question, question.selection.as_of), _by_owner(sums)
     found = []
     for row in seen:
@@ -88,6 +99,7 @@ async def quota(question: Question, periods: tuple[str, ...], day: date | None =
     return QuotaReport(**question.about(DEFINITION), rates=valued.coins.rates or "event", quotas=found)
 
 
+@lru_cache(maxsize=1024)
 def bounds(period: str) -> tuple[date, date]:
     """First and last day of 2026, 2026-Q3 or 2026-07."""
     year, _, part = period.partition("-")
@@ -135,24 +147,20 @@ def _stretch(quotas: Iterable[Any]) -> tuple[date, date]:
     return min(first for first, _ in days), max(last for _, last in days)
 
 
-async def _sums(question: Question, people: list[UUID], days: tuple[date, date]) -> list[dict[str, Any]]:
-    """Won and open sums by owner and month; `what`: won, commit or pipeline."""
+async def _sums(question: Question, people: list[UUID], days: tuple[date, date]) -> Iterator[tuple[str, Any]]:
+    """Won and open sums by owner and month, each with what it is: won, commit or pipeline."""
     everywhen = at(question, question.selection.as_of)
     filters = replace(everywhen.selection.filters, owner=tuple(people), team=())
     asked = replace(everywhen, selection=replace(everywhen.selection, filters=filters, team_members=None))
     filters = replace(filters, from_date=days[0], to_date=days[1])
     closed_then = replace(asked, selection=replace(asked.selection, filters=filters))
     month = "date_trunc('month', bucket)::date AS close_month"
-    won = await closings(closed_then, "category", month, "currency", "base_currency", "owner_id", by_owner=True)
+    won = await closings(closed_then, month, "currency", "base_currency", "owner_id", by_owner=True, only="won")
     columns = ("category", "close_month", "forecast_category", "currency", "base_currency", "owner_id")
-    is_open = [
-        row for row in await standing(asked, *columns, where=_expected(days)) if row["category"] not in ("won", "lost")
-    ]
-    return [
-        *({**row, "what": "won"} for row in won if row["category"] == "won"),
-        *({**row, "what": "commit"} for row in is_open if row["forecast_category"] in ("commit", "closed")),
-        *({**row, "what": "pipeline"} for row in is_open if row["forecast_category"] in PIPELINE),
-    ]
+    is_open = await standing(asked, *columns, where=_expected(days))
+    committed = [row for row in is_open if row["forecast_category"] in ("commit", "closed")]
+    pipeline = [row for row in is_open if row["forecast_category"] in PIPELINE]
+    return chain(*(zip(repeat(what), rows) for what, rows in zip(SUMS, (won, committed, pipeline), strict=True)))
 
 
 def _expected(days: tuple[date, date]) -> str:
@@ -160,17 +168,17 @@ def _expected(days: tuple[date, date]) -> str:
     return f"category IN ('open', 'on_hold') AND close_month BETWEEN '{days[0]}' AND '{days[1]}'"
 
 
-def _by_owner(sums: Iterable[dict[str, Any]]) -> dict[UUID, list[dict[str, Any]]]:
-    found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
-    for row in sums:
+def _by_owner(sums: Iterable[tuple[str, Any]]) -> dict[UUID, list[Sum]]:
+    found: dict[UUID, list[Sum]] = defaultdict(list)
+    for what, row in sums:
         if row["close_month"] and row["currency"]:
-            found[row["owner_id"]].append(row)
+            found[row["owner_id"]].append(Sum(what, row["close_month"], row))
     return found
 
 
-def _within(sums: dict[UUID, list[dict[str, Any]]], people: tuple[UUID, ...], period: str) -> list[dict[str, Any]]:
+def _within(sums: dict[UUID, list[Sum]], people: tuple[UUID, ...], period: str) -> list[Sum]:
     first, last = bounds(period)
-    return [row for person in people for row in sums.get(person, ()) if first <= row["close_month"] <= last]
+    return [one for person in people for one in sums.get(person, ()) if first <= one.month <= last]
 
 
 Found = tuple[dict[str, Decimal] | None, str | None]
@@ -194,12 +202,12 @@ def _attained(question: Question, row: Any, told: Found) -> Attainment:
     )
 
 
-def _in_its_money(currency: str, sums: list[dict[str, Any]], valued: Worth) -> Found:
+def _in_its_money(currency: str, sums: list[Sum], valued: Worth) -> Found:
     """The sums in the quota's currency, or why there are none."""
-    totals = dict.fromkeys(("won", "commit", "pipeline"), Decimal(0))
-    own = all(one["currency"] == currency for one in sums)
+    totals = dict.fromkeys(SUMS, Decimal(0))
+    own = all(one.row["currency"] == currency for one in sums)
     read = replace(valued, coins=OWN) if own else valued
-    worths = [(one["what"], *read.of(one)) for one in sums]
+    worths = [(one.what, *read.of(one.row)) for one in sums]
     if any(theirs != currency for _, _, theirs in worths):
         is_base = any(theirs == currency for _, _, theirs in worths)
         return None, "without-rate" if is_base else "different-currencies"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -128,7 +128,7 @@ class Scope:
     owners: tuple[UUID, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Selection:
     """The deals of one question: filters, the people of the teams asked for, and the asker's scope.
 
@@ -169,17 +169,18 @@ class Selection:
 
     def drill(self, **further: Any) -> str:
         """The address of the list of deals behind a number; what is None in `further` is left out."""
-        told = _told(self.filters, self.as_of, self.known_at)
-        narrower = {name: said(name, value) for name, value in further.items() if value is not None}
-        return f"{DEALS_PATH}?{'&'.join((told | narrower).values())}"
+        told = self._told.copy()
+        for name, value in further.items():
+            if value is not None:
+                told[name] = said(name, value)
+        return f"{DEALS_PATH}?{'&'.join(told.values())}"
 
-
-@lru_cache(maxsize=1024)
-def _told(filters: Filters, as_of: datetime | None, known_at: datetime | None) -> dict[str, str]:
-    """The parts of an address that say what was asked, by name: the same for all numbers of an answer."""
-    instants = {"as_of": as_of, "known_at": known_at}
-    told = {name: value.isoformat() for name, value in instants.items() if value}
-    return {name: said(name, value) for name, value in (filters.query() | told).items()}
+    @cached_property
+    def _told(self) -> dict[str, str]:
+        """The parts of an address that say what was asked, by name: the same for all numbers of an answer."""
+        instants = {"as_of": self.as_of, "known_at": self.known_at}
+        told = {name: value.isoformat() for name, value in instants.items() if value}
+        return {name: said(name, value) for name, value in (self.filters.query() | told).items()}
 
 
 def said(name: str, value: Any) -> str:

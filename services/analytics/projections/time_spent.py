@@ -97,7 +97,7 @@ async def spent(question: Question, cut: Cut) -> list[Any]:
     names, single = "".join(f", {name}" for name in further), OF_SINGLE_DEALS & set(further)
     read = HISTOGRAMS.replace("{names}", names)
     if not single and left_stages.knows(question, by_owner=cut.by_owner):
-        return await left_stages.left(question, COARSE, read, names)
+        return await left_stages.left(question, read, names)
     if not single and can_sum(question, SPENT, by_owner=cut.by_owner):
         return await summed(question, SPENT, ("process_id", "stage_key", "clock", "duration", *further), read=read)
     exact = EXACT.format(names=names) + read.format(summed="SELECT * FROM counted")
@@ -151,6 +151,7 @@ def _count(cells: Sequence[Any], deal: DealRow, spent: Any, sign: int) -> None:
     day, latest, cumulative, key = spent
     owner, place = deal.credited_owner_id, (deal.process_id, deal.process_version, key)
     lasted = milliseconds_of(latest), milliseconds_of(cumulative)
-    for clock, milliseconds in zip(CLOCKS, lasted, strict=True):
-        cells[0].add(day, owner, (*place, clock, bucket_of(milliseconds) // COARSE), (1, milliseconds), sign)
-    cells[2].add(day, owner, place, lasted, sign)
+    durations = [bucket_of(milliseconds) // COARSE for milliseconds in lasted]
+    for clock, duration, milliseconds in zip(CLOCKS, durations, lasted, strict=True):
+        cells[0].add(day, owner, (*place, clock, duration), (1, milliseconds), sign)
+    cells[2].add(day, owner, place, (*lasted, *durations), sign)
