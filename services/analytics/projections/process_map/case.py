@@ -106,6 +106,10 @@ class Changes(msgspec.Struct):
     paths: dict[UUID, tuple[UUID, Path]]
     mixes: dict[str, Mix]
 
+    def processes(self) -> set[UUID]:
+        """Those that the deals are in."""
+        return {case.process_id for case in self.cases.values()}
+
 
 @lru_cache(maxsize=10_000)
 def mix_of(source: str | None, region: str | None, currency: str | None) -> str:
@@ -148,7 +152,7 @@ def standing(case: Case) -> Iterator[Fact]:
         wait = (at - case.opened_at) // MILLISECOND
         yield Fact(version, "end", case.stage, "", at)
         yield Fact(version, "cycle", "", "", at, wait=wait)
-        yield Fact(version, "closed_path", path, "", at, wait=wait)
+        yield Fact(version, "closed_path", path, case.outcome, at, wait=wait)
 
 
 def _before(case: Case) -> Before:

@@ -10,10 +10,10 @@ from uuid import UUID
 from services.analytics.projections.accepted_deviations import AcceptedDeviation, accepted_in
 from services.analytics.projections.figures import mean, ratio
 from services.analytics.projections.process_map.asking import Asked
-from services.analytics.projections.process_map.drawn import Drawings, drawings_of
+from services.analytics.projections.process_map.drawn import drawings_of
 from services.analytics.projections.process_map.durations import HOUR
-from services.analytics.projections.process_map.judging import Verdict, Violation, verdict_of
-from services.analytics.projections.process_map.paths import PathCount, paths_of
+from services.analytics.projections.process_map.judged_deals import Judged, verdicts_of, ways_of
+from services.analytics.projections.process_map.judging import Verdict, Violation
 from services.analytics.projections.process_map.sla import SlaBreach, sla_breaches
 
 DEFINITION = (
@@ -81,11 +81,10 @@ class Sum:
     won: int = 0
     ms: int = 0
 
-    def add(self, one: PathCount) -> None:
-        """All deals of one way."""
-        won = one.path[-1].how == "won"
+    def add(self, one: Judged) -> None:
+        """All deals of one verdict."""
         self.deals, self.closed, self.ms = self.deals + one.deals, self.closed + one.closed, self.ms + one.ms
-        self.won += one.closed if won else 0
+        self.won += one.won
 
     def without(self, other: Sum) -> Sum:
         """The rest."""
@@ -107,10 +106,9 @@ Accepted = Mapping[str, AcceptedDeviation]
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Every way that was asked for with its verdict."""
+    """Every verdict on what was asked for."""
 
-    ways: list[tuple[PathCount, Verdict]]
-    drawings: Drawings
+    found: list[Judged]
     accepted: Accepted
 
     def conforms(self, verdict: Verdict) -> bool:
@@ -119,46 +117,49 @@ class Judgement:
 
     def violation(self, id: str) -> Violation | None:
         """The one with this id, if any deal has it."""
-        all_of_them = (each for _, verdict in self.ways for each in verdict.violations)
+        all_of_them = (each for one in self.found for each in one.verdict.violations)
         return next((each for each in all_of_them if each.id == id), None)
 
-    def with_violation(self, id: str) -> tuple[UUID, ...]:
-        """The ways that have it."""
-        return tuple(one.path_id for one, verdict in self.ways if any(each.id == id for each in verdict.violations))
+    def with_violation(self, id: str) -> list[UUID]:
+        """The verdicts that have it."""
+        return [one.verdict_id for one in self.found if any(each.id == id for each in one.verdict.violations)]
 
 
 async def judgement(asked: Asked) -> Judgement:
-    """Judge every way that was asked for; what was judged before against the same drawings is remembered."""
+    """Every verdict on what was asked for, beside the deviations that are accepted."""
     drawings = await drawings_of(asked.connection, asked.process_id)
     accepted = await accepted_in(asked.connection, asked.process_id)
-    counted = await paths_of(asked)
-    ways = [(one, verdict_of(one.path, drawings)) for one in counted]
-    return Judgement(ways, drawings, {one.violation: one for one in accepted})
+    return Judgement(await verdicts_of(asked, drawings), {one.violation: one for one in accepted})
+
+
+async def ways_with(asked: Asked, violation: str) -> tuple[UUID, ...]:
+    """The ways that leave the drawing like this."""
+    return await ways_of(asked, (await judgement(asked)).with_violation(violation))
 
 
 async def conformance(asked: Asked) -> Conformance:
     """Answer all of it from one snapshot."""
     found = await judgement(asked)
     whole, of_violation = Sum(), dict[Violation, Sum]()
-    for one, verdict in found.ways:
+    for one in found.found:
         whole.add(one)
-        for violation in verdict.violations:
+        for violation in one.verdict.violations:
             of_violation.setdefault(violation, Sum()).add(one)
-    known = [(one, verdict) for one, verdict in found.ways if verdict.judged]
-    deals = sum(one.deals for one, _ in known)
-    conforming = sum(one.deals for one, verdict in known if found.conforms(verdict))
+    known = [one for one in found.found if one.verdict.judged]
+    deals = sum(one.deals for one in known)
+    conforming = sum(one.deals for one in known if found.conforms(one.verdict))
     listed = [_deviating(asked, found, violation, (part, whole)) for violation, part in of_violation.items()]
     return Conformance(
         definition=DEFINITION,
         **asked.about(),
         deals=whole.deals,
         not_judged=whole.deals - deals,
-        fitting=sum(one.deals for one, verdict in known if verdict.fits),
+        fitting=sum(one.deals for one in known if one.verdict.fits),
         conforming=conforming,
         rate=ratio(conforming, deals),
-        mean_cost=mean(sum(one.deals * verdict.cost for one, verdict in known), deals),
+        mean_cost=mean(sum(one.deals * one.verdict.cost for one in known), deals),
         violations=sorted(listed, key=lambda one: (-one.deals, one.id)),
-        sla_breaches=await sla_breaches(asked, found.drawings),
+        sla_breaches=await sla_breaches(asked, await drawings_of(asked.connection, asked.process_id)),
     )
 
 

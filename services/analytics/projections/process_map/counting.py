@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from functools import lru_cache
 from hashlib import blake2b
@@ -12,13 +12,16 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from services.analytics.projections.process_map.case import WHOLE, Changes, counted, standing
-from services.analytics.projections.process_map.path import Fact
+from services.analytics.projections.process_map.case import WHOLE, Case, Changes, counted, standing
+from services.analytics.projections.process_map.path import Fact, Kind, Path
 from shared.mining.histogram import bucket_of
 
 EVER = date(1900, 1, 1)
-OF_THE_WHOLE = frozenset({"closed_path", "open_path"})  # there are as many paths as people can think of
+VERDICTS: dict[Kind, Kind] = {"closed_path": "closed_verdict", "open_path": "open_verdict"}
+# There are as many paths as people can think of.
+OF_THE_WHOLE = frozenset({*VERDICTS, *VERDICTS.values()})
 
+Judge = Callable[[UUID, Path], UUID]  # names the verdict on a way of a process
 About = tuple[int, int, str, str, str]  # process as a number (quick to compare), version, kind, source, target
 Period = tuple[str, date]
 
@@ -59,8 +62,9 @@ class Sums:
         self.n += times
         self.n_case += times * fact.first
         self.n_reach += times * fact.reached
-        if bucket is not None and fact.wait is not None:
+        if fact.wait is not None:
             self.ms += times * fact.wait
+        if bucket is not None:
             self.buckets[bucket] = self.buckets.get(bucket, 0) + times
 
 
@@ -79,12 +83,19 @@ class Counts:
             cells = self._ways.get(about)
             if cells is None:
                 cells = self._ways[about] = {}
-            bucket = None if fact.wait is None else bucket_of(fact.wait)
+            bucket = None if fact.wait is None or fact.kind in VERDICTS.values() else bucket_of(fact.wait)
             for place in self._places(slices, fact):
                 sums = cells.get(place)
                 if sums is None:
                     sums = cells[place] = Sums()
                 sums.add(fact, bucket, times)
+
+    def put(self, about: About, place: tuple[str, Period], numbers: tuple[int, int, int, int], times: int) -> None:
+        """Add to a cell (n, n_case, n_reach, ms) that were added up before, or take them back."""
+        sums = self._ways.setdefault(about, {}).setdefault(place, Sums())
+        n, n_case, n_reach, ms = numbers
+        sums.n, sums.n_case = sums.n + times * n, sums.n_case + times * n_case
+        sums.n_reach, sums.ms = sums.n_reach + times * n_reach, sums.ms + times * ms
 
     def cells(self) -> list[CellRow]:
         """What changes, in the order of ids, so that two writers never wait for each other crosswise."""
@@ -131,20 +142,32 @@ def _row(about: About, place: tuple[str, Period], sums: Sums) -> CellRow:
     )
 
 
-def differences(changes: Changes, zone: ZoneInfo) -> Counts:
+def differences(changes: Changes, zone: ZoneInfo, judge: Judge) -> Counts:
     """What has to be added so that every cell counts what a batch made of the deals."""
     counts = Counts(zone)
+
+    def add(case: Case, dimensions: Iterable[str], all_facts: Iterable[Fact], times: int) -> None:
+        counts.add(case.process_id, dimensions, _with_verdicts(case, all_facts, judge), times)
+
     for case in changes.cases.values():
         dimensions, before = case.dimensions(), changes.before.get(case.id)
         if before is None:
-            counts.add(case.process_id, dimensions, counted(case), 1)
+            add(case, dimensions, counted(case), 1)
         elif before.dimensions != dimensions or before.case.deleted or case.deleted:
-            counts.add(case.process_id, before.dimensions, counted(before.case), -1)
-            counts.add(case.process_id, dimensions, counted(case), 1)
+            add(before.case, before.dimensions, counted(before.case), -1)
+            add(case, dimensions, counted(case), 1)
         elif len(case.path) > before.entries:
-            counts.add(case.process_id, dimensions, standing(before.case), -1)
-            counts.add(case.process_id, dimensions, counted(case, before.entries), 1)
+            add(before.case, dimensions, standing(before.case), -1)
+            add(case, dimensions, counted(case, before.entries), 1)
     return counts
+
+
+def _with_verdicts(case: Case, all_facts: Iterable[Fact], judge: Judge) -> Iterator[Fact]:
+    """The facts, and beside each path the verdict on it."""
+    for fact in all_facts:
+        yield fact
+        if kind := VERDICTS.get(fact.kind):
+            yield fact._replace(kind=kind, source=str(judge(case.process_id, case.path)))
 
 
 @lru_cache(maxsize=200_000)

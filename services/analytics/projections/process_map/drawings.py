@@ -62,14 +62,20 @@ class Drawn(msgspec.Struct, frozen=True):
     decisions: tuple[Decision, ...]
 
 
-async def apply_drawings(connection: Connection, events: Sequence[Recorded]) -> None:
-    """Bring processes and their drawings forward; events of anything else are left alone."""
+async def apply_drawings(connection: Connection, events: Sequence[Recorded]) -> list[tuple[UUID, int]]:
+    """Bring processes and their drawings forward; returns which versions were drawn, by process and number.
+
+    Events of anything else are left alone.
+    """
     await fold_rows(connection, events, load=LOAD, save=SAVE, row=ProcessRow, key=process_of, evolve=named)
+    versions = []
     for recorded in events:
         event = understood(recorded)
         if isinstance(event, Drawing):
             drawn = Drawn(event.stages, event.moves, event.decisions)
             await connection.execute(DRAW, recorded.stream_id, event.number, msgspec.json.encode(drawn).decode())
+            versions.append((recorded.stream_id, event.number))
+    return versions
 
 
 def process_of(recorded: Recorded) -> UUID | None:

@@ -92,11 +92,12 @@ class Drawings:
 async def drawings_of(connection: Connection, process_id: UUID) -> Drawings:
     """Every version that was drawn."""
     versions = {
-        row["number"]: _version(row["number"], row["drawing"]) for row in await connection.fetch(READ, process_id)
+        row["number"]: version_of(row["number"], row["drawing"]) for row in await connection.fetch(READ, process_id)
     }
     return Drawings(versions, frozenset(row[0] for row in await connection.fetch(USED, process_id, EVER)))
 
 
 @lru_cache(maxsize=500)
-def _version(number: int, drawing: str) -> Version:
+def version_of(number: int, drawing: str) -> Version:
+    """A version as its drawing is kept."""
     return Version(number, msgspec.json.decode(drawing, type=Drawn))

@@ -9,6 +9,7 @@ from hashlib import blake2b
 from itertools import accumulate, groupby, pairwise
 from operator import itemgetter
 from typing import Literal
+from uuid import UUID
 
 import msgspec
 
@@ -52,7 +53,7 @@ class PartMove:
     entry: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Verdict:
     """What a way is, beside its drawings: the exact cost, the moves and the violations, each told once.
 
@@ -63,6 +64,12 @@ class Verdict:
     cost: int
     moves: tuple[PartMove, ...]
     violations: frozenset[Violation]
+
+    @cached_property
+    def id(self) -> UUID:
+        """A name: a hash of what deals are counted by, which are all of it but the moves."""
+        told = msgspec.json.encode([self.judged, self.cost, sorted(one.id for one in self.violations)])
+        return UUID(bytes=blake2b(told, digest_size=16).digest())
 
     @property
     def fits(self) -> bool:

@@ -37,11 +37,6 @@ DEAL_BY_DEAL = """
 SELECT c.path_id, count(c.closed_at) AS closed, count(*) AS deals, coalesce(sum({waited}), 0)::bigint AS ms
 FROM read.process_case c WHERE {where} GROUP BY c.path_id
 """
-TEXTS = """
-SELECT counted.path_id, p.path, counted.closed, counted.deals, counted.ms
-FROM ({counted}) counted JOIN read.process_path p ON p.id = counted.path_id
-ORDER BY counted.deals DESC, counted.path_id
-"""
 # The most frequent ones only, with how many ways and deals there are in all: there are many more ways than are shown.
 MOST = """
 SELECT top.path_id, p.path, top.closed, top.deals, top.ms, top.ways, top.all_deals
@@ -130,13 +125,6 @@ async def variants(asked: Asked, limit: int) -> Variants:
             for one, until in zip(top, so_far, strict=True)
         ],
     )
-
-
-async def paths_of(asked: Asked) -> list[PathCount]:
-    """Every way that was asked for, the most frequent first."""
-    text, values = _counted(asked)
-    rows = await asked.rows(TEXTS.format(counted=text), values)
-    return [PathCount(row[0], decoded(row[1]), *list(row)[2:]) for row in rows]
 
 
 def _counted(asked: Asked) -> tuple[str, list[Any]]:

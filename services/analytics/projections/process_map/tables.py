@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from services.analytics.projections.process_map.case import Case, Changes, fold, is_of_a_deal
-from services.analytics.projections.process_map.counting import Counts, differences
+from services.analytics.projections.process_map.counting import Counts, Judge, differences
 from services.analytics.projections.process_map.drawings import TABLES as DRAWINGS
 from services.analytics.projections.process_map.drawings import apply_drawings
 from services.analytics.projections.process_map.path import Path, PathStep, steps
+from services.analytics.projections.process_map.verdicts import judge_of, judged_anew
 from shared.eventstore.read_model import Connection, ReadModel
 from shared.eventstore.recorded import Recorded
 
@@ -58,9 +59,10 @@ CREATE INDEX ON process_case (customer_id) WHERE region IS NULL;
 CREATE TABLE process_path (
   id uuid PRIMARY KEY,
   process_id uuid NOT NULL,
-  path text NOT NULL
+  path text NOT NULL,
+  verdict_id uuid NOT NULL
 );
-CREATE INDEX ON process_path (process_id);
+CREATE INDEX ON process_path (process_id, verdict_id);
 CREATE TABLE process_path_step (
   path_id uuid NOT NULL,
   ord int NOT NULL,
@@ -122,7 +124,7 @@ ON CONFLICT (id) DO UPDATE SET
   ats = excluded.ats, waits = excluded.waits, products = excluded.products
 """
 SAVE_PATHS = """
-INSERT INTO process_path SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[]) ORDER BY 1
+INSERT INTO process_path SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[]) ORDER BY 1
 ON CONFLICT DO NOTHING RETURNING id
 """
 SAVE_STEPS = "INSERT INTO process_path_step SELECT * FROM json_populate_recordset(NULL::process_path_step, $1)"
@@ -158,14 +160,16 @@ class Following:
 
     async def __call__(self, connection: Connection, events: Sequence[Recorded]) -> None:
         """Bring the tables forward by a batch of pipeline's events; raises Gap where a history has a hole."""
-        ours = [event for event in events if is_of_a_deal(event.type)]
+        ours, zone = [event for event in events if is_of_a_deal(event.type)], ZoneInfo(self.zone)
         if len(ours) < len(events):
-            await apply_drawings(connection, [event for event in events if not is_of_a_deal(event.type)])
+            drawn = await apply_drawings(connection, [event for event in events if not is_of_a_deal(event.type)])
+            await _save_counts(connection, await judged_anew(connection, drawn, zone))
         if ours:
             changes = fold(await _known(connection, {event.stream_id for event in ours if event.version > 1}), ours)
-            await _save_ways(connection, changes)
+            judge = await judge_of(connection, changes.processes())
+            await _save_ways(connection, changes, judge)
             # Everybody adds to the same cells: last, so that their rows are locked for a moment only.
-            await _save_counts(connection, differences(changes, ZoneInfo(self.zone)))
+            await _save_counts(connection, differences(changes, zone, judge))
 
 
 def process_map(zone: str) -> ReadModel:
@@ -183,11 +187,12 @@ def _read(values: list[Any]) -> Case:
     return Case(*values)
 
 
-async def _save_ways(connection: Connection, changes: Changes) -> None:
+async def _save_ways(connection: Connection, changes: Changes, judge: Judge) -> None:
     if changes.paths:
         texts = [msgspec.json.encode(path).decode() for _, path in changes.paths.values()]
         processes = [process for process, _ in changes.paths.values()]
-        new = await connection.fetch(SAVE_PATHS, list(changes.paths), processes, texts)
+        verdicts = [judge(*way) for way in changes.paths.values()]
+        new = await connection.fetch(SAVE_PATHS, list(changes.paths), processes, texts, verdicts)
         if new:
             rows = [_step(row["id"], step) for row in new for step in steps(changes.paths[row["id"]][1])]
             await connection.execute(SAVE_STEPS, msgspec.json.encode(rows).decode())

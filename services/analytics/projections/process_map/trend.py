@@ -12,9 +12,9 @@ from services.analytics.projections.accepted_deviations import accepted_in
 from services.analytics.projections.figures import ratio
 from services.analytics.projections.process_map.asking import Asked, Conditions
 from services.analytics.projections.process_map.conformance import Judgement
-from services.analytics.projections.process_map.drawn import Drawings, drawings_of
-from services.analytics.projections.process_map.judging import Verdict, Violation, verdict_of
-from services.analytics.projections.process_map.paths import PathCount, decoded
+from services.analytics.projections.process_map.drawn import drawings_of
+from services.analytics.projections.process_map.judged_deals import IN_FULL, in_full
+from services.analytics.projections.process_map.judging import Violation
 from services.analytics.projections.process_map.tally import is_whole
 
 Unit = Literal["month", "week"]
@@ -27,22 +27,18 @@ DRIFT_DEFINITION = (
     "share is above the threshold, and there are enough deals to say so."
 )
 CLOSED = """
-WITH closed AS (
-  SELECT {period} AS period, c.path_id, count(*) AS deals
-  FROM read.process_case c WHERE {where} GROUP BY 1, 2
-)
-SELECT closed.period, closed.path_id, p.path, closed.deals
-FROM closed JOIN read.process_path p ON p.id = closed.path_id ORDER BY closed.period
+SELECT {period} AS period, p.verdict_id, count(*) AS deals
+FROM read.process_case c JOIN read.process_path p ON p.id = c.path_id WHERE {where} GROUP BY 1, 2
 """
 MONTHS = """
-SELECT c.period, p.id AS path_id, p.path, sum(c.n)::bigint AS deals
-FROM read.process_cell c JOIN read.process_path p ON p.id = c.source::uuid
-WHERE c.process_id = $1 AND c.slice = '' AND c.kind = 'closed_path' AND c.level = 'month'
+SELECT c.period, c.source::uuid AS verdict_id, sum(c.n)::bigint AS deals
+FROM read.process_cell c
+WHERE c.process_id = $1 AND c.slice = '' AND c.kind = 'closed_verdict' AND c.level = 'month'
   AND ($2::int IS NULL OR c.process_version = $2)
-GROUP BY c.period, p.id, p.path ORDER BY c.period
+GROUP BY 1, 2
 """
 
-NOBODY = Judgement([], Drawings({}), {})
+NOBODY = Judgement([], {})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +119,7 @@ async def trend(asked: Asked, unit: Unit) -> Trend:
         by_period = await _judged(asked, conditions, f"date_trunc('{unit}', c.closed_at AT TIME ZONE '{zone}')::date")
     for begins, judgement in by_period.items():
         deals, known = _deals(judgement), _deals(judgement, judged=True)
-        conforming = sum(one.deals for one, verdict in judgement.ways if judgement.conforms(verdict))
+        conforming = sum(one.deals for one in judgement.found if judgement.conforms(one.verdict))
         told = {"deals": deals, "not_judged": deals - known, "conforming": conforming}
         found.append(Period(begins=begins, rate=ratio(conforming, known), **told))
     return Trend(definition=TREND_DEFINITION, time_zone=zone, periods=found, **asked.about())
@@ -136,7 +132,7 @@ async def drift(asked: Asked, alarm: Alarm, now: datetime) -> Drift:
     conditions.add("c.closed_at <= {}", now)
     judgement = (await _judged(asked, conditions, "NULL::date")).get(None, NOBODY)
     deals = _deals(judgement, judged=True)
-    off = deals - sum(one.deals for one, verdict in judgement.ways if judgement.conforms(verdict))
+    off = deals - sum(one.deals for one in judgement.found if judgement.conforms(one.verdict))
     return Drift(
         definition=DRIFT_DEFINITION,
         since=since,
@@ -160,28 +156,25 @@ async def _judged(asked: Asked, conditions: Conditions, period: str) -> dict[Any
 
 
 async def _judgements(asked: Asked, statement: str, values: Sequence[Any]) -> dict[Any, Judgement]:
-    """The verdicts on rows of (period, path_id, path, deals), by period."""
-    rows = await asked.rows(statement, values)
+    """The verdicts of rows of (period, verdict_id, deals), by period."""
+    rows = await asked.rows(f"{IN_FULL.format(counted=statement)} ORDER BY counted.period", values)
     drawings = await drawings_of(asked.connection, asked.process_id)
     accepted = {one.violation: one for one in await accepted_in(asked.connection, asked.process_id)}
-    found, verdicts = dict[Any, Judgement](), dict[UUID, Verdict]()
-    for period_begins, path_id, text, deals in rows:
-        judgement = found.setdefault(period_begins, Judgement([], drawings, accepted))
-        one = PathCount(path_id, decoded(text), deals, deals, 0)
-        if path_id not in verdicts:
-            verdicts[path_id] = verdict_of(one.path, drawings)
-        judgement.ways.append((one, verdicts[path_id]))
+    found = dict[Any, Judgement]()
+    for row in rows:
+        judgement = found.setdefault(row["period"], Judgement([], accepted))
+        judgement.found.append(in_full(row, drawings, row["deals"], 0, 0))
     return found
 
 
 def _deals(judgement: Judgement, *, judged: bool = False) -> int:
-    return sum(one.deals for one, verdict in judgement.ways if verdict.judged or not judged)
+    return sum(one.deals for one in judgement.found if one.verdict.judged or not judged)
 
 
 def _departures(judgement: Judgement) -> list[Departure]:
     counts: dict[Violation, int] = {}
-    for one, verdict in judgement.ways:
-        for violation in verdict.violations:
+    for one in judgement.found:
+        for violation in one.verdict.violations:
             counts[violation] = counts.get(violation, 0) + one.deals
     found = [_departure(violation, deals, judgement) for violation, deals in counts.items()]
     return sorted(found, key=lambda one: (-one.deals, one.id))
