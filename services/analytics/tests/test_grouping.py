@@ -20,8 +20,8 @@ from services.analytics.projections.report import Question, Reports
 from services.analytics.projections.selection import Filters
 from services.analytics.projections.slipped import Wish, slipped
 from services.analytics.projections.time_in_stage import TimeInStage, time_in_stage
-from services.analytics.tests.happening import named
-from services.analytics.tests.histories import FIRST_DAY, TEAM_OF, deals_log, directory
+from services.analytics.tests.happening import Log, named
+from services.analytics.tests.histories import FIRST_DAY, deals_log, directory
 from services.analytics.tests.tables import applied, emptied, tables
 from services.analytics.tests.test_outlook_cuts import drawn
 from services.analytics.tests.test_reports import NOW, ZONE, Case, _opens, _query
@@ -29,6 +29,7 @@ from shared.eventstore.read_model import Pool
 from shared.testing.databases import Databases
 
 TODAY, WINDOW = date(2016, 12, 10), (date(2016, 11, 1), date(2016, 11, 30))
+TEAMS = {"anna": "east", "ben": "west", "cleo": "west"}
 CLOCKS = ("latest", "cumulative", "current_age")
 Told = tuple[str | None, UUID | None]
 ASKED: Sequence[tuple[int, tuple[str, str], tuple[date, date] | None, int | None]] = (
@@ -50,7 +51,7 @@ async def test_a_group_is_what_is_told_of_it_alone(
     pool: Pool, seed: int, reader: tuple[str, str], days: tuple[date, date] | None, past: int | None
 ) -> None:
     await emptied(pool)
-    await applied(pool, directory().events, batch=1000)
+    await applied(pool, _colleagues().events, batch=1000)
     await applied(pool, deals_log(drawn(seed)).events, batch=1000)
     as_of = None if past is None else FIRST_DAY + timedelta(days=past)
     filters = _query(None, days).filters()
@@ -62,6 +63,13 @@ async def test_a_group_is_what_is_told_of_it_alone(
             await _times(question, by)
         for by in get_args(DatedGrouping):
             await _slips(question, by)
+
+
+def _colleagues() -> Log:
+    """Ben works with Cleo, so that a team has deals of two people."""
+    log = directory()
+    log.happened(named("person", "ben"), "PersonMovedToTeam", team_id=named("team", "west"))
+    return log
 
 
 async def _funnels(question: Question, kind: Kind, by: DatedGrouping) -> None:
@@ -138,7 +146,7 @@ def _narrowed(question: Question, by: DatedGrouping, group: Told) -> Question | 
         case "owner" | "process":
             narrower: dict[str, Any] = {by: (holder,)}
         case "team":
-            narrower = {"owner": tuple(named("person", who) for who, team in TEAM_OF.items() if team == name)}
+            narrower = {"owner": tuple(named("person", who) for who, team in TEAMS.items() if team == name)}
         case "source" | "region":
             narrower = {by: (name,)}
         case "process_version":
