@@ -15,7 +15,7 @@ from services.pipeline.api.deal_views import StageView
 from services.pipeline.api.money import MoneyView, shown
 from services.pipeline.domain.sales_process.definition import Definition
 from services.pipeline.domain.sales_process.refusals import ProcessMissing
-from services.pipeline.projections.board import Board, BoardFilter, CardRow, Sum
+from services.pipeline.projections.board import Board, BoardFilter, CardRow, Sort, Sum
 from services.pipeline.projections.scope import Scope
 from shared.http.auth import Principal
 from shared.http.calls import reader
@@ -49,7 +49,7 @@ class CurrencySum(BaseModel):
 
 
 class Column(BaseModel):
-    """A stage: `count` and `sums` are of all its deals, `cards` of one page, latest arrivals first.
+    """A stage: `count` and `sums` are of all its deals, `cards` of one page in the order asked for.
 
     `cards.page.next` continues at `/board` with the same parameters and `stage=` this stage's key.
     """
@@ -82,12 +82,16 @@ def board_routes(lookup: Lookup, board: Board) -> APIRouter:
         owner: UUID | None = None,
         team: UUID | None = None,
         stage: Annotated[str | None, Query(description="Only this stage; needed with `cursor`")] = None,
+        q: Annotated[
+            str | None, Query(min_length=1, max_length=200, description="Part of the name of a deal or its customer")
+        ] = None,
+        sort: Annotated[Sort, Query(description="The order of the cards of a stage")] = "-stage_entered_at",
     ) -> BoardView:
         scope = await lookup.scopes.of(principal.subject, principal.roles)
         members = await lookup.people.team_members(team)
-        wanted = BoardFilter(process_id=process, process_version=version, owner_id=owner, team=members)
+        wanted = BoardFilter(process_id=process, process_version=version, owner_id=owner, team=members, text=q)
         definition = await _definition(lookup, process, version)
-        sums, cards = await _rows(board, scope, wanted, stage, page)
+        sums, cards = await _rows(board, scope, wanted, stage, page, sort)
         columns = [
             _column(found, sums, [card for card in cards if card.stage == found.key], page)
             for found in _stages(definition, sums)
@@ -109,11 +113,11 @@ async def _definition(lookup: Lookup, process_id: UUID, version: int | None) -> 
 
 
 async def _rows(
-    board: Board, scope: Scope, wanted: BoardFilter, stage: str | None, page: PageRequest
+    board: Board, scope: Scope, wanted: BoardFilter, stage: str | None, page: PageRequest, sort: Sort
 ) -> tuple[list[Sum], list[CardRow]]:
-    sums, cards = await board.whole(scope, wanted, stage, 0 if page.after else page.limit + 1)
+    sums, cards = await board.whole(scope, wanted, stage, 0 if page.after else page.limit + 1, sort)
     if page.after and stage:
-        cards = await board.more(scope, wanted, stage, after=page.after, limit=page.limit + 1)
+        cards = await board.more(scope, wanted, stage, after=page.after, limit=page.limit + 1, sort=sort)
     return sums, cards
 
 
@@ -131,9 +135,7 @@ def _stages(definition: Definition | None, sums: Iterable[Sum]) -> list[StageVie
 def _column(stage: StageView, sums: Iterable[Sum], cards: Sequence[CardRow], page: PageRequest) -> Column:
     here = [found for found in sums if found.stage == stage.key]
     following = cards[page.limit - 1] if len(cards) > page.limit else None
-    cursor = (
-        encoded((following.stage_entered_at, following.id), _scope(page, stage.key), page.secret) if following else None
-    )
+    cursor = encoded((following.place, following.id), _scope(page, stage.key), page.secret) if following else None
     return Column(
         stage=stage,
         count=sum(found.deals for found in here),

@@ -128,6 +128,12 @@ class Lookup:
             raise DealMissing
         return named
 
+    async def then(self, deal: DealRow | None) -> NamedDeal:
+        """A deal of the past with the names that its customer and owner have today; raises DealMissing for none."""
+        if deal is None:
+            raise DealMissing
+        return await self.deals.named(deal)
+
     async def version_of(self, deal: DealRow) -> Definition:
         """The process version that a deal is on."""
         return await self.definition(deal.process_id, deal.process_version)

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import AwareDatetime
 
 from services.pipeline.api.deal_bodies import Along, OpenDeal, Restore, Step
 from services.pipeline.api.deal_items import DealItem, OpenDealItem
@@ -19,6 +20,7 @@ from services.pipeline.domain.sales_process.definition import Definition
 from services.pipeline.domain.sales_process.drawing import Category, ForecastCategory
 from services.pipeline.projections.deal_list import DealFilter, Sort
 from services.pipeline.projections.deal_story import story
+from services.pipeline.projections.deals import deal_as_of
 from shared.eventstore.intent import Request as CommandRequest
 from shared.eventstore.recorded import Recorded
 from shared.http.answers import found
@@ -71,9 +73,14 @@ def deal_routes(lookup: Lookup, streams: Streams) -> APIRouter:
 
     @router.get("/deals/{deal_id}", operation_id="getDeal", response_model=DealView)
     async def get_deal(
-        deal_id: UUID, request: Request, principal: Annotated[Principal, Depends(reader("deal.read"))]
+        deal_id: UUID,
+        request: Request,
+        principal: Annotated[Principal, Depends(reader("deal.read"))],
+        as_of: Annotated[AwareDatetime | None, Query(description="The deal as it was then; left out = now")] = None,
     ) -> Response:
         named = await lookup.one(principal, deal_id)
+        if as_of is not None:
+            named = await lookup.then(deal_as_of((await streams([deal_id]))[deal_id], as_of))
         definition = await lookup.version_of(named.deal)
         return found(request, view(named, definition), named.deal.version)
 

@@ -58,6 +58,10 @@ TOUCHED = """
 SELECT d.id, d.process_id, d.process_version, d.currency, d.deleted, read.visible(d.owner_id, $1, $2, $3) AS visible
 FROM read.deals d WHERE d.id = ANY($4)
 """
+NAMES = """
+SELECT (SELECT name FROM read.customers WHERE id = $1) AS customer_name,
+    (SELECT name FROM read.people WHERE id = $2) AS owner_name
+"""
 COLUMNS_OF_D = ", ".join(f"d.{column.strip()}" for column in COLUMNS.split(","))
 
 
@@ -138,6 +142,11 @@ class DealList:
         """The deal, unless it is deleted or out of reach."""
         row = await self._pool.fetchrow(ONE_DEAL, *scope.arguments, deal_id)
         return _named(row) if row else None
+
+    async def named(self, deal: DealRow) -> NamedDeal:
+        """A deal, of the past perhaps, with today's names."""
+        (row,) = await self._pool.fetch(NAMES, deal.customer_id, deal.owner_id)
+        return NamedDeal(deal, **row)
 
     async def touched(self, scope: Scope, ids: Collection[UUID]) -> dict[UUID, Touched]:
         """Those of the ids that are deals, deleted and invisible ones too."""

@@ -154,6 +154,15 @@ def evolve(row: DealRow | None, recorded: Recorded) -> DealRow | None:
     return _forecast(replace(row, version=recorded.version, updated_at=at, **_changes(row, event, at)))
 
 
+def deal_as_of(history: Sequence[Recorded], as_of: datetime) -> DealRow | None:
+    """What a deal was at an instant by all of its events; None before it was opened."""
+    row: DealRow | None = None
+    for recorded in history:
+        if recorded.occurred_at <= as_of:
+            row = evolve(row, recorded)
+    return row
+
+
 def _opened(recorded: Recorded, event: DealOpened) -> DealRow:
     at = recorded.occurred_at
     stage = event.stage

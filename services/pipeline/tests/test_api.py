@@ -275,6 +275,48 @@ async def test_the_board_pages_each_stage_and_still_counts_all(admin: Caller) ->
     refused(await admin.get("/board", process=str(uuid7())), 404, "process-not-found")
 
 
+async def test_a_stage_is_in_the_order_asked_for_and_holds_what_the_words_find(admin: Caller) -> None:
+    process_id = str(uuid7())
+    await admin.post("/processes", {"id": process_id, "name": "Ordered"})
+    await admin.publish(process_id, drawing())
+    for name, amount, day in (("b", "5", "2017-03-01"), ("a", "7", None), ("c", "6", "2017-01-01")):
+        worth = {"amount": amount, "currency": "USD"}
+        await admin.open(process_id=process_id, name=f"ordered {name}", amount=worth, expected_close=day)
+
+    async def seen(**asked: Any) -> str:
+        names, cursor = "", None
+        while cursor is not None or not names:
+            more = {"cursor": cursor} if cursor else {}
+            board = (await admin.get("/board", process=process_id, stage="engaging", limit=1, **asked, **more)).json()
+            (column,) = board["stages"]
+            names += "".join(card["name"][-1] for card in column["cards"]["items"])
+            cursor = column["cards"]["page"]["next"]
+        return names
+
+    assert [await seen(sort=sort) for sort in ("-stage_entered_at", "stage_entered_at")] == ["cab", "bac"]
+    assert [await seen(sort=sort) for sort in ("expected_close", "-amount", "name")] == ["cba", "acb", "abc"]
+    found = (await admin.get("/board", process=process_id, q="ORDERED A")).json()["stages"][1]
+    assert (found["count"], found["sums"][0]["amount"]) == (1, "7.00")
+    refused(await admin.get("/board", process=process_id, sort="colour"), 422, "validation-failed")
+
+
+async def test_a_deal_is_shown_as_it_was_at_an_instant(admin: Caller) -> None:
+    opened = await admin.post("/deals", opening(amount=USD), occurred_at="2017-03-01T00:00:00Z")
+    deal_id = opened.json()["id"]
+    await admin.post(f"/deals/{deal_id}/move-stage", {"to_stage": "paused"}, occurred_at="2017-03-02T00:00:00Z")
+    await admin.post(f"/deals/{deal_id}/change-amount", {"amount": None}, occurred_at="2017-03-03T00:00:00Z")
+
+    async def then(as_of: str) -> tuple[Any, ...]:
+        deal = (await admin.get(f"/deals/{deal_id}", as_of=as_of)).json()
+        return deal["version"], deal["stage"]["key"], deal["amount"] and deal["amount"]["amount"]
+
+    assert await then("2017-03-01T12:00:00Z") == (1, "engaging", "10.00")
+    assert await then("2017-03-02T00:00:00Z") == (2, "paused", "10.00")
+    assert await then("2017-03-04T00:00:00+08:00") == (3, "paused", None)
+    refused(await admin.get(f"/deals/{deal_id}", as_of="2017-02-01T00:00:00Z"), 404, "deal-not-found")
+    refused(await admin.get(f"/deals/{deal_id}", as_of="yesterday"), 422, "validation-failed")
+
+
 async def test_the_list_walks_on_with_its_cursor_and_not_with_another_filter(admin: Caller) -> None:
     names = {await admin.open(name=f"walk {number}"): number for number in range(3)}
     first = (await admin.get("/deals", q="walk", sort="name", limit=2)).json()

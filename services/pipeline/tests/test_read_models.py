@@ -252,7 +252,7 @@ async def test_the_board_counts_all_and_shows_pages(service: Selling) -> None:
     found = {entry.currency: (entry.deals, entry.amount) for entry in sums}
     assert found == {"USD": (4, Decimal("16.50")), None: (1, None)}
     assert [card.name for card in cards] == ["deal 4", "deal 3"]
-    after = (cards[-1].stage_entered_at, cards[-1].id)
+    after = (cards[-1].place, cards[-1].id)
     more = await board.more(EVERYTHING, wanted, "prospecting", after=after, limit=9)
     assert [card.name for card in more] == ["deal 2", "deal 1", "deal 0"]
 
