@@ -16,7 +16,9 @@ export interface Visited {
 export const ROUTES: readonly Visited[] = [
   { name: "home", path: "/", as: "lilei" },
   { name: "board", path: "/board", as: "lilei" },
+  { name: "board-of-all", path: "/board", as: "wangmin" },
   { name: "deals", path: "/deals", as: "lilei" },
+  { name: "deal", path: "/deals/{id}", as: "lilei", first: "/api/v1/deals" },
   { name: "customers", path: "/customers", as: "lilei" },
   { name: "contacts", path: "/contacts", as: "lilei" },
   { name: "tasks", path: "/tasks", as: "lilei" },
