@@ -22,11 +22,11 @@ export function MoveChoice({ deal, onMove, onMend }: MoveChoiceProps) {
   const moves = useQuery({ ...movesQuery(deal.id), staleTime: 0 });
   return (
     <Asked query={moves}>
-      {({ moves: options, version }) => {
+      {({ moves: options }) => {
         if (isClosed(deal.stage)) return <ReopenChoice deal={deal} onMove={onMove} />;
         if (options.length === 0) return <Empty title={t("moving.nowhere")} />;
-        const current = { ...deal, version };
-        const take = (option: MoveOption) => (option.open ? onMove : onMend)(current, option.stage);
+        // as the reader saw the deal: where it has been moved meanwhile, that is a conflict and not to be overwritten
+        const take = (option: MoveOption) => (option.open ? onMove : onMend)(deal, option.stage);
         return (
           <Stack gap="xs">
             {options.map((option, at) => (
