@@ -34,7 +34,7 @@ test("a refused move says what is missing, offers to fill it in, and then moves"
   expect(await dialog.textContent()).toContain("The stage is entered only with certain fields.");
   await standsIn(page, deal.id, "qualify");
   await dialog.locator('input[placeholder="Add a product"]').click();
-  await page.locator('[role="option"]').first().click();
+  await page.locator('[role="option"]:visible').first().click();
   for (const item of await dialog.locator('input[type="checkbox"]').all()) await item.check();
   await dialog.locator("text=Save and move").click();
   await standsIn(page, deal.id, "discover");

@@ -4,6 +4,7 @@ import { queryOptions, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { customer, got } from "~/api/client";
+import { Problem } from "~/api/problem";
 import { Asked } from "~/states/Asked";
 import type { Deal } from "../queries";
 import { Section } from "./Section";
@@ -37,6 +38,13 @@ export function Contacts({ deal }: { deal: Deal }) {
 function ContactsOf({ id }: { id: string }) {
   const { t } = useTranslation("deals");
   const query = useQuery(contactsOf(id));
+  // a deal may be mine while its customer is somebody else's
+  if (query.error instanceof Problem && (query.error.isNotFound || query.error.isNotAllowed))
+    return (
+      <Text size="sm" c="dimmed">
+        {t("contacts.notShared")}
+      </Text>
+    );
   return (
     <Asked query={query}>
       {({ items }) => (

@@ -36,7 +36,7 @@ export function Editable({ field, deal, edit, children }: EditableProps) {
       <Popover.Target>
         <UnstyledButton
           className={classes["editable"] ?? ""}
-          aria-label={t("editField", { field: t(`field.${field}`) })}
+          title={t("editField", { field: t(`field.${field}`) })}
           onClick={() => setDraft({ [field]: deal[field] })}
         >
           {children}

@@ -32,7 +32,7 @@ export function ForecastEdit({ deal, edit }: { deal: Deal; edit: Edit | undefine
       <Popover.Target>
         <UnstyledButton
           className={classes["editable"] ?? ""}
-          aria-label={t("editField", { field: t("field.forecast_category") })}
+          title={t("editField", { field: t("field.forecast_category") })}
           onClick={() => open(!opened)}
         >
           {shown}

@@ -6,11 +6,11 @@ import { useTranslation } from "react-i18next";
 import { useFormat } from "~/i18n/useFormat";
 import { usePeopleNames } from "~/people/queries";
 import { Asked } from "~/states/Asked";
-import { type Deal, type StoryEntry, storyQuery } from "../queries";
+import { type Deal, type StoryEntry, storyQuery, versionQuery } from "../queries";
 import classes from "./DealPage.module.css";
 import { Section } from "./Section";
 import { TimeSlider } from "./TimeSlider";
-import { useSentence } from "./useSentence";
+import { type ItemText, useSentence } from "./useSentence";
 
 const FIRST = 30; // entries shown at once
 
@@ -23,7 +23,7 @@ export function History({ deal, as_of }: { deal: Deal; as_of?: string }) {
         {({ entries }) => (
           <Stack gap="md">
             <TimeSlider entries={entries} as_of={as_of} />
-            <Entries entries={entries} as_of={as_of} />
+            <Entries deal={deal} entries={entries} as_of={as_of} />
           </Stack>
         )}
       </Asked>
@@ -31,8 +31,15 @@ export function History({ deal, as_of }: { deal: Deal; as_of?: string }) {
   );
 }
 
-function Entries({ entries, as_of }: { entries: readonly StoryEntry[]; as_of: string | undefined }) {
+interface EntriesProps {
+  deal: Deal;
+  entries: readonly StoryEntry[];
+  as_of: string | undefined;
+}
+
+function Entries({ deal, entries, as_of }: EntriesProps) {
   const { t } = useTranslation("story");
+  const sentence = useSentence(useItemText(deal));
   const [all, showAll] = useState(false);
   const newest = entries.toReversed();
   const shown = all ? newest : newest.slice(0, FIRST);
@@ -44,6 +51,7 @@ function Entries({ entries, as_of }: { entries: readonly StoryEntry[]; as_of: st
           <Entry
             key={entry.event_id}
             entry={entry}
+            sentence={sentence}
             cause={entries.find(({ event_id }) => event_id === entry.cause)}
             later={Date.parse(entry.occurred_at) > until}
           />
@@ -58,19 +66,26 @@ function Entries({ entries, as_of }: { entries: readonly StoryEntry[]; as_of: st
   );
 }
 
+/** What the items of the checklists of a deal's process say. */
+function useItemText(deal: Deal): ItemText {
+  const stages = useQuery(versionQuery(deal.process_id, deal.process_version)).data?.stages;
+  return (stage, item) =>
+    stages?.find(({ key }) => key === stage)?.checklist.find(({ key }) => key === item)?.text;
+}
+
 interface EntryProps {
   entry: StoryEntry;
+  sentence: (entry: StoryEntry) => string;
   /** The event that led to it, where it is one of this deal's. */
   cause: StoryEntry | undefined;
   /** It happened after the instant that is looked at. */
   later: boolean;
 }
 
-function Entry({ entry, cause, later }: EntryProps) {
+function Entry({ entry, sentence, cause, later }: EntryProps) {
   const { t } = useTranslation("story");
   const format = useFormat();
   const nameOf = usePeopleNames();
-  const sentence = useSentence();
   const override = entry.after["override"] as { reason: string } | undefined;
   return (
     <li className={classes["entry"]} data-later={later || undefined}>

@@ -9,13 +9,16 @@ type Told = Pick<StoryEntry, "event" | "before" | "after">;
 interface Saying {
   t: (key: string, values?: Fields) => string;
   shown: (field: string, value: unknown) => string;
+  /** What an item of a checklist says. */
+  itemText: ItemText;
 }
+export type ItemText = (stage: string, item: string) => string | undefined;
 type Teller = (say: Saying, before: Fields, after: Fields) => string;
 
-export function useSentence(): (entry: Told) => string {
+export function useSentence(itemText: ItemText): (entry: Told) => string {
   const { t } = useTranslation(["story", "deals"]);
   const shown = useShown();
-  const say: Saying = { t: (key, values) => String(t(key, { ...values })), shown };
+  const say: Saying = { t: (key, values) => String(t(key, { ...values })), shown, itemText };
   return ({ event, before, after }) => TELLERS[event]?.(say, before, after) ?? event;
 }
 
@@ -38,7 +41,10 @@ const TELLERS: Readonly<Record<string, Teller>> = {
   DealForecastChanged: (say, before, after) =>
     say.t("forecast", { before: forecast(say, before), after: forecast(say, after) }),
   DealLinesChanged: changeOf("amount", ({ t }, change) => t("lines", change)),
-  DealChecklistItemTicked: ({ t }, _, after) => (after["done"] ? t("ticked", after) : t("unticked", after)),
+  DealChecklistItemTicked: ({ t, itemText }, _, after) => {
+    const item = itemText(String(after["stage"]), String(after["item"])) ?? after["item"];
+    return after["done"] ? t("ticked", { item }) : t("unticked", { item });
+  },
   DealCorrected: (say, before, after) =>
     Object.keys(after)
       .map((field) => corrected(field)(say, before, after))
