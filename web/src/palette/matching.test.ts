@@ -1,7 +1,13 @@
 import { expect, test } from "vitest";
 import { matching } from "./matching";
 
-const command = (label: string, words: string[] = []) => ({ id: label, label, group: "前往", words, run: () => {} });
+const command = (label: string, words: string[] = []) => ({
+  id: label,
+  label,
+  group: "前往",
+  words,
+  run: () => {},
+});
 const commands = [command("看板", ["board"]), command("收件箱", ["inbox"]), command("Mark all as read")];
 const labels = (typed: string) => matching(commands, typed).map(({ label }) => label);
 

@@ -54,7 +54,10 @@ export function useNames(): (id: unknown) => string {
 export function usePeopleNames(): (who: string | null | undefined) => string | undefined {
   const people = useQuery(everybody).data;
   return useMemo(() => {
-    const named = people?.flatMap(({ id, subject, name }) => [[id, name] as const, [subject ?? id, name] as const]);
+    const named = people?.flatMap(({ id, subject, name }) => [
+      [id, name] as const,
+      [subject ?? id, name] as const,
+    ]);
     const names = new Map(named);
     return (who) => (who ? names.get(who) : undefined);
   }, [people]);
