@@ -4,7 +4,7 @@ BIN := .venv/bin
 IMAGES := customer pipeline analytics notify gateway identity web command
 UV := $(BIN)/uv pip
 
-.PHONY: help run test search check bench fmt contracts storm flows browser web screenshots helm dashboards locks compose rolling
+.PHONY: help run test search check bench fmt contracts storm flows browser web screenshots helm dashboards locks compose rolling drill
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -53,6 +53,9 @@ bench: .venv/dev ## measure, each number beside a peer
 
 contracts: .venv/dev ## write docs/events and docs/openapi anew; refuses to break a promised event
 	$(BIN)/python -m tests.contracts
+
+drill: .venv/dev ## make the trouble of docs/runbooks on a system of its own and do what they say (NAMES=lag-rising … or all)
+	$(BIN)/python -m tests.faults.drills $(NAMES)
 
 dashboards: .venv/dev ## write deploy/observability/grafana anew
 	$(BIN)/python -m deploy.observability
