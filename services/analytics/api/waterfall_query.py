@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, Field
 
 from services.analytics.api.filters import CloseWindowEndsBeforeItBegins, PeriodEndsBeforeItBegins
 from services.analytics.api.money_query import MoneyQuery
+from services.analytics.projections.grouping import DecidedGrouping
 from services.analytics.projections.pipeline_moves import BEGINNING_OF_TIME, Basis, Stretch
 from services.analytics.projections.selection import END_OF_TIME
 from services.analytics.projections.waterfall import Bar
@@ -20,7 +21,7 @@ class SaidTwice(Invalid):
     code = "said-twice"
 
 
-class WaterfallQuery(MoneyQuery):
+class StretchQuery(MoneyQuery):
     """From one instant to another, given as such or as the days of the period; and what is expected to close when."""
 
     from_instant: AwareDatetime | None = Field(None, description="The state at this instant is the start")
@@ -52,7 +53,13 @@ def before(day: date, zone: ZoneInfo, days: int = 0) -> datetime:
         return END_OF_TIME if day.year > 1 else BEGINNING_OF_TIME
 
 
-class BarQuery(WaterfallQuery):
+class WaterfallQuery(StretchQuery):
+    """All bars, which can be cut."""
+
+    group_by: DecidedGrouping | None = Field(None, description="Groups of rows: owner, team, source, region, …")
+
+
+class BarQuery(StretchQuery):
     """One bar of a waterfall."""
 
     bar: Bar

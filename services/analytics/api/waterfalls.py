@@ -29,7 +29,7 @@ def waterfall_routes(reports: Reports) -> APIRouter:
     @router.get("/waterfall", operation_id="getWaterfall", description=DEFINITION)
     async def get_waterfall(asker: Asker, asked: Annotated[WaterfallQuery, Query()]) -> Waterfall:
         async with reports.ask(asker.subject, asker.roles, asked.filters(), asked.as_of, asked.known_at) as question:
-            return await waterfall(question, asked.stretch(zone), asked.basis)
+            return await waterfall(question, asked.stretch(zone), asked.basis, asked.group_by)
 
     @router.get("/waterfall/bar", operation_id="listBarDeals")
     async def list_bar_deals(asker: Asker, asked: AskedBar, page: Paged) -> Page[BarDeal]:

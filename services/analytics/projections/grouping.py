@@ -87,6 +87,19 @@ class Cut:
             case "month" | "quarter" as stretch:
                 return self._stretch(row[stretch], 1 if stretch == "month" else 3)
 
+    def keyed(self, key: str | None) -> Group:
+        """The group with this text of `sides.SIDED`."""
+        match self.by:
+            case "owner":
+                return self._owner(UUID(key) if key else None)
+            case "team":
+                return self._own_people(UUID(key)) if key else Group()
+            case "process" | "process_version" if key:
+                process, _, version = key.partition(" ")
+                return self._process({"process_id": UUID(process), "process_version": version and int(version)})
+            case _:
+                return Group(key, drill={str(self.by): key} if key else {})
+
     def _owner(self, owner: UUID | None) -> Group:
         if owner is None:
             return Group(drill={"without_owner": "true"})
@@ -96,7 +109,12 @@ class Cut:
         person = self.names.get(owner) if owner else None
         if person is None or person["team_id"] is None:
             return Group()
-        return Group(person["team"], person["team_id"], {"owner": self.members[person["team_id"]]})
+        return self._own_people(person["team_id"])
+
+    def _own_people(self, team: UUID) -> Group:
+        people = self.members[team]
+        name = next((one["team"] for one in self.names.values() if one["team_id"] == team), None)
+        return Group(name, team, {"owner": people})
 
     def _stretch(self, first: date, months: int) -> Group:
         """A month or quarter, as far as it lies in the period."""

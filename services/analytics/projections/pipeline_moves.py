@@ -15,8 +15,10 @@ from uuid import UUID
 
 from services.analytics.projections.coins import OWN, RATES, Coins
 from services.analytics.projections.figures import NO_DECIMALS, THREE_DECIMALS
+from services.analytics.projections.grouping import DecidedGrouping
 from services.analytics.projections.report import Question
 from services.analytics.projections.selection import END_OF_TIME
+from services.analytics.projections.sides import SIDES, grouped
 
 Basis = Literal["net", "gross"]
 BEGINNING_OF_TIME = datetime(1, 1, 2, tzinfo=UTC)
@@ -68,12 +70,6 @@ FITS = """
       {region}, (SELECT c.region FROM read.customer c WHERE c.id = {customer})) = ANY($9))
     AND ($10::uuid[] IS NULL OR {customer} = ANY($10)) {and_currency}
 """
-SIDES = {
-    "before": {"version": "b.process_version", "later": ">= b.version", "source": "b.source"}
-    | {"region": "b.region", "customer": "b.customer_id"},
-    "after": {"version": "e.then_process_version", "later": "> e.version", "source": "e.then_source"}
-    | {"region": "e.then_region", "customer": "e.then_customer_id"},
-}
 OWNED = (
     "read.visible({owner}, $1::boolean, $2::uuid[]) AND ($3::uuid[] IS NULL OR {credited} = ANY($3)) "
     "AND ($4::uuid[] IS NULL OR {credited} = ANY($4))"
@@ -86,9 +82,9 @@ PAIRS = f"""
 , touched AS ({{touched}}), pair AS (
   SELECT b.deal_id, e.version, e.event_id, e.event_type, e.at, b.since IS NOT NULL AS known,
     coalesce(NOT b.deleted, false) AS was, NOT e.then_deleted AS will,
-    coalesce({{fitted}}, false) AS fitted, coalesce({{fits}}, false) AS fits,
-    coalesce({OWNED.format(owner="b.owner_id", credited="b.credited_owner_id")}, false) AS owned,
-    coalesce({OWNED.format(owner="e.then_owner_id", credited="e.then_credited_owner_id")}, false) AS owns,
+    coalesce({{fitted}}, false) AND {{belonged}} AS fitted, coalesce({{fits}}, false) AND {{belongs}} AS fits,
+    coalesce({OWNED.format(owner="b.owner_id", credited="b.credited_owner_id")}, false) AND {{had}} AS owned,
+    coalesce({OWNED.format(owner="e.then_owner_id", credited="e.then_credited_owner_id")}, false) AND {{has}} AS owns,
     b.since IS NOT NULL AND b.closed_at IS NULL AS was_open, e.then_closed_at IS NULL AS is_open,
     e.then_closed_at IS NOT NULL AND b.closed_at IS DISTINCT FROM e.then_closed_at AS was_closed,
     coalesce({EXPECTED.format(close="b.expected_close")}, false) AS due,
@@ -96,10 +92,10 @@ PAIRS = f"""
     e.then_category AS category, b.expected_close AS close_before, e.then_expected_close AS close_after,
     coalesce(e.then_expected_close < $15, false) AS early,
     b.currency AS own_before, e.then_currency AS own_after, coalesce(b.amount, 0) AS amount_before,
-    coalesce(e.then_amount, 0) AS amount_after, {{values}}
+    coalesce(e.then_amount, 0) AS amount_after, {{values}}{{group}}
   FROM touched t
   JOIN change b ON b.deal_id = t.deal_id AND b.version = t.first
-  JOIN change e ON e.deal_id = t.deal_id AND e.version = t.last
+  JOIN change e ON e.deal_id = t.deal_id AND e.version = t.last {{sides}}
   OFFSET 0
 ), placed AS (
   SELECT p.*, was AND fitted AND owned AND was_open AND due AS stood, will AND fits AND owns AND is_open AND is_due
@@ -184,9 +180,12 @@ class Stretch:
         return not self.coins.base or self.coins.day is not None
 
 
-def moves(stretch: Stretch, basis: Basis, question: str, changes: str = ALL) -> str:
+def moves(
+    stretch: Stretch, basis: Basis, question: str, changes: str = ALL, group_by: DecidedGrouping | None = None
+) -> str:
     """SQL over `bar`: a row per bar that a deal (net) or an event (gross) adds to; further arguments begin with $17.
 
+    With `group_by` it has a `key`, and bars are told for each group as if that alone were asked about.
     A currency asked for chooses the bars; where all are told in the company's, it chooses the deals.
     """
     chosen = "AND ($11::text[] IS NULL OR {} = ANY($11))"
@@ -198,20 +197,35 @@ def moves(stretch: Stretch, basis: Basis, question: str, changes: str = ALL) -> 
         values=OWN_MONEY if stretch.is_own else BASE_MONEY,
         moved="value_after - value_before" if stretch.is_own else AT_OLD_RATE,
         of_currency=chosen.format("v.money") if stretch.is_own else "",
+        **grouped(group_by),
         bars="own_bar" if stretch.coins.day else "bar",
     )
     restated = RESTATED.format(day=f"'{stretch.coins.day}'::date") if stretch.coins.day else ""
     return CHANGES.format(changes=changes) + pairs + restated + question
 
 
-async def moved(question: Question, stretch: Stretch, basis: Basis, asked: str, *further: Any) -> list[Any]:
+async def moved(
+    question: Question,
+    stretch: Stretch,
+    basis: Basis,
+    asked: str,
+    *further: Any,
+    group_by: DecidedGrouping | None = None,
+) -> list[Any]:
     """Run SQL over `bar`."""
-    return await _run(question, stretch, moves(stretch, basis, asked), *further)
+    return await _run(question, stretch, moves(stretch, basis, asked, group_by=group_by), *further)
 
 
-async def moved_of(question: Question, stretch: Stretch, basis: Basis, asked: str, deals: Sequence[UUID]) -> list[Any]:
+async def moved_of(
+    question: Question,
+    stretch: Stretch,
+    basis: Basis,
+    asked: str,
+    deals: Sequence[UUID],
+    group_by: DecidedGrouping | None = None,
+) -> list[Any]:
     """Run SQL over `bar` of these deals only."""
-    return await _run(question, stretch, moves(stretch, basis, asked, OF_SOME), deals)
+    return await _run(question, stretch, moves(stretch, basis, asked, OF_SOME, group_by), deals)
 
 
 async def changed_in(question: Question, edges: Iterable[tuple[datetime, datetime]]) -> list[UUID]:

@@ -14,12 +14,16 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.analytics.projections.pipeline_moves import Basis, Stretch, changed_in, moved_of
+from services.analytics.projections.grouping import DecidedGrouping
+from services.analytics.projections.pipeline_moves import Basis, Stretch, changed_in, moved, moved_of
 from services.analytics.projections.report import Question
 from services.analytics.projections.rollup import FIRST_DAY, LAST_DAY, Spans, in_spans, spans, whole_months
 
 MICROSECOND, DAY = timedelta(microseconds=1), timedelta(days=1)
-SUMS_OF_BARS = "SELECT bar, money AS currency, count(*) AS deals, sum(contribution) AS amount FROM bar GROUP BY 1, 2"
+SUMS_OF_BARS = """
+SELECT bar, money AS currency, {key} AS key, count(*) AS deals, sum(contribution) AS amount FROM bar GROUP BY 1, 2, 3
+"""
+NO_KEY = "NULL::text"
 DUE = (
     "coalesce($6::date IS NULL AND $7::date IS NULL "
     "OR {} BETWEEN coalesce($6, '-infinity') AND coalesce($7, 'infinity'), false)"
@@ -27,17 +31,17 @@ DUE = (
 # $1 processes, $2 currencies, $3 to $5 the days, $6 $7 the close window.
 GROSS = f"""
 SELECT CASE WHEN bar = 'pushed_out' AND month_too < $6 THEN 'pulled_out_early' ELSE bar END AS bar, currency,
-  sum(deals)::bigint AS deals, sum(amount) AS amount
+  {{key}} AS key, sum(deals)::bigint AS deals, sum(amount) AS amount
 FROM read.movement c {in_spans("c", 3)}
 WHERE NOT c.by_owner AND c.owner_id IS NULL AND ($1::uuid[] IS NULL OR c.process_id = ANY($1))
   AND ($2::text[] IS NULL OR currency = ANY($2)) AND {DUE.format("month")}
   AND {DUE.format("month_too")} = (bar <> 'pushed_out')
-GROUP BY 1, 2 HAVING sum(deals) <> 0
+GROUP BY 1, 2, 3 HAVING sum(deals) <> 0
 """  # noqa: S608
 # $6 to $8 the days or months since when. Each place is looked up by itself (OFFSET 0): as one range Postgres would read
 # everything that lies between the first and the last.
 NET = """
-SELECT c.bar, c.currency, sum(c.deals)::bigint AS deals, sum(c.amount) AS amount
+SELECT c.bar, c.currency, {key} AS key, sum(c.deals)::bigint AS deals, sum(c.amount) AS amount
 FROM (
   SELECT bucket AS first FROM read.net_movement WHERE NOT by_owner AND owner_id IS NULL AND grain = 'm'
   ORDER BY by_owner, owner_id, grain, bucket LIMIT 1
@@ -58,7 +62,7 @@ CROSS JOIN LATERAL (
     AND n.since BETWEEN earlier.first AND earlier.last AND ($1::uuid[] IS NULL OR n.process_id = ANY($1)) OFFSET 0
 ) c
 WHERE $2::text[] IS NULL OR c.currency = ANY($2)
-GROUP BY 1, 2 HAVING sum(c.deals) <> 0 OR sum(c.amount) <> 0
+GROUP BY 1, 2, 3 HAVING sum(c.deals) <> 0 OR sum(c.amount) <> 0
 """
 
 
@@ -81,12 +85,16 @@ class Days:
         return None if self.last is None else _midnight(self.last + DAY, self.zone) - MICROSECOND
 
 
-def can_sum_moves(question: Question, stretch: Stretch, basis: Basis) -> bool:
-    """Whether kept sums know the bars: of everybody's deals in their own money.
+def can_sum_moves(question: Question, stretch: Stretch, basis: Basis, group_by: DecidedGrouping | None) -> bool:
+    """Whether kept sums know the bars: of everybody's deals in their own money, together or by process.
 
     Gross also with a close window of whole months.
     """
-    if not stretch.is_own or not question.summable("owner", "team", "process_version"):
+    if (
+        group_by not in (None, "process")
+        or not stretch.is_own
+        or not question.summable("owner", "team", "process_version")
+    ):
         return False
     first, last = stretch.close_from, stretch.close_to
     return whole_months(first, last) if basis == "gross" else first is None and last is None
@@ -99,29 +107,45 @@ def days_of(stretch: Stretch, zone: ZoneInfo) -> Days | None:
     return Days(first, last, zone) if last is None or first <= last else None
 
 
-async def summed_moves(question: Question, stretch: Stretch, days: Days, basis: Basis) -> list[dict[str, Any]]:
-    """The bars of a stretch: bar, currency, deals (gross: events) and amount."""
+async def single_moves(
+    question: Question, stretch: Stretch, basis: Basis, group_by: DecidedGrouping | None
+) -> list[Any]:
+    """The bars of a stretch out of single deals: bar, currency, key, deals (gross: events) and amount."""
+    return await moved(question, stretch, basis, _sums(group_by), group_by=group_by)
+
+
+def _sums(group_by: DecidedGrouping | None) -> str:
+    return SUMS_OF_BARS.format(key="key" if group_by else NO_KEY)
+
+
+async def summed_moves(
+    question: Question, stretch: Stretch, days: Days, basis: Basis, group_by: DecidedGrouping | None
+) -> list[dict[str, Any]]:
+    """The same out of kept sums."""
     whole = replace(stretch, start=days.start, end=days.end)
-    rows = [(1, row) for row in await _of_days(question, stretch, days, basis)]
+    rows = [(1, row) for row in await _of_days(question, stretch, days, basis, group_by)]
     if deals := await changed_in(question, _edges(stretch, whole)):
         for sign, one in ((-1, whole), (1, stretch)):
-            rows += [(sign, row) for row in await moved_of(question, one, basis, SUMS_OF_BARS, deals)]
-    bars: dict[tuple[str, str], dict[str, Any]] = {}
+            rows += [(sign, row) for row in await moved_of(question, one, basis, _sums(group_by), deals, group_by)]
+    bars: dict[tuple[str, str, str | None], dict[str, Any]] = {}
     for sign, row in rows:
-        bar = bars.setdefault((row["bar"], row["currency"]), {**row, "deals": 0, "amount": Decimal(0)})
+        bar = bars.setdefault((row["bar"], row["currency"], row["key"]), {**row, "deals": 0, "amount": Decimal(0)})
         bar["deals"] += sign * row["deals"]
         bar["amount"] += sign * row["amount"]
     return [bar for bar in bars.values() if bar["deals"]]
 
 
-async def _of_days(question: Question, stretch: Stretch, days: Days, basis: Basis) -> list[Any]:
+async def _of_days(
+    question: Question, stretch: Stretch, days: Days, basis: Basis, group_by: DecidedGrouping | None
+) -> list[Any]:
     """The bars of the whole days."""
     asked, since = question.selection.filters, _since(days.first)
     later = since if days.last is None else spans(days.first, days.last, "m")
     narrowed = (asked.process or None, asked.currency or None, *later.arguments())
+    statement = (GROSS if basis == "gross" else NET).format(key="c.process_id::text" if group_by else NO_KEY)
     if basis == "gross":
-        return await question.connection.fetch(GROSS, *narrowed, stretch.close_from, stretch.close_to)
-    return await question.connection.fetch(NET, *narrowed, *since.arguments())
+        return await question.connection.fetch(statement, *narrowed, stretch.close_from, stretch.close_to)
+    return await question.connection.fetch(statement, *narrowed, *since.arguments())
 
 
 def _since(first: date) -> Spans:

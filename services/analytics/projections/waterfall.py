@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, get_args
 from urllib.parse import urlencode
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from services.analytics.projections.coins import OWN, Worth, worth
 from services.analytics.projections.figures import exactly
-from services.analytics.projections.pipeline_moves import BARS, Basis, Stretch, at, moved
+from services.analytics.projections.grouping import Cut, DecidedGrouping, Group, grouping
+from services.analytics.projections.pipeline_moves import BARS, Basis, Stretch, at
 from services.analytics.projections.report import Question, Report
 from services.analytics.projections.rollup import whole_months
-from services.analytics.projections.selection import over_deals
+from services.analytics.projections.selection import OF_SINGLE_DEALS, REGION, over_deals
 from services.analytics.projections.standing import standing
-from services.analytics.projections.summed_moves import SUMS_OF_BARS, can_sum_moves, days_of, summed_moves
+from services.analytics.projections.summed_moves import can_sum_moves, days_of, single_moves, summed_moves
 
 Bar = Literal[
     "start", "new", "reopened", "pulled_in", "increased", "owner_in", "restored", "corrected_in", "currency_in",
@@ -36,6 +38,8 @@ DEFINITION = (
     "the amount at closing, the difference stands in increased or decreased first; currency_out, currency_in: its "
     "amount changed its currency; removed: deleted. What was opened and closed in between is new and won or lost. "
     "exchange (money=base at the rates of the events only): the part of a difference that comes from another rate. "
+    "group_by tells each group as if that alone were asked about: a deal that goes to another is in owner_out or "
+    "corrected_out of the one and owner_in or corrected_in of the other. "
     "rates=<day>: the bars of the deals' own money, each at the rate of that day; what has none stays as it is. "
     "Between any two instants a net answer over all open deals, and a gross one over them or a close window of whole "
     "months, comes out of kept sums, for everybody or by process and currency, in the deals' own money: milliseconds, "
@@ -43,31 +47,41 @@ DEFINITION = (
     "rates of the events or a narrower sight, reads the deals that changed in between: the same bars, in a time that "
     "grows with those."
 )
-STANDING = """
-SELECT s.{0} AS currency, count(*) AS deals, coalesce(sum(s.{1}), 0) AS amount FROM selected s
-WHERE s.closed_at IS NULL AND s.{0} IS NOT NULL AND coalesce($17::date IS NULL AND $18::date IS NULL
+STANDING = f"""
+, stood AS (
+  SELECT s.{{currency}} AS currency, s.{{amount}} AS amount, s.expected_close, s.process_id, s.process_version,
+    s.credited_owner_id AS owner_id, s.source, {REGION} AS region
+  FROM selected s WHERE s.closed_at IS NULL AND s.{{currency}} IS NOT NULL
+)
+SELECT count(*) AS deals, coalesce(sum(s.amount), 0) AS amount, {{by}} FROM stood s
+WHERE coalesce($17::date IS NULL AND $18::date IS NULL
   OR s.expected_close BETWEEN coalesce($17::date, '-infinity') AND coalesce($18::date, 'infinity'), false)
-GROUP BY 1
-"""
+GROUP BY {{by}}
+"""  # noqa: S608
 ORDER: tuple[Bar, ...] = get_args(Bar)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BarFigure:
-    """A bar: what it adds to the end (`contribution`, negative where it takes away) and how many deals or events."""
+    """A bar: what it adds to the end (`contribution`, negative where it takes away) and how many deals or events.
+
+    The links are None for deals that have no such group, because no filter says so.
+    """
 
     bar: Bar
     contribution: str
     amount: str
     count: int
-    drill: str
+    drill: str | None
     drill_events: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CurrencyWaterfall:
-    """The bars of one currency, from start to end."""
+    """The bars of one currency, of all deals or those of one group, from start to end."""
 
+    group: str | None
+    group_id: UUID | None
     currency: str
     start: str
     end: str
@@ -81,6 +95,7 @@ class Waterfall(Report):
     basis: Basis
     money: Literal["own", "base"]
     rates: str | None
+    group_by: str | None
     from_instant: datetime
     to_instant: datetime | None
     close_from: date | None
@@ -88,55 +103,85 @@ class Waterfall(Report):
     currencies: list[CurrencyWaterfall]
 
 
-async def waterfall(question: Question, stretch: Stretch, basis: Basis) -> Waterfall:
+Place = tuple[Group, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked."""
+
+    question: Question
+    stretch: Stretch
+    basis: Basis
+    group_by: DecidedGrouping | None
+
+
+async def waterfall(
+    question: Question, stretch: Stretch, basis: Basis, group_by: DecidedGrouping | None = None
+) -> Waterfall:
     """Answer all of it from one snapshot."""
     coins = stretch.coins
     valued, told = await worth(question, coins), replace(stretch, coins=OWN) if stretch.is_own else stretch
-    found: dict[str, dict[str, Any]] = defaultdict(dict)
-    for bar, rows in (
-        ("start", await _stood(at(question, stretch.start), told)),
-        ("end", await _stood(at(question, stretch.end), told)),
-        (None, await _moved(question, told, basis)),
-    ):
-        for row in rows:
-            _put(found, bar or row["bar"], row, valued)
+    asked, cut = Asked(question, stretch, basis, group_by), await grouping(question, group_by)
+    found: dict[Place, dict[str, Any]] = defaultdict(dict)
+    for bar, instant in (("start", stretch.start), ("end", stretch.end)):
+        for row in await _stood(at(question, instant), told, cut):
+            _put(found, (cut.of(row), bar), row, valued)
+    for row in await _moved(question, told, basis, group_by):
+        _put(found, (cut.keyed(row["key"]) if group_by else Group(), row["bar"]), row, valued)
     return Waterfall(
         **question.about(DEFINITION),
         basis=basis,
         money=coins.money,
         rates=coins.rates,
+        group_by=group_by,
         from_instant=stretch.start,
         to_instant=stretch.end,
         close_from=stretch.close_from,
         close_to=stretch.close_to,
-        currencies=[_currency(question, stretch, basis, one, found[one]) for one in sorted(found)],
+        currencies=[_currency(asked, place, found[place]) for place in sorted(found, key=_rank)],
     )
 
 
-def _put(found: dict[str, dict[str, Any]], bar: str, row: Any, valued: Worth) -> None:
-    """Add the sum of a bar, at the rates of the day that is asked for."""
+def _rank(place: Place) -> tuple[Any, ...]:
+    group, currency = place
+    return (group.name is None, group.name or "", str(group.id), currency)
+
+
+def _put(found: dict[Place, dict[str, Any]], where: tuple[Group, str], row: Any, valued: Worth) -> None:
+    """Add the sum of a group's bar, at the rates of the day that is asked for."""
+    group, bar = where
     amount, currency = valued.of(row) if valued.coins.day else (row["amount"], row["currency"])
-    one = found[str(currency)].setdefault(bar, {"deals": 0, "amount": Decimal(0)})
+    one = found[group, str(currency)].setdefault(bar, {"deals": 0, "amount": Decimal(0)})
     one["deals"] += row["deals"]
     one["amount"] += amount
 
 
-async def _moved(question: Question, stretch: Stretch, basis: Basis) -> list[Any]:
+async def _moved(question: Question, stretch: Stretch, basis: Basis, group_by: DecidedGrouping | None) -> list[Any]:
     """The bars between start and end, out of kept sums where they know them, else deal by deal."""
     days = days_of(stretch, ZoneInfo(question.selection.time_zone))
-    if days is None or not can_sum_moves(question, stretch, basis):
-        return await moved(question, stretch, basis, SUMS_OF_BARS)
-    return await summed_moves(question, stretch, days, basis)
+    if days is None or not can_sum_moves(question, stretch, basis, group_by):
+        return await single_moves(question, stretch, basis, group_by)
+    return await summed_moves(question, stretch, days, basis, group_by)
 
 
-async def _stood(question: Question, stretch: Stretch) -> list[dict[str, Any]]:
-    """What open deals were worth at the question's instant per currency: out of kept sums where months are whole."""
+async def _stood(question: Question, stretch: Stretch, cut: Cut) -> list[dict[str, Any]]:
+    """What open deals were worth at the question's instant per currency and the cut's columns.
+
+    Out of kept sums where months are whole and sums know the columns.
+    """
     first, last = stretch.close_from, stretch.close_to
     currency, amount = ("currency", "amount") if stretch.is_own else ("base_currency", "base_amount")
-    if not question.summable() or not whole_months(first, last):
-        return [dict(row) for row in await question.rows(over_deals(STANDING.format(currency, amount)), first, last)]
-    rows = await standing(question, "category", "close_month", currency)
-    return _summed([row for row in rows if _is_open_in(row, first, last)], currency, amount)
+    if not question.summable() or not whole_months(first, last) or OF_SINGLE_DEALS & set(cut.columns):
+        by = ", ".join(("currency", *cut.columns))
+        statement = over_deals(STANDING.format(currency=currency, amount=amount, by=by))
+        return [dict(row) for row in await question.rows(statement, first, last)]
+    rows = await standing(question, "category", "close_month", currency, *cut.columns)
+    return [
+        {**row, "currency": row[currency], "amount": row[amount] or 0}
+        for row in rows
+        if _is_open_in(row, first, last) and row[currency] is not None
+    ]
 
 
 def _is_open_in(row: Any, first: date | None, last: date | None) -> bool:
@@ -147,36 +192,30 @@ def _is_open_in(row: Any, first: date | None, last: date | None) -> bool:
     return month is None or (first or month) <= month <= (last or month)
 
 
-def _summed(rows: Sequence[Any], currency: str, amount: str) -> list[dict[str, Any]]:
-    sums: dict[str, dict[str, Any]] = {}
-    for row in rows:
-        if row[currency] is not None:
-            one = sums.setdefault(row[currency], {"currency": row[currency], "deals": 0, "amount": Decimal(0)})
-            one["deals"] += row["deals"]
-            one["amount"] += row[amount] or 0
-    return list(sums.values())
-
-
-def _currency(
-    question: Question, stretch: Stretch, basis: Basis, currency: str, rows: Mapping[str, Any]
-) -> CurrencyWaterfall:
-    figures = [_bar(question, stretch, basis, currency, bar, rows[bar]) for bar in ORDER if bar in rows]
+def _currency(asked: Asked, place: Place, rows: Mapping[str, Any]) -> CurrencyWaterfall:
+    group, currency = place
     start, end = (rows[bar]["amount"] if bar in rows else Decimal(0) for bar in ("start", "end"))
     return CurrencyWaterfall(
-        currency=currency, start=exactly(start, currency), end=exactly(end, currency), bars=figures
+        group=group.name,
+        group_id=group.id,
+        currency=currency,
+        start=exactly(start, currency),
+        end=exactly(end, currency),
+        bars=[_bar(asked, place, bar, rows[bar]) for bar in ORDER if bar in rows],
     )
 
 
-def _bar(question: Question, stretch: Stretch, basis: Basis, currency: str, bar: Bar, row: Any) -> BarFigure:
-    opened = {"bar": bar, "basis": basis, "bar_currency": currency}
-    is_move = bar in BARS
+def _bar(asked: Asked, place: Place, bar: Bar, row: Any) -> BarFigure:
+    group, currency = place
+    opened = {**group.drill, "bar": bar, "basis": asked.basis, "bar_currency": currency}
+    is_said = asked.group_by is None or group.id is not None or group.name is not None
     return BarFigure(
         bar=bar,
         contribution=exactly(row["amount"], currency),
         amount=exactly(abs(row["amount"]), currency),
         count=row["deals"],
-        drill=address(question, stretch, "bar", **opened),
-        drill_events=address(question, stretch, "events", **opened) if is_move else None,
+        drill=address(asked.question, asked.stretch, "bar", **opened) if is_said else None,
+        drill_events=address(asked.question, asked.stretch, "events", **opened) if is_said and bar in BARS else None,
     )
 
 

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import fields, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any, get_args
 from uuid import UUID
 
@@ -15,22 +16,33 @@ from services.analytics.api.money_query import FunnelQuery, SnapshotHasNoMonths
 from services.analytics.projections.coins import Coins
 from services.analytics.projections.funnel import Funnel, Kind, Step, funnel
 from services.analytics.projections.grouping import DatedGrouping, DecidedGrouping
+from services.analytics.projections.pipeline_moves import Basis, Stretch
 from services.analytics.projections.quota import bounds
 from services.analytics.projections.report import Question, Reports
 from services.analytics.projections.selection import Filters
 from services.analytics.projections.slipped import Wish, slipped
 from services.analytics.projections.time_in_stage import TimeInStage, time_in_stage
+from services.analytics.projections.waterfall import CurrencyWaterfall, Waterfall, waterfall
+from services.analytics.projections.waterfall_lists import deals_in
 from services.analytics.tests.happening import Log, named
 from services.analytics.tests.histories import FIRST_DAY, deals_log, directory
 from services.analytics.tests.tables import applied, emptied, tables
 from services.analytics.tests.test_outlook_cuts import drawn
 from services.analytics.tests.test_reports import NOW, ZONE, Case, _opens, _query
+from services.analytics.tests.test_waterfall import _contributions, bar_query
 from shared.eventstore.read_model import Pool
 from shared.testing.databases import Databases
 
 TODAY, WINDOW = date(2016, 12, 10), (date(2016, 11, 1), date(2016, 11, 30))
 TEAMS = {"anna": "east", "ben": "west", "cleo": "west"}
 CLOCKS = ("latest", "cumulative", "current_age")
+BEGIN, MIDDLE = FIRST_DAY + timedelta(days=30, hours=5), FIRST_DAY + timedelta(days=90)
+DECEMBER = (date(2016, 12, 1), date(2016, 12, 31))
+WATERFALLS: tuple[tuple[Stretch, Basis], ...] = (
+    (Stretch(BEGIN, MIDDLE), "net"),
+    (Stretch(BEGIN, None, *DECEMBER), "gross"),
+    (Stretch(BEGIN, MIDDLE, None, date(2016, 11, 20), Coins(base=True, day=TODAY)), "net"),
+)
 Told = tuple[str | None, UUID | None]
 ASKED: Sequence[tuple[int, tuple[str, str], tuple[date, date] | None, int | None]] = (
     (4, ("root", "admin"), None, None),
@@ -61,6 +73,8 @@ async def test_a_group_is_what_is_told_of_it_alone(
                 await _funnels(question, kind, by)
         for by in get_args(DecidedGrouping):
             await _times(question, by)
+            for stretch, basis in WATERFALLS:
+                await _bars(question, by, stretch, basis)
         for by in get_args(DatedGrouping):
             await _slips(question, by)
 
@@ -97,6 +111,45 @@ async def _times(question: Question, by: DecidedGrouping) -> None:
     for one in (one for one in answer.stages if one.group is not None):
         await _opens(_opening(question), one.drill, one.latest.deals)
         await _opens(_opening(question), one.drill_now, one.current_age.deals)
+
+
+async def _bars(question: Question, by: DecidedGrouping, stretch: Stretch, basis: Basis) -> None:
+    answer, whole = await waterfall(question, stretch, basis, by), await waterfall(question, stretch, basis)
+    for name in ("start", "end"):
+        assert _summed(answer, name) == _summed(whole, name)
+    for group, currencies in _of_bars(answer).items():
+        for one in currencies.values():
+            assert Decimal(one.start) + sum(_contributions(one)) == Decimal(one.end)
+            for bar in one.bars:
+                if bar.drill is not None:
+                    asked = bar_query(bar.drill)
+                    alone = replace(question, selection=replace(question.selection, filters=asked.filters()))
+                    deals = await deals_in(alone, asked.asked(ZONE), None, 1000)
+                    assert sum(Decimal(deal.contribution) for deal in deals) == Decimal(bar.contribution), (by, group)
+        if (narrowed := _narrowed(question, by, group)) is not None:
+            told = _of_bars(await waterfall(narrowed, stretch, basis)).get((None, None), {})
+            assert _plain(currencies) == _plain(told), (by, group)
+
+
+def _of_bars(answer: Waterfall) -> dict[Told, dict[str, CurrencyWaterfall]]:
+    found: dict[Told, dict[str, CurrencyWaterfall]] = defaultdict(dict)
+    for one in answer.currencies:
+        found[one.group, one.group_id][one.currency] = one
+    return found
+
+
+def _plain(currencies: dict[str, CurrencyWaterfall]) -> dict[str, Any]:
+    return {
+        currency: (one.start, one.end, [(bar.bar, bar.contribution, bar.count) for bar in one.bars])
+        for currency, one in currencies.items()
+    }
+
+
+def _summed(answer: Waterfall, name: str) -> dict[str, Decimal]:
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for one in answer.currencies:
+        sums[one.currency] += Decimal(getattr(one, name))
+    return {currency: amount for currency, amount in sums.items() if amount}
 
 
 async def _slips(question: Question, by: DatedGrouping) -> None:

@@ -21,7 +21,7 @@ from services.analytics.projections.coins import OWN, Coins
 from services.analytics.projections.pipeline_moves import Basis, Stretch
 from services.analytics.projections.report import Question, Reports
 from services.analytics.projections.waterfall import CurrencyWaterfall, Waterfall, waterfall
-from services.analytics.projections.waterfall_lists import deals_in, events_in
+from services.analytics.projections.waterfall_lists import Asked, deals_in, events_in
 from services.analytics.tests.happening import named
 from services.analytics.tests.histories import FIRST_DAY, Action, deals_log, directory
 from services.analytics.tests.naive import Deal
@@ -256,9 +256,15 @@ async def _events_open(question: Question, basis: Basis, bar: tuple[Any, str], n
         assert total == sum(net_of[currency, deal.deal_id] for deal in deals)
 
 
-def _asked(address: str) -> Any:
+def _asked(address: str | None) -> Asked:
+    assert address
+    return bar_query(address).asked(ZONE)
+
+
+def bar_query(address: str) -> BarQuery:
+    """What an address behind a bar asks."""
     pairs: dict[str, Any] = {}
     lists = {"owner", "process", "product", "source", "region", "customer", "currency", "team"}
     for name, value in parse_qsl(urlsplit(address).query):
         pairs[name] = [*pairs.get(name, []), value] if name in lists else value
-    return BarQuery.model_validate(pairs).asked(ZONE)
+    return BarQuery.model_validate(pairs)
