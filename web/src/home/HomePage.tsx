@@ -1,31 +1,28 @@
-/** Where one begins: a greeting and the rooms; on a phone the things done most come first. */
-import { Card, SimpleGrid, Text, ThemeIcon, Title } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
+/** Where one begins: my customers and my deals, and what is done most with them in two taps. */
+import { SimpleGrid, Stack, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { ROOMS } from "~/app/navigation";
+import { myself } from "~/people/queries";
 import { useSession } from "~/session/SessionContext";
-import classes from "./HomePage.module.css";
+import { MyCustomers } from "./MyCustomers";
+import { MyDeals } from "./MyDeals";
 
 export function HomePage() {
-  const { t } = useTranslation(["shell", "home"]);
+  const { t } = useTranslation("home");
   const { person } = useSession();
+  const me = useQuery(myself);
+  const id = me.data?.id ?? "";
   return (
-    <>
-      <Title order={1} size="h2" mb="md">
-        {t("home:hello", { name: person.name })}
+    <Stack>
+      <Title order={1} size="h2">
+        {t("hello", { name: person.name })}
       </Title>
-      <SimpleGrid cols={{ base: 2, sm: 3, lg: 4 }}>
-        {ROOMS.map(({ to, label, icon: Icon }) => (
-          <Card key={to} component={Link} to={to} withBorder padding="md" className={classes["room"] ?? ""}>
-            <ThemeIcon variant="light" size="lg" aria-hidden>
-              <Icon size={20} />
-            </ThemeIcon>
-            <Text mt="sm" fw={500}>
-              {t(label)}
-            </Text>
-          </Card>
-        ))}
-      </SimpleGrid>
-    </>
+      {!me.isPending && (
+        <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
+          <MyCustomers me={id} />
+          <MyDeals me={id} />
+        </SimpleGrid>
+      )}
+    </Stack>
   );
 }

@@ -10,7 +10,7 @@ import { type Command, useCommands } from "~/palette/commands";
 import { Asked } from "~/states/Asked";
 import { Empty } from "~/states/Empty";
 import { useRefused } from "~/states/useRefused";
-import { type Rule, rules, switching, useDeleteRule } from "./queries";
+import { type Rule, removing, rules, switching } from "./queries";
 import classes from "./RulesPage.module.css";
 import { wordOf } from "./recipients";
 import { useRecipientNames } from "./useRecipientNames";
@@ -50,7 +50,7 @@ function RuleRow({ rule }: { rule: Rule }) {
   const { t } = useTranslation(["rules", "events"]);
   const nameOf = useRecipientNames();
   const turn = useChange(switching);
-  const remove = useDeleteRule();
+  const remove = useChange(removing);
   const refused = useRefused();
   const told = rule.recipients.map((each) => nameOf(wordOf(each))).join(", ");
   const event = t(`events:${rule.event_type}`, { defaultValue: rule.event_type });
@@ -78,7 +78,7 @@ function RuleRow({ rule }: { rule: Rule }) {
         color="red"
         size={44}
         aria-label={t("delete", { name: rule.name })}
-        onClick={() => remove.mutate(rule)}
+        onClick={() => void remove(rule).catch(refused)}
       >
         <IconTrash size={18} />
       </ActionIcon>

@@ -4,7 +4,6 @@ import { got, notify, seen } from "~/api/client";
 import { type Change, withRecord } from "~/api/optimistic";
 import { given, whole } from "~/api/pages";
 import type { Notify } from "~/api/record";
-import { useRefused } from "~/states/useRefused";
 
 export type Rule = Notify["RuleView"];
 export type NewRule = Omit<Notify["CreateRule"], "id">;
@@ -77,13 +76,21 @@ export const switching: Change<{ rule: Rule; on: boolean }, Notify["Written"]> =
       : got(notify.POST("/api/v1/rules/{rule_id}/disable", at(rule.id, saw))),
 };
 
-/** Remove a rule; what it told stays told. */
-export function useDeleteRule() {
-  const client = useQueryClient();
-  const refused = useRefused();
-  return useMutation({
-    mutationFn: (rule: Rule) => got(notify.DELETE("/api/v1/rules/{rule_id}", at(rule.id, rule))),
-    onError: refused,
-    onSettled: () => client.invalidateQueries({ queryKey: ["rules"] }),
-  });
+/** A rule that is to go; what it told stays told. Refused, it stands where it stood. */
+export const removing: Change<Rule, Notify["Written"]> = {
+  thing: "rule",
+  id: ({ id }) => id,
+  version: ({ version }) => version,
+  roots: ["rules"],
+  show: (data, { id }) => (isList(data) ? data.filter((each) => each.id !== id) : data),
+  undo: (now, { id }, past) => (isList(now) && isList(past) ? restored(now, past, id) : now),
+  write: ({ id }, saw) => got(notify.DELETE("/api/v1/rules/{rule_id}", at(id, saw))),
+};
+
+const isList = (data: unknown): data is Rule[] => Array.isArray(data);
+
+function restored(now: Rule[], past: Rule[], id: string): Rule[] {
+  const place = past.findIndex((each) => each.id === id);
+  const rule = past[place];
+  return rule ? [...now.slice(0, place), rule, ...now.slice(place)] : now;
 }

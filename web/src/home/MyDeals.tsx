@@ -1,0 +1,61 @@
+/** My open deals, the last ones first; the next tap on the deal itself moves it. */
+import { Button, Group, Paper, Stack, Text, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { useFormat } from "~/i18n/useFormat";
+import { Empty } from "~/states/Empty";
+import { Failed } from "~/states/Failed";
+import classes from "./HomePage.module.css";
+import { type DealRow, myDeals } from "./queries";
+
+export function MyDeals({ me }: { me: string }) {
+  const { t } = useTranslation("home");
+  const query = useQuery(myDeals(me));
+  const rows = query.data ?? [];
+  return (
+    <Paper withBorder p="md" component="section" aria-labelledby="my-deals">
+      <Title order={2} size="h4" id="my-deals" mb="xs">
+        {t("deals")}
+      </Title>
+      {query.error && <Failed error={query.error} again={query.refetch} />}
+      {!query.isLoading && !query.error && rows.length === 0 && (
+        <Empty title={t("noDeals.title")} text={t("noDeals.text")} />
+      )}
+      <Stack component="ul" gap={0} p={0} m={0}>
+        {rows.map((deal) => (
+          <Deal key={deal.id} deal={deal} />
+        ))}
+      </Stack>
+    </Paper>
+  );
+}
+
+function Deal({ deal }: { deal: DealRow }) {
+  const { t } = useTranslation("home");
+  const format = useFormat();
+  const { amount, id, name, stage } = deal;
+  return (
+    <li className={classes["row"]}>
+      <Group wrap="nowrap" gap="xs">
+        <Stack gap={0} flex={1} miw={0}>
+          <Text component={Link} to={`/deals/${id}`} truncate className={classes["name"] ?? ""}>
+            {name}
+          </Text>
+          <Text size="sm" c="dimmed" truncate>
+            {[stage.name, amount && format.money(amount)].filter(Boolean).join(" · ")}
+          </Text>
+        </Stack>
+        <Button
+          component={Link}
+          to={`/deals/${id}`}
+          variant="light"
+          h={44}
+          aria-label={t("moveOf", { name })}
+        >
+          {t("move")}
+        </Button>
+      </Group>
+    </li>
+  );
+}
