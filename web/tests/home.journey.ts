@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { faultsOf, PHONE, signedIn } from "./browser";
 
-test("on a phone a call is logged and a follow-up planned in two taps, and a deal is one tap away", async () => {
+test("on a phone a call is logged, a follow-up planned and a deal moved in two taps each", async () => {
   const page = await signedIn("lilei", "/", { viewport: PHONE });
   const customers = page.getByRole("region", { name: "My customers" }).getByRole("listitem");
   const first = customers.first();
@@ -20,5 +20,5 @@ test("on a phone a call is logged and a follow-up planned in two taps, and a dea
 
   const deals = page.getByRole("region", { name: "My open deals" }).getByRole("listitem");
   await deals.first().getByRole("button", { name: /^Move/ }).tap();
-  await page.waitForURL("**/deals/*");
+  await page.getByRole("dialog").getByRole("button").nth(1).waitFor(); // where it may go, each one tap
 });

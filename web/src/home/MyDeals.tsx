@@ -1,17 +1,22 @@
-/** My open deals, the last ones first; the next tap on the deal itself moves it. */
+/** My open deals, the last ones first; one is moved with the second tap. */
 import { Button, Group, Paper, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { useMoving } from "~/deals/moving/useMoving";
 import { useFormat } from "~/i18n/useFormat";
 import { Empty } from "~/states/Empty";
 import { Failed } from "~/states/Failed";
 import classes from "./HomePage.module.css";
 import { type DealRow, myDeals } from "./queries";
 
+/** After a move its button has the focus again. */
+const focusAgain = (id: string) => document.getElementById(`move-${id}`)?.focus();
+
 export function MyDeals({ me }: { me: string }) {
   const { t } = useTranslation("home");
   const query = useQuery(myDeals(me));
+  const moving = useMoving(focusAgain);
   const rows = query.data ?? [];
   return (
     <Paper withBorder p="md" component="section" aria-labelledby="my-deals">
@@ -24,14 +29,15 @@ export function MyDeals({ me }: { me: string }) {
       )}
       <Stack component="ul" gap={0} p={0} m={0}>
         {rows.map((deal) => (
-          <Deal key={deal.id} deal={deal} />
+          <Deal key={deal.id} deal={deal} onMove={() => moving.choose(deal)} />
         ))}
       </Stack>
+      {moving.dialogs}
     </Paper>
   );
 }
 
-function Deal({ deal }: { deal: DealRow }) {
+function Deal({ deal, onMove }: { deal: DealRow; onMove: () => void }) {
   const { t } = useTranslation("home");
   const format = useFormat();
   const { amount, id, name, stage } = deal;
@@ -46,13 +52,7 @@ function Deal({ deal }: { deal: DealRow }) {
             {[stage.name, amount && format.money(amount)].filter(Boolean).join(" · ")}
           </Text>
         </Stack>
-        <Button
-          component={Link}
-          to={`/deals/${id}`}
-          variant="light"
-          h={44}
-          aria-label={t("moveOf", { name })}
-        >
+        <Button id={`move-${id}`} variant="light" h={44} onClick={onMove} aria-label={t("moveOf", { name })}>
           {t("move")}
         </Button>
       </Group>
