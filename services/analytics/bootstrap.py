@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
 
+from services.analytics.api.choices import choice_routes
 from services.analytics.api.conformance import conformance_routes
 from services.analytics.api.dashboards import Wall, dashboard_routes
 from services.analytics.api.explain import Explainer, explain_routes
@@ -129,6 +130,7 @@ def _assembly(parts: Parts, verifier: Verifier) -> Assembly:
     explainer = Explainer(reports, Explanations(parts.reading))
     routers = [
         *asking,
+        choice_routes(reports, _today_in(settings)),
         explain_routes(explainer),
         number_routes(explainer),
         *_boards(parts, asking),

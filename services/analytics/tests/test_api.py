@@ -203,3 +203,18 @@ async def test_what_is_decided_is_not_cut_by_stages(service: Running, report: st
     refused = await admin.get(f"/reports/{report}", {"group_by": "stage"})
     assert refused.status_code == 422
     assert "group_by" in str(refused.json()["errors"])
+
+
+async def test_a_reader_chooses_among_periods_of_today_and_words_that_occur(service: Running) -> None:
+    answer = (await service.desk("admin").get("/reports/choices")).json()
+    today = answer["today"]
+    spans = {one["key"]: (one["first_day"], one["last_day"]) for one in answer["periods"]}
+    assert spans["today"] == (today, today)
+    assert spans["this_year"] == (f"{today[:4]}-01-01", f"{today[:4]}-12-31")
+    assert answer["time_zone"] == "UTC"
+    assert answer["currencies"] == ["USD"]
+    assert answer["sources"] == sorted(answer["sources"])
+
+
+async def test_a_guest_chooses_from_nothing(service: Running) -> None:
+    assert (await service.desk("guest").get("/reports/choices")).status_code == 403

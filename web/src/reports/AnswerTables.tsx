@@ -1,0 +1,142 @@
+/** A report's answer as tables: every number opens to what it is made of. */
+import { Paper, Stack, Table, Text, Title, UnstyledButton } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { drillOf } from "./drills";
+import type { Point, Words } from "./figure";
+import { MeasureName } from "./MeasureName";
+import { type AnswerTable, isLink, placeOf, type Row } from "./rows";
+import classes from "./reports.module.css";
+import { useExactly } from "./useSaid";
+
+interface AnswerTablesProps {
+  report: string;
+  tables: readonly AnswerTable[];
+  words: Words;
+  onOpen: (point: Point) => void;
+}
+
+export function AnswerTables({ report, tables, words, onOpen }: AnswerTablesProps) {
+  const shown = tables.filter(({ rows }) => rows.length > 0).filter((table) => columnsOf(report, table, words).length > 0);
+  return (
+    <Stack>
+      {shown.map((table) => (
+        <OneTable key={table.name} {...{ report, table, words, onOpen }} />
+      ))}
+    </Stack>
+  );
+}
+
+/** What a row is about and its numbers; no ids where there are names, no links. Single figures are numbers only. */
+export function columnsOf(report: string, { name, rows }: AnswerTable, words: Words): string[] {
+  const all = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter((field) => !isLink(field));
+  const isMeasure = (field: string) => words.vocabulary.measure(report, placeOf(name, field)) !== null;
+  const told = all.filter((field) => rows.some((row) => row[field] !== null && row[field] !== ""));
+  const about = told.filter((field) => !isMeasure(field) && !isId(field, all) && name !== "");
+  return [...about, ...told.filter(isMeasure)];
+}
+
+const isId = (field: string, all: readonly string[]): boolean =>
+  /(^|[._])id$|_key$/.test(field) || field === "drill" || (field.endsWith("_id") && all.includes(field.slice(0, -3)));
+
+function OneTable({ report, table, words, onOpen }: Omit<AnswerTablesProps, "tables"> & { table: AnswerTable }) {
+  const { t } = useTranslation("reports");
+  const columns = columnsOf(report, table, words);
+  const title = t(`tables.${table.name.replaceAll(".", "_") || "summary"}`, { defaultValue: "" });
+  return (
+    <Paper withBorder p="md">
+      {title && (
+        <Title order={2} size="h5" mb="xs">
+          {title}
+        </Title>
+      )}
+      <Table.ScrollContainer minWidth={columns.length * 96} type="native">
+        <Table highlightOnHover>
+          <Table.Thead>
+            <Table.Tr>
+              {columns.map((field) => (
+                <Heading key={field} {...{ report, field, words }} table={table.name} />
+              ))}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {table.rows.map((row, place) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: rows of an answer have no other name and never move
+              <Table.Tr key={place}>
+                {columns.map((field) => (
+                  <Cell key={field} {...{ report, row, field, words, onOpen }} table={table.name} />
+                ))}
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </Paper>
+  );
+}
+
+interface CellProps {
+  report: string;
+  table: string;
+  row: Row;
+  field: string;
+  words: Words;
+  onOpen: (point: Point) => void;
+}
+
+function Heading({ report, table, field, words }: Pick<CellProps, "report" | "table" | "field" | "words">) {
+  const place = placeOf(table, field);
+  const measure = words.vocabulary.measure(report, place);
+  const name = words.heading(report, place);
+  return (
+    <Table.Th className={(measure && classes["right"]) || ""}>
+      {measure ? <MeasureName measure={measure}>{name}</MeasureName> : name}
+    </Table.Th>
+  );
+}
+
+function Cell({ report, table, row, field, words, onOpen }: CellProps) {
+  const exactly = useExactly();
+  const measure = words.vocabulary.measure(report, placeOf(table, field));
+  const value = row[field];
+  if (!measure) return <Table.Td>{named(row, field, words)}</Table.Td>;
+  if (value === null || value === undefined) return <Table.Td className={classes["right"] ?? ""}>–</Table.Td>;
+  const text = exactly(String(value), { kind: measure.kind, currency: currencyBeside(row, field) });
+  const drill = drillOf(table, row, field);
+  return (
+    <Table.Td className={classes["right"] ?? ""}>
+      {drill ? (
+        <UnstyledButton
+          className={classes["cell"] ?? ""}
+          onClick={() => onOpen({ value: String(value), drill, measure, about: aboutOf(row, words, field) })}
+        >
+          {text}
+        </UnstyledButton>
+      ) : (
+        text
+      )}
+    </Table.Td>
+  );
+}
+
+/** A deal is a link to its page; anything else is its name. */
+function named(row: Row, field: string, words: Words) {
+  const deal = field === "name" ? row["deal_id"] : null;
+  const text = words.value(field, row[field]);
+  if (typeof deal !== "string") return <Text size="sm">{text}</Text>;
+  return <Link to={`/deals/${deal}` as "/deals"}>{text}</Link>;
+}
+
+const aboutOf = (row: Row, words: Words, field: string): string =>
+  Object.keys(row)
+    .filter((name) => /(^|\.)(owner|stage|quarter|period|product|reason|group|name|bar)$/.test(name) && name !== field)
+    .map((name) => words.value(name, row[name]))
+    .join(" · ");
+
+export function currencyBeside(row: Row, field: string): string | null {
+  const before = field.slice(0, field.lastIndexOf(".") + 1);
+  const beside = row[`${before}currency`] ?? row["currency"] ?? around(row);
+  return typeof beside === "string" ? beside : null;
+}
+
+const around = (row: Row) => row[Object.keys(row).find((name) => name.endsWith(".currency")) ?? ""];

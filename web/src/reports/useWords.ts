@@ -1,0 +1,50 @@
+/** What fields of answers and their values are called: as analytics declares them, else in this client's own words. */
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import { useFormat } from "~/i18n/useFormat";
+import type { Words } from "./figure";
+import { vocabulary } from "./queries";
+import { calledIn } from "./vocabulary";
+
+const CLOCKS = ["latest", "cumulative", "current_age"] as const;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+/** Fields whose values are words of ours and not of the company. */
+const OURS = new Set(["bar", "category", "forecast_category", "kind", "holder", "outcome"]);
+/** Fields where nothing means nobody, or not known. */
+const OPEN: Readonly<Record<string, string>> = {
+  owner: "reports:nobody",
+  product: "reports:noProduct",
+  reason: "reports:unknown",
+  stage: "reports:unknown",
+  period: "reports:noDay",
+  group: "reports:nobody",
+};
+
+export function useWords(): Words {
+  const { t, i18n } = useTranslation("reports");
+  const { data } = useSuspenseQuery(vocabulary);
+  const format = useFormat();
+  const { language } = i18n;
+  return useMemo(() => {
+    const named = (name: string) => t(`fields.${name}`, { defaultValue: name.replaceAll("_", " ") });
+    return {
+      vocabulary: data,
+      heading: (report, place) => {
+        const declared = data.measure(report, place) ?? data.dimension(place);
+        const called = declared ? calledIn(language, declared) : named(lastOf(place));
+        const clock = CLOCKS.find((one) => place.includes(`.${one}.`));
+        return clock ? `${t(`clocks.${clock}`)} · ${called}` : called;
+      },
+      value: (field, value) => {
+        const last = lastOf(field);
+        if (value === null || value === undefined || value === "") return OPEN[last] ? t(OPEN[last]) : "";
+        if (OURS.has(last) || typeof value === "boolean")
+          return t(`values.${value}`, { defaultValue: String(value) });
+        return DAY.test(String(value)) ? format.date(String(value)) : String(value);
+      },
+    };
+  }, [data, language, t, format]);
+}
+
+const lastOf = (path: string): string => path.slice(path.lastIndexOf(".") + 1);

@@ -1,0 +1,50 @@
+/** A waterfall's answer as charts, one for each currency: the start, what every bar adds or takes away, the end. */
+import type { Figure, Point, Words } from "./figure";
+import type { Answer } from "./rows";
+
+interface Bar {
+  bar: string;
+  contribution: string;
+  drill: string;
+}
+
+interface OfCurrency {
+  currency: string;
+  start: string;
+  end: string;
+  bars: Bar[];
+}
+
+export function waterfallFigures(answer: Answer, words: Words): Figure[] {
+  return ((answer["currencies"] ?? []) as OfCurrency[]).map((one) => figureOf(one, words));
+}
+
+function figureOf({ currency, start, end, bars }: OfCurrency, words: Words): Figure {
+  const named = (place: string) => words.heading("waterfall", `currencies.${place}`);
+  const point = (value: string, drill: string | null, key: string, about: string): Point => ({
+    value,
+    drill,
+    measure: words.vocabulary.keyed(key),
+    about,
+  });
+  const called = bars.map(({ bar }) => words.value("bar", bar));
+  return {
+    title: currency,
+    shape: "waterfall",
+    kind: "money",
+    currency,
+    categories: [named("start"), ...called, named("end")],
+    series: [
+      {
+        name: currency,
+        points: [
+          point(start, null, "pipeline_start", named("start")),
+          ...bars.map((bar, place) =>
+            point(bar.contribution, bar.drill, "contribution", called[place] ?? bar.bar),
+          ),
+          point(end, null, "pipeline_end", named("end")),
+        ],
+      },
+    ],
+  };
+}
