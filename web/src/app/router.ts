@@ -3,6 +3,7 @@ import { createRouter } from "@tanstack/react-router";
 import { boardRoutes } from "~/board/routes";
 import { contactRoutes } from "~/contacts/routes";
 import { customerRoutes } from "~/customers/routes";
+import { dashboardRoutes } from "~/dashboards/routes";
 import { dealRoutes } from "~/deals/routes";
 import { homeRoutes } from "~/home/routes";
 import { inboxRoutes } from "~/inbox/routes";
@@ -23,6 +24,7 @@ const tree = root.addChildren([
   ...taskRoutes,
   ...processRoutes,
   ...reportRoutes,
+  ...dashboardRoutes,
   ...inboxRoutes,
   ...ruleRoutes,
 ]);

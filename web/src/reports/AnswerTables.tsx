@@ -5,8 +5,8 @@ import { useTranslation } from "react-i18next";
 import { drillOf } from "./drills";
 import type { Point, Words } from "./figure";
 import { MeasureName } from "./MeasureName";
-import { type AnswerTable, isLink, placeOf, type Row } from "./rows";
 import classes from "./reports.module.css";
+import { type AnswerTable, isLink, placeOf, type Row } from "./rows";
 import { useExactly } from "./useSaid";
 
 interface AnswerTablesProps {
@@ -14,14 +14,18 @@ interface AnswerTablesProps {
   tables: readonly AnswerTable[];
   words: Words;
   onOpen: (point: Point) => void;
+  /** Inside something that has a border and a title of its own. */
+  bare?: boolean;
 }
 
-export function AnswerTables({ report, tables, words, onOpen }: AnswerTablesProps) {
-  const shown = tables.filter(({ rows }) => rows.length > 0).filter((table) => columnsOf(report, table, words).length > 0);
+export function AnswerTables({ report, tables, words, onOpen, bare = false }: AnswerTablesProps) {
+  const shown = tables
+    .filter(({ rows }) => rows.length > 0)
+    .filter((table) => columnsOf(report, table, words).length > 0);
   return (
     <Stack>
       {shown.map((table) => (
-        <OneTable key={table.name} {...{ report, table, words, onOpen }} />
+        <OneTable key={table.name} {...{ report, table, words, onOpen, bare }} />
       ))}
     </Stack>
   );
@@ -37,15 +41,23 @@ export function columnsOf(report: string, { name, rows }: AnswerTable, words: Wo
 }
 
 const isId = (field: string, all: readonly string[]): boolean =>
-  /(^|[._])id$|_key$/.test(field) || field === "drill" || (field.endsWith("_id") && all.includes(field.slice(0, -3)));
+  /(^|[._])id$|_key$/.test(field) ||
+  field === "drill" ||
+  (field.endsWith("_id") && all.includes(field.slice(0, -3)));
 
-function OneTable({ report, table, words, onOpen }: Omit<AnswerTablesProps, "tables"> & { table: AnswerTable }) {
+function OneTable({
+  report,
+  table,
+  words,
+  onOpen,
+  bare,
+}: Omit<AnswerTablesProps, "tables"> & { table: AnswerTable }) {
   const { t } = useTranslation("reports");
   const columns = columnsOf(report, table, words);
   const title = t(`tables.${table.name.replaceAll(".", "_") || "summary"}`, { defaultValue: "" });
   return (
-    <Paper withBorder p="md">
-      {title && (
+    <Paper withBorder={!bare} p={bare ? 0 : "md"}>
+      {title && !bare && (
         <Title order={2} size="h5" mb="xs">
           {title}
         </Title>
@@ -129,7 +141,10 @@ function named(row: Row, field: string, words: Words) {
 
 const aboutOf = (row: Row, words: Words, field: string): string =>
   Object.keys(row)
-    .filter((name) => /(^|\.)(owner|stage|quarter|period|product|reason|group|name|bar)$/.test(name) && name !== field)
+    .filter(
+      (name) =>
+        /(^|\.)(owner|stage|quarter|period|product|reason|group|name|bar)$/.test(name) && name !== field,
+    )
     .map((name) => words.value(name, row[name]))
     .join(" · ");
 

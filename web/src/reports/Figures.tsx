@@ -6,8 +6,8 @@ import { drillOf } from "./drills";
 import type { Point, Words } from "./figure";
 import { MeasureName } from "./MeasureName";
 import type { Comparison, Difference } from "./queries";
-import { type AnswerTable, placeOf, type Row } from "./rows";
 import classes from "./reports.module.css";
+import { type AnswerTable, placeOf, type Row } from "./rows";
 import { useExactly } from "./useSaid";
 
 interface FiguresProps {
@@ -17,6 +17,8 @@ interface FiguresProps {
   words: Words;
   beside: Comparison | null;
   onOpen: (point: Point) => void;
+  /** Inside something that has a border of its own. */
+  bare?: boolean;
 }
 
 interface Single {
@@ -26,13 +28,17 @@ interface Single {
   row: Row;
 }
 
-export function Figures({ report, tables, wanted, words, beside, onOpen }: FiguresProps) {
+export function Figures({ report, tables, wanted, words, beside, onOpen, bare = false }: FiguresProps) {
   const singles = wanted.flatMap(([table, field]) => singlesOf(tables, table, field));
   if (singles.length === 0) return null;
   return (
     <SimpleGrid cols={{ base: 2, sm: 3, lg: Math.min(singles.length, 5) }} spacing="sm">
       {singles.map((single) => (
-        <Figure key={single.key} {...{ report, single, words, onOpen }} difference={differenceOf(beside, single)} />
+        <Figure
+          key={single.key}
+          {...{ report, single, words, onOpen, bare }}
+          difference={differenceOf(beside, single)}
+        />
       ))}
     </SimpleGrid>
   );
@@ -54,10 +60,11 @@ interface FigureProps {
   single: Single;
   words: Words;
   difference: Difference | null;
+  bare: boolean;
   onOpen: (point: Point) => void;
 }
 
-function Figure({ report, single: { table, field, row }, words, difference, onOpen }: FigureProps) {
+function Figure({ report, single: { table, field, row }, words, difference, bare, onOpen }: FigureProps) {
   const { t } = useTranslation("reports");
   const exactly = useExactly();
   const measure = words.vocabulary.measure(report, placeOf(table, field));
@@ -68,7 +75,7 @@ function Figure({ report, single: { table, field, row }, words, difference, onOp
   const drill = drillOf(table, row, field);
   const whose = meant.kind !== "money" && meant.currency ? ` · ${meant.currency}` : "";
   return (
-    <Paper withBorder p="md">
+    <Paper withBorder={!bare} p={bare ? 0 : "md"}>
       <Text size="sm" c="dimmed" component="div">
         {measure ? <MeasureName measure={measure}>{name + whose}</MeasureName> : name}
       </Text>
@@ -93,7 +100,13 @@ const currencyOf = (row: Row): string | null => {
   return field ? (row[field] as string | null) : null;
 };
 
-function Change({ difference, meant }: { difference: Difference; meant: Parameters<ReturnType<typeof useExactly>>[1] }) {
+function Change({
+  difference,
+  meant,
+}: {
+  difference: Difference;
+  meant: Parameters<ReturnType<typeof useExactly>>[1];
+}) {
   const { t } = useTranslation("reports");
   const format = useFormat();
   const exactly = useExactly();

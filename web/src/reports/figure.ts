@@ -35,12 +35,16 @@ export interface Series {
 }
 
 export interface Figure {
+  /** The list that it is drawn of, and which part of it. */
+  table: string;
   title: string;
   shape: Shape;
   kind: Measure["kind"];
   currency: string | null;
   categories: string[];
   series: Series[];
+  /** The longest of the figures that it is compared with. */
+  most?: number;
 }
 
 /** How fields and their values are called for people. */
@@ -65,6 +69,7 @@ function figureOf(report: string, table: string, spec: FigureSpec, rows: Row[], 
   const categories = [...new Set(rows.map((row) => words.value(spec.along, row[spec.along])))];
   const named = (spec.each ?? []).map((field) => words.value(field, first?.[field])).filter(Boolean);
   return {
+    table,
     title: named.join(" · "),
     shape: spec.shape,
     kind: measure?.kind ?? spec.kind ?? "count",
@@ -121,4 +126,23 @@ function together(rows: readonly Row[], field: string): string | number | null {
   if (values.every((value) => typeof value === "number"))
     return values.reduce<number>((sum, value) => sum + Number(value), 0);
   return (values[0] as string | null) ?? null;
+}
+
+/** Figures beside each other have one scale, or their lengths would say what is not so. */
+export function onOneScale(left: readonly Figure[], right: readonly Figure[]): [Figure[], Figure[]] {
+  const most = (place: number) => Math.max(...[left[place], right[place]].map(longest));
+  const scaled = (figures: readonly Figure[]) =>
+    figures.map((figure, place) => (comparable(figure) ? { ...figure, most: most(place) } : figure));
+  return [scaled(left), scaled(right)];
+}
+
+const comparable = ({ shape }: Figure): boolean => shape !== "waterfall" && shape !== "line";
+
+function longest(figure: Figure | undefined): number {
+  if (!figure) return 0;
+  const numbers = figure.series.map(({ points }) => points.map((point) => Number(point?.value ?? 0)));
+  const stacks = figure.categories.map((_, place) => numbers.map((all) => all[place] ?? 0));
+  const length = (stack: readonly number[]) =>
+    figure.shape === "stacked" ? stack.reduce((sum, one) => sum + one, 0) : Math.max(0, ...stack);
+  return Math.max(0, ...stacks.map(length));
 }

@@ -6,15 +6,16 @@ import {
   IconCalendarStats,
   IconChartFunnel,
   IconClockHour4,
+  IconEye,
   IconGauge,
   IconMoodSad,
   IconPercentage,
+  type IconProps,
   IconStairs,
   IconTarget,
   IconTimeline,
   IconTrophy,
   IconZzz,
-  type IconProps,
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import type { FigureSpec } from "./figure";
@@ -34,7 +35,9 @@ const MONEY = { money: ["own", "base"] } as const;
 const EVERY = { every: ["month", "quarter"] } as const;
 
 /** A parameter with few values; the first one is meant where nothing is said, unless it may be left open. */
-export type Options = Readonly<Partial<Record<"kind" | "every" | "basis" | "money" | "group_by", readonly string[]>>>;
+export type Options = Readonly<
+  Partial<Record<"kind" | "every" | "basis" | "money" | "group_by", readonly string[]>>
+>;
 
 export interface Kind {
   key: string;
@@ -48,12 +51,13 @@ export interface Kind {
   /** Single figures, as table and field. */
   figures: readonly (readonly [table: string, field: string])[];
   charts: (search: ReportSearch) => readonly FigureSpec[];
-  /** Tables that only repeat what others show. */
-  hidden?: readonly string[];
 }
 
 const usual = { filters: FILTERS, options: {}, past: true, comparable: true } as const;
-const only = (...specs: FigureSpec[]) => () => specs;
+const only =
+  (...specs: FigureSpec[]) =>
+  () =>
+    specs;
 
 const DEAL_FUNNEL: Readonly<Record<string, readonly string[]>> = {
   cohort: ["reached"],
@@ -65,14 +69,24 @@ function funnelCharts({ kind = "cohort" }: ReportSearch): FigureSpec[] {
   if (kind === "snapshot")
     return [
       { table: "stages", shape: "bars", along: "stage", values: ["count"], each: ["process"] },
-      { table: "stages.amounts", shape: "bars", along: "stages.stage", values: ["amount"], each: ["stages.process", "currency"] },
+      {
+        table: "stages.amounts",
+        shape: "bars",
+        along: "stages.stage",
+        values: ["amount"],
+        each: ["stages.process", "currency"],
+      },
     ];
-  return [{ ...STEPS, shape: kind === "flow" ? "stacked" : "bars", values: DEAL_FUNNEL[kind] ?? ["reached"] }];
+  return [
+    { ...STEPS, shape: kind === "flow" ? "stacked" : "bars", values: DEAL_FUNNEL[kind] ?? ["reached"] },
+  ];
 }
 
 function winRateCharts({ kind, group_by }: ReportSearch): FigureSpec[] {
   if (kind === "cohort")
-    return group_by ? [{ table: "cohorts", shape: "bars", along: "group", values: ["win_rate", "open_share"] }] : [];
+    return group_by
+      ? [{ table: "cohorts", shape: "bars", along: "group", values: ["win_rate", "open_share"] }]
+      : [];
   const groups: FigureSpec = { table: "groups", shape: "bars", along: "group", values: ["win_rate"] };
   return [
     { table: "by_quarter", shape: "columns", along: "quarter", values: ["win_rate"] },
@@ -83,7 +97,16 @@ function winRateCharts({ kind, group_by }: ReportSearch): FigureSpec[] {
 function forecastCharts({ group_by }: ReportSearch): FigureSpec[] {
   const totals = ["commit_total", "most_likely_total", "best_case_total", "weighted_total"];
   if (group_by)
-    return [{ table: "periods", shape: "stacked", along: "period", values: ["weighted_total"], by: "group", each: ["currency"] }];
+    return [
+      {
+        table: "periods",
+        shape: "stacked",
+        along: "period",
+        values: ["weighted_total"],
+        by: "group",
+        each: ["currency"],
+      },
+    ];
   return [
     {
       table: "periods.categories",
@@ -126,8 +149,20 @@ export const KINDS: readonly Kind[] = [
     icon: IconTarget,
     figures: [],
     charts: only(
-      { table: "quotas", shape: "bars", along: "name", values: ["attainment", "commit_attainment"], each: ["period"] },
-      { table: "quotas", shape: "bars", along: "name", values: ["coverage", "remaining_coverage"], each: ["period"] },
+      {
+        table: "quotas",
+        shape: "bars",
+        along: "name",
+        values: ["attainment", "commit_attainment"],
+        each: ["period"],
+      },
+      {
+        table: "quotas",
+        shape: "bars",
+        along: "name",
+        values: ["coverage", "remaining_coverage"],
+        each: ["period"],
+      },
     ),
   },
   {
@@ -161,6 +196,22 @@ export const KINDS: readonly Kind[] = [
         ...(group_by && { by: "group" }),
       },
     ],
+  },
+  {
+    ...usual,
+    key: "overview",
+    room: RESULTS,
+    icon: IconEye,
+    figures: [
+      ["", "deals_total"],
+      ["won_value", "amount"],
+      ["", "win_rate"],
+      ["", "sales_cycle_days.median"],
+    ],
+    charts: only(
+      { table: "by_stage", shape: "bars", along: "stage", values: ["count"], each: ["process"] },
+      { table: "top_owners", shape: "bars", along: "owner", values: ["amount"], each: ["currency"] },
+    ),
   },
   {
     ...usual,
@@ -217,7 +268,9 @@ export const KINDS: readonly Kind[] = [
       ["speeds", "mean_days"],
     ],
     charts: ({ group_by }) =>
-      group_by ? [{ table: "speeds", shape: "bars", along: "group", values: ["per_day"], each: ["currency"] }] : [],
+      group_by
+        ? [{ table: "speeds", shape: "bars", along: "group", values: ["per_day"], each: ["currency"] }]
+        : [],
   },
   {
     ...usual,
@@ -276,7 +329,13 @@ export const KINDS: readonly Kind[] = [
     icon: IconTrophy,
     figures: [],
     charts: only(
-      { table: "places.won_value", shape: "bars", along: "places.owner", values: ["amount"], each: ["currency"] },
+      {
+        table: "places.won_value",
+        shape: "bars",
+        along: "places.owner",
+        values: ["amount"],
+        each: ["currency"],
+      },
       { table: "places", shape: "bars", along: "owner", values: ["won", "lost"] },
     ),
   },

@@ -9,6 +9,7 @@ import { Vocabulary } from "./vocabulary";
 
 const PAGE = 50;
 const ALL = 200;
+const A_MINUTE = 60_000;
 const AN_HOUR = 3_600_000;
 
 /** A GET of this origin whose answer's shape depends on the report. */
@@ -25,6 +26,7 @@ export const answerAt = (address: string, enabled = true) =>
     queryKey: ["reports", "answer", address],
     queryFn: ({ signal }) => answered<Answer>(address, signal),
     placeholderData: (before) => before,
+    refetchInterval: A_MINUTE,
     enabled,
   });
 
@@ -41,7 +43,10 @@ export interface Comparison {
   compared: { first_day: string; last_day: string; answer: Answer };
   differences: {
     table: string;
-    rows: { about: Readonly<Record<string, string | null>>; differences: Readonly<Record<string, Difference>> }[];
+    rows: {
+      about: Readonly<Record<string, string | null>>;
+      differences: Readonly<Record<string, Difference>>;
+    }[];
   }[];
 }
 
@@ -96,10 +101,13 @@ export type BarEvent = Analytics["BarEvent"];
 export const numberBehind = (drill: string, measure: string) =>
   listed<NumberExplained>(`/api/v1/explain/number?${parted(drill).asked}&measure=${measure}`);
 
-export const dealsBehind = (drill: string) => listed<{ items: CountedDeal[]; page: { next: string | null } }>(drill);
+export const dealsBehind = (drill: string) =>
+  listed<{ items: CountedDeal[]; page: { next: string | null } }>(drill);
 export const barDeals = (drill: string) => listed<{ items: BarDeal[]; page: { next: string | null } }>(drill);
 export const barEvents = (drill: string) =>
-  listed<{ items: BarEvent[]; page: { next: string | null } }>(drill.replace("/waterfall/bar?", "/waterfall/events?"));
+  listed<{ items: BarEvent[]; page: { next: string | null } }>(
+    drill.replace("/waterfall/bar?", "/waterfall/events?"),
+  );
 
 function listed<T extends { page: { next: string | null } }>(address: string) {
   return infiniteQueryOptions({
@@ -137,5 +145,5 @@ export async function download(address: string, format: "csv" | "xlsx", name: st
   link.href = URL.createObjectURL(await response.blob());
   link.download = `${name}.${format}`;
   link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), AN_HOUR / 60);
+  setTimeout(() => URL.revokeObjectURL(link.href), A_MINUTE);
 }

@@ -67,7 +67,9 @@ export function askedBy(search: ReportSearch, periods: readonly Days[]): Asked {
 /** As kept in a saved report: with the days of now, since a saved report has no moving periods. */
 export const addressOf = (path: string, asked: Asked): string => {
   const query = new URLSearchParams(
-    Object.entries(asked).flatMap(([name, values]) => values.map((value) => [name, value] as [string, string])),
+    Object.entries(asked).flatMap(([name, values]) =>
+      values.map((value) => [name, value] as [string, string]),
+    ),
   );
   return query.size > 0 ? `${path}?${query}` : path;
 };

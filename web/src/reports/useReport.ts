@@ -7,12 +7,16 @@ import { type Asked, addressOf, askedBy, type ReportSearch } from "./search";
 
 export type Shown = { alone: Answer; beside: null } | { alone: Answer; beside: Comparison };
 
-export function useAsked(kind: Kind, search: ReportSearch): { address: string; asked: Asked; ready: boolean } {
+export function useAsked(
+  kind: Kind,
+  search: ReportSearch,
+): { address: string; asked: Asked; ready: boolean } {
   const periods = useQuery(choices).data?.periods;
   const processes = useQuery({ ...processNames, enabled: kind.key === "conformance" }).data;
   const asked = only(kind, askedBy(search, periods ?? []));
   const ready = periods !== undefined || search.period === undefined;
-  if (kind.key !== "conformance") return { address: addressOf(`/api/v1/reports/${kind.key}`, asked), asked, ready };
+  if (kind.key !== "conformance")
+    return { address: addressOf(`/api/v1/reports/${kind.key}`, asked), asked, ready };
   const process = search.process?.[0] ?? processes?.[0]?.id;
   return { address: trendOf(process ?? "", asked), asked, ready: ready && process !== undefined };
 }

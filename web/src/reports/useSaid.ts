@@ -14,8 +14,14 @@ export interface Meant {
 }
 
 /** Exactly, as the API says it, in the reader's notation. */
-export function exactly(value: string | number, { kind, currency }: Meant, format: Format, days: Days): string {
-  if (kind === "money") return currency ? format.money({ amount: String(value), currency }) : format.number(value, 2);
+export function exactly(
+  value: string | number,
+  { kind, currency }: Meant,
+  format: Format,
+  days: Days,
+): string {
+  if (kind === "money")
+    return currency ? format.money({ amount: String(value), currency }) : format.number(value, 2);
   if (kind === "ratio") return format.percent(value);
   if (kind === "duration") return days(format.number(value, 1));
   return format.number(value, kind === "number" ? 2 : 0);

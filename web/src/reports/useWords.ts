@@ -2,7 +2,7 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { useFormat } from "~/i18n/useFormat";
+import { type Format, useFormat } from "~/i18n/useFormat";
 import type { Words } from "./figure";
 import { vocabulary } from "./queries";
 import { calledIn } from "./vocabulary";
@@ -38,13 +38,19 @@ export function useWords(): Words {
       },
       value: (field, value) => {
         const last = lastOf(field);
-        if (value === null || value === undefined || value === "") return OPEN[last] ? t(OPEN[last]) : "";
-        if (OURS.has(last) || typeof value === "boolean")
-          return t(`values.${value}`, { defaultValue: String(value) });
-        return DAY.test(String(value)) ? format.date(String(value)) : String(value);
+        const open = OPEN[last];
+        if (isOpen(value)) return open ? t(open) : "";
+        if (isOurs(last, value)) return t(`values.${value}`, { defaultValue: String(value) });
+        return asDay(String(value), format);
       },
     };
   }, [data, language, t, format]);
 }
+
+const isOurs = (field: string, value: unknown): boolean => OURS.has(field) || typeof value === "boolean";
+
+const asDay = (text: string, format: Format): string => (DAY.test(text) ? format.date(text) : text);
+
+const isOpen = (value: unknown): boolean => value === null || value === undefined || value === "";
 
 const lastOf = (path: string): string => path.slice(path.lastIndexOf(".") + 1);

@@ -27,8 +27,11 @@ function figureOf({ currency, start, end, bars }: OfCurrency, words: Words): Fig
     measure: words.vocabulary.keyed(key),
     about,
   });
-  const called = bars.map(({ bar }) => words.value("bar", bar));
+  const between = bars.filter(({ bar }) => bar !== "start" && bar !== "end");
+  const called = between.map(({ bar }) => words.value("bar", bar));
+  const listed = (which: string) => bars.find(({ bar }) => bar === which)?.drill ?? null;
   return {
+    table: "currencies.bars",
     title: currency,
     shape: "waterfall",
     kind: "money",
@@ -38,11 +41,11 @@ function figureOf({ currency, start, end, bars }: OfCurrency, words: Words): Fig
       {
         name: currency,
         points: [
-          point(start, null, "pipeline_start", named("start")),
-          ...bars.map((bar, place) =>
+          point(start, listed("start"), "pipeline_start", named("start")),
+          ...between.map((bar, place) =>
             point(bar.contribution, bar.drill, "contribution", called[place] ?? bar.bar),
           ),
-          point(end, null, "pipeline_end", named("end")),
+          point(end, listed("end"), "pipeline_end", named("end")),
         ],
       },
     ],

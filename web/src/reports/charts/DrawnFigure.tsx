@@ -41,10 +41,13 @@ function useLook(): Look {
   const theme = useMantineTheme();
   const dark = useComputedColorScheme("light") === "dark";
   return useMemo(() => {
-    const shade = (name: string, light: number, deep: number) => theme.colors[name]?.[dark ? deep : light] ?? "";
+    const shade = (name: string, light: number, deep: number) =>
+      theme.colors[name]?.[dark ? deep : light] ?? "";
     return {
       accent: shade("blue", 7, 5),
-      palette: ["blue", "teal", "orange", "grape", "cyan", "pink", "lime", "gray"].map((one) => shade(one, 6, 5)),
+      palette: ["blue", "teal", "orange", "grape", "cyan", "pink", "lime", "gray"].map((one) =>
+        shade(one, 6, 5),
+      ),
       text: dark ? shade("dark", 0, 0) : shade("gray", 8, 8),
       dimmed: dark ? shade("dark", 1, 1) : shade("gray", 7, 7),
       line: dark ? shade("dark", 4, 4) : shade("gray", 3, 3),

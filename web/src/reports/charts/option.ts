@@ -49,6 +49,7 @@ export function optionOf(figure: Figure, look: Look, said: Said) {
     splitNumber: flat ? 3 : 4,
     axisLabel: { color: look.dimmed, formatter: said.short, hideOverlap: true },
     ...(figure.kind === "count" && { minInterval: 1 }),
+    ...(figure.most && { max: ({ max }: { max: number }) => Math.max(max, figure.most ?? 0) }),
   };
   return {
     animationDuration: 250,
@@ -56,7 +57,16 @@ export function optionOf(figure: Figure, look: Look, said: Said) {
     color: [...look.palette],
     textStyle: { fontFamily: look.font },
     grid: { left: 8, right: 24, top: legendOf(figure) ? 40 : 16, bottom: 8, containLabel: true },
-    legend: { show: legendOf(figure), top: 0, left: 0, textStyle: { color: look.text }, icon: "roundRect", itemHeight: 10, itemWidth: 14, type: "scroll" },
+    legend: {
+      show: legendOf(figure),
+      top: 0,
+      left: 0,
+      textStyle: { color: look.text },
+      icon: "roundRect",
+      itemHeight: 10,
+      itemWidth: 14,
+      type: "scroll",
+    },
     tooltip: { trigger: "item", confine: true, formatter: tipOf(figure, said) },
     xAxis: flat ? lengths : names,
     yAxis: flat ? names : lengths,
@@ -141,7 +151,12 @@ function steps(figure: Figure, look: Look, said: Said) {
       type: "bar",
       stack: "all",
       barMaxWidth: 48,
-      label: { show: true, position: "top", color: look.text, formatter: ({ dataIndex }: Hovered) => shortOf(points[dataIndex], said) },
+      label: {
+        show: true,
+        position: "top",
+        color: look.text,
+        formatter: ({ dataIndex }: Hovered) => shortOf(points[dataIndex], said),
+      },
       data: placed.map(({ value, colour }) => ({ value, itemStyle: { color: colour } })),
     },
   ];

@@ -1,0 +1,34 @@
+/** How a report is cut: its kind, its periods, by what it is grouped, in which money. */
+import { Select } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import type { Kind } from "../kinds";
+import type { AskingProps } from "./PeriodPicker";
+
+const ORDER = ["kind", "basis", "every", "group_by", "money"] as const;
+/** Left open, it is not grouped; of the others the first is meant. */
+const MAY_BE_OPEN = "group_by";
+
+export function OptionPickers({ kind, search, ask }: AskingProps & { kind: Kind }) {
+  const { t } = useTranslation("reports");
+  const offered = ORDER.filter((name) => kind.options[name] !== undefined);
+  return offered.map((name) => {
+    const values = kind.options[name] ?? [];
+    const open = name === MAY_BE_OPEN;
+    return (
+      <Select
+        key={name}
+        label={t(`option.${name}`)}
+        w={150}
+        clearable={open}
+        clearButtonProps={{ "aria-label": t("clear") }}
+        allowDeselect={open}
+        placeholder={open ? t("ungrouped") : ""}
+        value={search[name] ?? (open ? null : (values[0] ?? null))}
+        onChange={(chosen) =>
+          ask({ [name]: chosen === values[0] && !open ? undefined : (chosen ?? undefined) })
+        }
+        data={values.map((value) => ({ value, label: t(`choice.${value}`) }))}
+      />
+    );
+  });
+}
