@@ -36,6 +36,7 @@ export const ROUTES: readonly Visited[] = [
   { name: "report-leaderboard", path: "/reports/leaderboard", as: "wangmin" },
   { name: "report-activity", path: "/reports/activity", as: "wangmin" },
   { name: "report-conformance", path: "/reports/conformance", as: "wangmin" },
+  { name: "metrics", path: "/reports/metrics", as: "ada" },
   { name: "dashboards", path: "/dashboards", as: "wangmin" },
   { name: "dashboard-manager", path: "/dashboards/manager", as: "wangmin" },
   { name: "dashboard-rep", path: "/dashboards/rep", as: "lilei" },

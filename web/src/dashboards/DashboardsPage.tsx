@@ -40,7 +40,7 @@ export function DashboardsPage() {
           <Button
             component={Link}
             to="/dashboards"
-            search={{ deleted: deleted ? undefined : true }}
+            search={(deleted ? {} : { deleted: true }) as never}
             variant="subtle"
           >
             {deleted ? t("shown") : t("deleted")}

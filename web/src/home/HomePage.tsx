@@ -1,15 +1,23 @@
-/** Where one begins: my customers and my deals, and what is done most with them in two taps. */
+/** Where one begins: my customers and deals, what is done most with them in two taps, what is due, today's numbers. */
 import { SimpleGrid, Stack, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { myself } from "~/people/queries";
-import { useSession } from "~/session/SessionContext";
+import { useRole, useSession } from "~/session/SessionContext";
+import { Loading } from "~/states/Loading";
+import { DueTasks } from "./DueTasks";
 import { MyCustomers } from "./MyCustomers";
 import { MyDeals } from "./MyDeals";
+
+const StartFigures = lazy(() =>
+  import("./StartFigures").then((file) => ({ default: file.StartFigures })),
+);
 
 export function HomePage() {
   const { t } = useTranslation("home");
   const { person } = useSession();
+  const reads = useRole("rep", "manager", "admin");
   const me = useQuery(myself);
   const id = me.data?.id ?? "";
   return (
@@ -22,6 +30,14 @@ export function HomePage() {
           <MyCustomers me={id} />
           <MyDeals me={id} />
         </SimpleGrid>
+      )}
+      {reads && (
+        <>
+          <DueTasks />
+          <Suspense fallback={<Loading />}>
+            <StartFigures />
+          </Suspense>
+        </>
       )}
     </Stack>
   );

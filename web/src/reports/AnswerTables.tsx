@@ -37,8 +37,12 @@ export function columnsOf(report: string, { name, rows }: AnswerTable, words: Wo
   const isMeasure = (field: string) => words.vocabulary.measure(report, placeOf(name, field)) !== null;
   const told = all.filter((field) => rows.some((row) => row[field] !== null && row[field] !== ""));
   const about = told.filter((field) => !isMeasure(field) && !isId(field, all) && name !== "");
-  return [...about, ...told.filter(isMeasure)];
+  const [units, named] = [about.filter(isUnit), about.filter((field) => !isUnit(field))];
+  return [...named, ...units, ...told.filter(isMeasure)];
 }
+
+/** The currency of a row comes after what the row is about. */
+const isUnit = (field: string): boolean => field === "currency" || field.endsWith(".currency");
 
 const isId = (field: string, all: readonly string[]): boolean =>
   /(^|[._])id$|_key$/.test(field) ||

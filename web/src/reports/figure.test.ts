@@ -19,7 +19,13 @@ const measure = (key: string, kind: "count" | "money" | "ratio", ...fields: stri
 });
 const vocabulary = new Vocabulary(
   [
-    measure("amount", "money", "won:*.amount", "forecast:periods.categories.amount", "loss:losses.amounts.amount"),
+    measure(
+      "amount",
+      "money",
+      "won:*.amount",
+      "forecast:periods.categories.amount",
+      "loss:losses.amounts.amount",
+    ),
     measure("count", "count", "won:*.deals", "loss:losses.deals"),
     measure("total", "money", "forecast:periods.total"),
   ],
@@ -35,26 +41,55 @@ const drill = (query: string) => `/api/v1/reports/deals?${query}`;
 const LOSSES: Answer = {
   lost: 5,
   losses: [
-    { reason: "price", stage: "talk", deals: 2, drill: drill("lost_reason=price&closed_from=talk"), amounts: [{ amount: "0.30", currency: "EUR" }] },
-    { reason: "price", stage: "offer", deals: 3, drill: drill("lost_reason=price&closed_from=offer"), amounts: [] },
+    {
+      reason: "price",
+      stage: "talk",
+      deals: 2,
+      drill: drill("lost_reason=price&closed_from=talk"),
+      amounts: [{ amount: "0.30", currency: "EUR" }],
+    },
+    {
+      reason: "price",
+      stage: "offer",
+      deals: 3,
+      drill: drill("lost_reason=price&closed_from=offer"),
+      amounts: [],
+    },
   ],
 };
 
 describe("an answer as tables", () => {
   test("a row knows what its list stands in and how to open, but no numbers of the row around it", () => {
     const forecast = {
-      periods: [{ period: "2026-Q1", currency: "EUR", total: "9", categories: [{ forecast_category: "commit", amount: "9.00", drill: drill("x=1") }] }],
+      periods: [
+        {
+          period: "2026-Q1",
+          currency: "EUR",
+          total: "9",
+          categories: [{ forecast_category: "commit", amount: "9.00", drill: drill("x=1") }],
+        },
+      ],
     };
     const [, , inner] = tablesOf("forecast", forecast, vocabulary);
     expect(inner).toEqual({
       name: "periods.categories",
-      rows: [{ "periods.period": "2026-Q1", "periods.currency": "EUR", forecast_category: "commit", amount: "9.00", drill: drill("x=1") }],
+      rows: [
+        {
+          "periods.period": "2026-Q1",
+          "periods.currency": "EUR",
+          forecast_category: "commit",
+          amount: "9.00",
+          drill: drill("x=1"),
+        },
+      ],
     });
   });
 
   test("amounts inside a row open what the row opens", () => {
     const amounts = tablesOf("loss", LOSSES, vocabulary).find(({ name }) => name === "losses.amounts");
-    expect(drillOf("losses.amounts", amounts?.rows[0] ?? {}, "amount")).toBe(drill("lost_reason=price&closed_from=talk"));
+    expect(drillOf("losses.amounts", amounts?.rows[0] ?? {}, "amount")).toBe(
+      drill("lost_reason=price&closed_from=talk"),
+    );
   });
 });
 
@@ -68,9 +103,19 @@ describe("a figure", () => {
   });
 
   test("keeps money as the text that the API says", () => {
-    const answer = { by_owner: [{ owner: "Li", amount: "12345678901234567890.10", currency: "CNY", deals: 1, drill: drill("a=1") }] };
+    const answer = {
+      by_owner: [
+        { owner: "Li", amount: "12345678901234567890.10", currency: "CNY", deals: 1, drill: drill("a=1") },
+      ],
+    };
     const table = tablesOf("won", answer, vocabulary).find(({ name }) => name === "by_owner");
-    const wanted = { table: "by_owner", shape: "bars", along: "owner", values: ["amount"], each: ["currency"] } as const;
+    const wanted = {
+      table: "by_owner",
+      shape: "bars",
+      along: "owner",
+      values: ["amount"],
+      each: ["currency"],
+    } as const;
     const [figure] = figuresOf("won", table ?? { name: "", rows: [] }, wanted, words);
     expect(figure).toMatchObject({ kind: "money", currency: "CNY", title: "CNY" });
     expect(figure?.series[0]?.points[0]?.value).toBe("12345678901234567890.10");
@@ -88,7 +133,9 @@ test("a waterfall begins with the start and ends with the end, each once", () =>
   const bars = ["start", "new", "won", "end"].map((bar) => ({ bar, contribution: "1", drill: drill(bar) }));
   const [figure] = waterfallFigures({ currencies: [{ currency: "EUR", start: "1", end: "3", bars }] }, words);
   expect(figure?.categories).toEqual(["currencies.start", "new", "won", "currencies.end"]);
-  expect(figure?.series[0]?.points.map((point) => point?.drill)).toEqual(["start", "new", "won", "end"].map(drill));
+  expect(figure?.series[0]?.points.map((point) => point?.drill)).toEqual(
+    ["start", "new", "won", "end"].map(drill),
+  );
 });
 
 describe("the way to the deals", () => {

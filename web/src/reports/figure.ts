@@ -1,6 +1,6 @@
 /** What a chart shows, before it is drawn: rows of an answer cut into series. Numbers stay the strings of the API. */
 import { drillOf, sharedDrill } from "./drills";
-import { type AnswerTable, placeOf, type Row } from "./rows";
+import { type AnswerTable, grouped, placeOf, type Row } from "./rows";
 import type { Measure, Vocabulary } from "./vocabulary";
 
 export type Shape = "bars" | "columns" | "stacked" | "line" | "waterfall";
@@ -56,7 +56,7 @@ export interface Words {
 
 export function figuresOf(report: string, table: AnswerTable, spec: FigureSpec, words: Words): Figure[] {
   const rows = table.rows.filter((row) => spec.values.some((field) => row[field] != null));
-  const groups = Map.groupBy(rows, (row) => keyOf(row, spec.each ?? []));
+  const groups = grouped(rows, (row) => keyOf(row, spec.each ?? []));
   return [...groups.values()].map((group) => figureOf(report, table.name, spec, group, words));
 }
 
@@ -98,7 +98,7 @@ function seriesOf(report: string, table: string, spec: FigureSpec, rows: Row[], 
   const { by } = spec;
   if (!by)
     return spec.values.map((field) => ({ name: words.heading(report, placeOf(table, field)), rows, field }));
-  const groups = Map.groupBy(rows, (row) => words.value(by, row[by]));
+  const groups = grouped(rows, (row) => words.value(by, row[by]));
   return [...groups].map(([name, own]) => ({ name, rows: own, field: value }));
 }
 
@@ -110,7 +110,7 @@ function pointsOf(
   categories: readonly string[],
   words: Words,
 ): (Point | null)[] {
-  const placed = Map.groupBy(cut.rows, (row) => words.value(spec.along, row[spec.along]));
+  const placed = grouped(cut.rows, (row) => words.value(spec.along, row[spec.along]));
   const measure = words.vocabulary.measure(report, placeOf(table, cut.field));
   return categories.map((category) => {
     const rows = placed.get(category);

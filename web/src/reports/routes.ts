@@ -11,6 +11,11 @@ export const reportRoutes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: "/reports/metrics",
+    component: lazyRouteComponent(() => import("~/metrics/MetricsPage"), "MetricsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: "/reports/$kind",
     validateSearch: reportSearch,
     component: lazyRouteComponent(() => import("./ReportPage"), "ReportPage"),

@@ -67,3 +67,13 @@ function flattened(given: Open, before = ""): { flat: Row; lists: Record<string,
   }
   return { flat, lists };
 }
+
+/** Rows by a key, in the order in which the keys come. */
+export function grouped(rows: readonly Row[], keyOf: (row: Row) => string): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const key = keyOf(row);
+    groups.set(key, [...(groups.get(key) ?? []), row]);
+  }
+  return groups;
+}

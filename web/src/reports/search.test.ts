@@ -6,7 +6,13 @@ const QUARTER = { key: "this_quarter", first_day: "2026-10-01", last_day: "2026-
 const parsed = (search: object) => z.parse(reportSearch, search);
 
 test("a moving period is asked by the days that it means today, and what is only shown is not asked", () => {
-  const search = parsed({ period: "this_quarter", owner: ["a", "b"], view: "table", open: "/x", kind: "flow" });
+  const search = parsed({
+    period: "this_quarter",
+    owner: ["a", "b"],
+    view: "table",
+    open: "/x",
+    kind: "flow",
+  });
   expect(askedBy(search, [QUARTER])).toEqual({
     owner: ["a", "b"],
     kind: ["flow"],

@@ -1,0 +1,127 @@
+/** A version that is not live: rebuilt over all history, compared with the live one month by month, swapped in or dropped. */
+import { Button, Code, Group, Paper, Stack, Table, Text, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useFormat } from "~/i18n/useFormat";
+import classes from "~/reports/reports.module.css";
+import { useRole } from "~/session/SessionContext";
+import { Asked } from "~/states/Asked";
+import {
+  comparedVersions,
+  type FormulaVersion,
+  type Metric,
+  useDropVersion,
+  useRebuildMetric,
+  useSwapMetric,
+} from "./queries";
+
+interface VersionCardProps {
+  metric: Metric;
+  version: FormulaVersion;
+}
+
+export function VersionCard({ metric, version }: VersionCardProps) {
+  const { t } = useTranslation("metrics");
+  const format = useFormat();
+  const defines = useRole("admin");
+  const rebuilt = version.stand === "rebuilt";
+  return (
+    <Paper withBorder p="sm">
+      <Stack gap="xs">
+        <Group gap="xs">
+          <Text fw={600}>{t("version", { number: version.number })}</Text>
+          <Code>{version.formula}</Code>
+        </Group>
+        <Text size="sm" c="dimmed">
+          {version.reason} · {version.author} · {format.date(version.proposed_at)}
+        </Text>
+        {defines && <Deciding metric={metric} version={version} />}
+        {rebuilt && <Months metric={metric} version={version} />}
+      </Stack>
+    </Paper>
+  );
+}
+
+function Deciding({ metric, version: { number, stand } }: VersionCardProps) {
+  const { t } = useTranslation("metrics");
+  const [reason, setReason] = useState("");
+  const rebuild = useRebuildMetric();
+  const swap = useSwapMetric();
+  const drop = useDropVersion();
+  if (stand === "proposed")
+    return (
+      <Group>
+        <Button
+          variant="light"
+          loading={rebuild.isPending}
+          onClick={() => rebuild.mutate({ metric, version: number })}
+        >
+          {t("rebuild")}
+        </Button>
+      </Group>
+    );
+  const decided = { metric, version: number, reason };
+  return (
+    <Group align="flex-end">
+      <TextInput
+        label={t("field.reason")}
+        flex={1}
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+      />
+      <Button disabled={!reason.trim()} loading={swap.isPending} onClick={() => swap.mutate(decided)}>
+        {t("swap")}
+      </Button>
+      <Button
+        variant="subtle"
+        color="red"
+        disabled={!reason.trim()}
+        loading={drop.isPending}
+        onClick={() => drop.mutate(decided)}
+      >
+        {t("drop")}
+      </Button>
+    </Group>
+  );
+}
+
+/** Both formulas over all history; only over all processes together. */
+function Months({ metric, version }: VersionCardProps) {
+  const { t } = useTranslation("metrics");
+  const format = useFormat();
+  const query = useQuery(comparedVersions(metric.key, metric.live, version.number));
+  const said = (value: string | null) => (value === null ? "–" : format.number(value, 4));
+  return (
+    <Asked query={query}>
+      {({ values }) => (
+        <Table.ScrollContainer minWidth={420} type="native" mah={320}>
+          <Table>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>{t("month")}</Table.Th>
+                <Table.Th className={classes["right"] ?? ""}>{t("live", { number: metric.live })}</Table.Th>
+                <Table.Th className={classes["right"] ?? ""}>
+                  {t("version", { number: version.number })}
+                </Table.Th>
+                <Table.Th className={classes["right"] ?? ""}>{t("difference")}</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {values
+                .filter(({ process_id }) => process_id === null)
+                .map(({ month, left, right, difference }) => (
+                  <Table.Tr key={month}>
+                    <Table.Td>{month.slice(0, 7)}</Table.Td>
+                    <Table.Td className={classes["right"] ?? ""}>{said(left)}</Table.Td>
+                    <Table.Td className={classes["right"] ?? ""}>{said(right)}</Table.Td>
+                    <Table.Td className={classes["right"] ?? ""}>{said(difference)}</Table.Td>
+                  </Table.Tr>
+                ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+    </Asked>
+  );
+}
