@@ -19,7 +19,7 @@ export function StartFigures() {
               <Title order={2} size="h5">
                 {i18n.language === "zh" ? meant.name_zh : meant.name}
               </Title>
-              <Anchor component={Link} size="sm" to="/dashboards/$id" params={{ id: meant.key }}>
+              <Anchor component={Link} size="sm" to={`/dashboards/${meant.key}` as "/dashboards"}>
                 {t("toDashboard")}
               </Anchor>
             </Group>

@@ -7,6 +7,7 @@ import { useRefused } from "~/states/useRefused";
 import type { AskingProps } from "./asking/PeriodPicker";
 import type { Kind } from "./kinds";
 import { download } from "./queries";
+import classes from "./reports.module.css";
 import { SaveReport } from "./saved/SaveReport";
 import type { Asked } from "./search";
 
@@ -20,7 +21,7 @@ export function ReportActions({ kind, search, ask, asked, address }: ReportActio
   const { t } = useTranslation("reports");
   const [saving, save] = useDisclosure();
   return (
-    <Group gap="xs">
+    <Group gap="xs" className={classes["touch"] ?? ""}>
       <SegmentedControl
         aria-label={t("view.label")}
         value={search.view === "table" ? "table" : "chart"}

@@ -15,6 +15,7 @@ import type { Point } from "./figure";
 import { type Kind, kindOf } from "./kinds";
 import { ReportActions } from "./ReportActions";
 import { ReportBody } from "./ReportBody";
+import classes from "./reports.module.css";
 import { shownOf, useReport } from "./useReport";
 import { useReportCommands } from "./useReportCommands";
 import { useWords } from "./useWords";
@@ -75,7 +76,7 @@ function Report({ kind }: { kind: Kind }) {
 
 function AskingBar({ kind, search, ask }: AskingProps & { kind: Kind }) {
   return (
-    <Stack gap="xs" role="search">
+    <Stack gap="xs" role="search" className={classes["touch"] ?? ""}>
       <Group gap="xs" align="flex-end">
         <PeriodPicker {...{ search, ask }} comparable={kind.comparable} />
         <OptionPickers {...{ kind, search, ask }} />

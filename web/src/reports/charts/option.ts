@@ -106,6 +106,7 @@ function plain(figure: Figure, look: Look, said: Said, flat: boolean) {
     name,
     type: line ? "line" : "bar",
     barMaxWidth: 28,
+    labelLayout: { hideOverlap: true },
     ...(stacked && { stack: "all" }),
     ...(line && { symbolSize: 8, connectNulls: true, lineStyle: { width: 2 } }),
     cursor: points.some((point) => point?.drill) ? "pointer" : "default",
@@ -151,6 +152,7 @@ function steps(figure: Figure, look: Look, said: Said) {
       type: "bar",
       stack: "all",
       barMaxWidth: 48,
+      labelLayout: { hideOverlap: true },
       label: {
         show: true,
         position: "top",
