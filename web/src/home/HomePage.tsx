@@ -10,9 +10,7 @@ import { DueTasks } from "./DueTasks";
 import { MyCustomers } from "./MyCustomers";
 import { MyDeals } from "./MyDeals";
 
-const StartFigures = lazy(() =>
-  import("./StartFigures").then((file) => ({ default: file.StartFigures })),
-);
+const StartFigures = lazy(() => import("./StartFigures").then((file) => ({ default: file.StartFigures })));
 
 export function HomePage() {
   const { t } = useTranslation("home");

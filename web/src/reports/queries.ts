@@ -1,6 +1,6 @@
 /** What reports ask: answers by their address, what numbers are called, what can be chosen, what is behind a number. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { analytics, customer, fetchAs, got, pipeline } from "~/api/client";
+import { analytics, fetchAs, got, pipeline } from "~/api/client";
 import { problemOf } from "~/api/problem";
 import type { Analytics } from "~/api/record";
 import { isDrill, parted } from "./drills";
@@ -82,15 +82,8 @@ const named = (key: string, ask: () => Promise<{ items: readonly Named[] }>) =>
   });
 
 const limit = { params: { query: { limit: ALL } } };
-export const teamNames = named("teams", () => got(customer.GET("/api/v1/teams", limit)));
 export const processNames = named("processes", () => got(pipeline.GET("/api/v1/processes", limit)));
 export const productNames = named("products", () => got(pipeline.GET("/api/v1/products", limit)));
-export const colleagues = queryOptions({
-  queryKey: ["people", "colleagues"],
-  queryFn: async () => (await got(customer.GET("/api/v1/people", limit))).items,
-  staleTime: AN_HOUR,
-});
-
 export type DealBehind = Analytics["DealBehind"];
 export type NumberExplained = Analytics["NumberExplained"];
 export type CountedDeal = Analytics["CountedDeal"];

@@ -4,8 +4,9 @@ import { IconFilter } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { allTeams, everybody } from "~/people/queries";
 import type { Filter } from "../kinds";
-import { choices, colleagues, processNames, productNames, teamNames } from "../queries";
+import { choices, processNames, productNames } from "../queries";
 import type { AskingProps } from "./PeriodPicker";
 
 type Options = Readonly<Record<Filter, readonly { value: string; label: string }[]>>;
@@ -17,8 +18,8 @@ const plain = (all: readonly string[] | undefined) => (all ?? []).map((one) => (
 function useOptions(): Options {
   const occurring = useQuery(choices).data;
   return {
-    owner: named(useQuery(colleagues).data),
-    team: named(useQuery(teamNames).data),
+    owner: named(useQuery(everybody).data),
+    team: named(useQuery(allTeams).data),
     process: named(useQuery(processNames).data),
     product: named(useQuery(productNames).data),
     source: plain(occurring?.sources),

@@ -1,10 +1,9 @@
 /** One event: what happened, who did it, when it happened and, where that differs, when we knew. */
 import { Text } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "~/i18n/useFormat";
-import { colleagues } from "../queries";
+import { usePeopleNames } from "~/people/queries";
 import classes from "../reports.module.css";
 
 interface EventLineProps {
@@ -20,8 +19,7 @@ const NOTICED_MS = 60_000;
 export function EventLine({ type, actor, occurred_at, recorded_at, children }: EventLineProps) {
   const { t } = useTranslation(["reports", "events"]);
   const format = useFormat();
-  const people = useQuery(colleagues).data ?? [];
-  const name = people.find(({ subject }) => subject === actor)?.name ?? actor;
+  const name = usePeopleNames()(actor) ?? actor;
   const late = Date.parse(recorded_at) - Date.parse(occurred_at) > NOTICED_MS;
   return (
     <li className={classes["event"]} data-event={type}>

@@ -4,7 +4,7 @@ import { IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { colleagues, teamNames } from "../queries";
+import { allTeams, everybody } from "~/people/queries";
 import type { Grant, SharedWith } from "./queries";
 
 interface ShareDialogProps {
@@ -53,8 +53,8 @@ export function ShareDialog({ opened, onClose, name, shares, onShare, onUnshare 
 
 function NewShare({ onShare }: { onShare: (grant: Grant) => void }) {
   const { t } = useTranslation("reports");
-  const people = useQuery(colleagues).data ?? [];
-  const teams = useQuery(teamNames).data ?? [];
+  const people = useQuery(everybody).data ?? [];
+  const teams = useQuery(allTeams).data ?? [];
   const [whom, setWhom] = useState<string | null>(null);
   const [right, setRight] = useState<Grant["right"]>("view");
   const share = () => {
@@ -102,8 +102,8 @@ function NewShare({ onShare }: { onShare: (grant: Grant) => void }) {
 
 function useCalled(): (share: SharedWith) => string {
   const { t } = useTranslation("reports");
-  const people = useQuery(colleagues).data ?? [];
-  const teams = useQuery(teamNames).data ?? [];
+  const people = useQuery(everybody).data ?? [];
+  const teams = useQuery(allTeams).data ?? [];
   return ({ kind, id }) => {
     if (kind === "everybody") return t("share.everybody");
     return (kind === "person" ? people : teams).find((one) => one.id === id)?.name ?? t("unknown");
