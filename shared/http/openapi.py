@@ -154,8 +154,15 @@ def _writes(operation: Schema, *, creates: bool, asks_version: bool) -> None:
     _asks(operation, "Idempotency-Key", "Occurred-At", *(("If-Match",) if asks_version else ()))
     names = ["ETag", "Consistency-Token", "Idempotency-Replayed", *(["Location"] if creates else [])]
     says = "Created" if creates else "Accepted"
-    operation["responses"].pop("200", None)
-    operation["responses"]["201" if creates else "200"] = _success(says, "Written", names)
+    status = "201" if creates else "200"
+    told = operation["responses"].pop("200", operation["responses"].get(status, {}))
+    operation["responses"][status] = _success(says, _schema_of(told) or "Written", names)
+
+
+def _schema_of(response: Schema) -> str | None:
+    """The name of the model that a route says it answers with."""
+    schema: Schema = response.get("content", {}).get("application/json", {}).get("schema", {})
+    return schema["$ref"].rpartition("/")[2] if "$ref" in schema else None
 
 
 def _batches(operation: Schema) -> None:

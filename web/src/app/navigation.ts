@@ -7,6 +7,7 @@ import {
   IconInbox,
   IconLayoutKanban,
   IconListCheck,
+  IconRoute,
   IconSitemap,
 } from "@tabler/icons-react";
 
@@ -16,7 +17,8 @@ export const ROOMS = [
   { to: "/customers", label: "shell:nav.customers", icon: IconBuilding, keys: "g c", phone: true },
   { to: "/contacts", label: "shell:nav.contacts", icon: IconAddressBook, keys: "g o", phone: false },
   { to: "/tasks", label: "shell:nav.tasks", icon: IconListCheck, keys: "g t", phone: true },
-  { to: "/process", label: "shell:nav.process", icon: IconSitemap, keys: "g p", phone: false },
+  { to: "/processes", label: "shell:nav.process", icon: IconSitemap, keys: "g p", phone: false },
+  { to: "/process-map", label: "shell:nav.processMap", icon: IconRoute, keys: "g m", phone: false },
   { to: "/reports", label: "shell:nav.reports", icon: IconChartBar, keys: "g r", phone: false },
   { to: "/inbox", label: "shell:nav.inbox", icon: IconInbox, keys: "g i", phone: true },
 ] as const;

@@ -8,6 +8,7 @@ import { dealRoutes } from "~/deals/routes";
 import { homeRoutes } from "~/home/routes";
 import { inboxRoutes } from "~/inbox/routes";
 import { processRoutes } from "~/process/routes";
+import { processMapRoutes } from "~/process-map/routes";
 import { reportRoutes } from "~/reports/routes";
 import { ruleRoutes } from "~/rules/routes";
 import { Loading } from "~/states/Loading";
@@ -23,6 +24,7 @@ const tree = root.addChildren([
   ...contactRoutes,
   ...taskRoutes,
   ...processRoutes,
+  ...processMapRoutes,
   ...reportRoutes,
   ...dashboardRoutes,
   ...inboxRoutes,

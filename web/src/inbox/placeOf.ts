@@ -6,7 +6,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   customer: "/customers",
   contact: "/contacts",
   task: "/tasks",
-  process: "/process",
+  process: "/processes",
 };
 
 /** The address, or null for a thing that has no page of its own. */
