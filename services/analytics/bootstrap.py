@@ -25,6 +25,7 @@ from services.analytics.api.questions import questions_of
 from services.analytics.api.reports import report_routes
 from services.analytics.api.rights import RIGHTS
 from services.analytics.api.saved_reports import Shelf, saved_report_routes
+from services.analytics.api.timeline import timeline_routes
 from services.analytics.api.waterfalls import waterfall_routes
 from services.analytics.domain.accepted_deviation.decider import ACCEPTED_DEVIATION
 from services.analytics.domain.dashboard.decider import DASHBOARD
@@ -47,6 +48,9 @@ from services.analytics.projections.process_map.trend import Alarm
 from services.analytics.projections.report import Reports
 from services.analytics.projections.saved_reports import SAVED_REPORTS, saved_reports
 from services.analytics.projections.sharing import Viewers
+from services.analytics.projections.timeline import Timelines
+from services.analytics.projections.timeline_events import TIMELINE_EVENTS
+from services.analytics.projections.timeline_events import TOPICS as TIMELINE_TOPICS
 from services.analytics.settings import Settings
 from shared.eventstore.catalogue import Catalogue
 from shared.eventstore.handling import CommandHandler
@@ -77,6 +81,7 @@ def projections(settings: Settings) -> tuple[Projection, ...]:
         Projection(deals.deals(settings.time_zone), (deals.TOPIC,)),
         Projection(directory.DIRECTORY, (directory.TOPIC,)),
         Projection(deal_events.DEAL_EVENTS, (deal_events.TOPIC,)),
+        Projection(TIMELINE_EVENTS, TIMELINE_TOPICS),
         Projection(process_map(settings.time_zone), (PROCESS_TOPIC,)),
     )
 
@@ -133,6 +138,7 @@ def _assembly(parts: Parts, verifier: Verifier) -> Assembly:
         choice_routes(reports, _today_in(settings)),
         explain_routes(explainer),
         number_routes(explainer),
+        timeline_routes(Timelines(parts.reading)),
         *_boards(parts, asking),
         *_processes(parts),
     ]

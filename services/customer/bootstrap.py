@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from services.customer.api.activities import activity_routes
+from services.customer.api.contact_queries import contact_query_routes
 from services.customer.api.contacts import contact_routes
 from services.customer.api.customer_queries import customer_query_routes
 from services.customer.api.customers import customer_routes
@@ -85,6 +86,7 @@ def _assembly(settings: Settings, store: PostgresEventStore, verifier: Verifier,
             customer_routes(reads),
             customer_query_routes(reads),
             contact_routes(reads),
+            contact_query_routes(reads),
             activity_routes(reads),
         ],
         loops=_loops(settings, store, vault, metrics),

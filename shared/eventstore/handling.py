@@ -87,6 +87,24 @@ class CommandHandler:
                 outcomes[index] = result
         return [outcome for outcome in outcomes if outcome is not None]
 
+    async def try_many(self, requests: Sequence[AnyRequest]) -> list[Answer | DomainError]:
+        """What `handle_many` would answer, writing nothing.
+
+        Refusals that only the append finds, such as a unique value that somebody else holds, are not among them.
+        """
+        outcomes: list[Answer | DomainError | None] = await self._replays(requests)
+        epoch, _ = await self._store.head()
+        loaded = await self._load_many([(request.decider, request.stream_id) for request in requests])
+        for index, request in enumerate(requests):
+            if outcomes[index] is None:
+                decision = decided(request, loaded[request.stream_id])
+                if isinstance(decision, Decision):
+                    loaded[request.stream_id] = decision.after()
+                    outcomes[index] = Answer(request.stream_id, loaded[request.stream_id].version, epoch, {})
+                else:
+                    outcomes[index] = decision
+        return [outcome for outcome in outcomes if outcome is not None]
+
     async def _replays(self, requests: Sequence[AnyRequest]) -> list[Outcome | None]:
         keys: list[CommandKey] = [request.intent.key for request in requests if request.intent.key]
         known = await self._store.answered_many(keys) if keys else {}

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, assert_never
+from functools import partial
+from typing import Annotated, Any, assert_never
 from uuid import UUID
 
 import msgspec
 import orjson
-from fastapi import Request, Response
+from fastapi import Query, Request, Response
 from uuid_utils.compat import uuid7
 
 from shared.domain import Command, Decider
@@ -36,6 +37,7 @@ __all__ = ["Batch", "BatchCall", "BatchItem", "BatchResults", "ItemCall", "batch
 AnyRequest = CommandRequest[Any, Any, Any]
 Outcome = Answer | DomainError | Misshapen
 Outcomes = dict[int, Outcome]
+DryRun = Annotated[bool, Query(description="Answer every command as it would be answered, and write nothing")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +59,17 @@ class ItemCall:
 
 @dataclass(frozen=True, slots=True)
 class BatchCall:
-    """One batch by one principal; its items inherit `intent`, and `key` where they bring none."""
+    """One batch by one principal; its items inherit `intent`, and `key` where they bring none.
+
+    `dry_run`: every command is answered as it would be, and nothing is written.
+    """
 
     request: Request
     service: ServiceContext
     principal: Principal
     key: str
     intent: Intent
+    dry_run: bool
 
     def require(self, action: str) -> None:
         """Raise Forbidden unless the principal also has this right."""
@@ -92,7 +98,9 @@ class BatchCall:
         await self._take(batch, first, keys, _guarded(wish, visible), outcomes)
         if later:
             created = {a.stream_id for a in outcomes.values() if isinstance(a, Answer) and not a.replayed}
-            await self._take(batch, later, keys, _guarded(wish, created), outcomes)
+            again = first if self.dry_run else []  # what nothing has written yet is tried together with what follows
+            seen = created | (visible or frozenset()) if self.dry_run else created
+            await self._take(batch, sorted(again + later), keys, _guarded(wish, seen), outcomes)
         await self._repeat(keys, outcomes)
         return self._response(batch, outcomes)
 
@@ -121,7 +129,8 @@ class BatchCall:
             except DomainError as refusal:
                 outcomes[index] = refusal
         if requests:
-            answers = await handled_many(self.service, list(requests.values()))
+            take = self.service.handler.try_many if self.dry_run else partial(handled_many, self.service)
+            answers = await take(list(requests.values()))
             outcomes.update(zip(requests, answers, strict=True))
 
     def _call(self, item: BatchItem, key: CommandKey) -> ItemCall:
@@ -183,7 +192,7 @@ class BatchCall:
 class BatchRight:
     """The dependency of a batch route; each item's right is checked on its own."""
 
-    async def __call__(self, request: Request) -> BatchCall:
+    async def __call__(self, request: Request, *, dry_run: DryRun = False) -> BatchCall:
         """Raise Unauthenticated, or the refusals of a missing or malformed key."""
         principal = await authorised(request, None)
         key = headers.idempotency_key(request.headers.get("idempotency-key"))
@@ -194,7 +203,7 @@ class BatchRight:
             occurred_at=occurred_at(request, principal),
             traceparent=arrival.trace.header,
         )
-        return BatchCall(request, service_of(request), principal, key, intent)
+        return BatchCall(request, service_of(request), principal, key, intent, dry_run)
 
 
 def batch_of() -> BatchRight:

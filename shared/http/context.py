@@ -27,6 +27,9 @@ class Handler(Protocol):
     async def handle_many(self, requests: list[Request[Any, Any, Any]]) -> Sequence[Answer | DomainError]:
         """Each with its own outcome, in the order given."""
 
+    async def try_many(self, requests: list[Request[Any, Any, Any]]) -> Sequence[Answer | DomainError]:
+        """What `handle_many` would answer; nothing is written."""
+
 
 class EventLog(Protocol):
     """The log of this service, as feeds and replays read it."""

@@ -43,10 +43,15 @@ class Notes:
         address = f"/api/v1/notes/{note}/rename"
         return await self.client.post(address, json={"title": title}, headers=self.headers(**more))
 
-    async def batch(self, *commands: dict[str, Any], roles: tuple[str, ...] = (), **more: str) -> httpx.Response:
+    async def batch(
+        self,
+        *commands: dict[str, Any],
+        roles: tuple[str, ...] = (),
+        path: str = "/api/v1/notes:batch",
+        **more: str,
+    ) -> httpx.Response:
         """Send a batch."""
-        body = {"commands": list(commands)}
-        return await self.client.post("/api/v1/notes:batch", json=body, headers=self.headers(*roles, **more))
+        return await self.client.post(path, json={"commands": list(commands)}, headers=self.headers(*roles, **more))
 
     async def events(self) -> int:
         """How many events the log has."""

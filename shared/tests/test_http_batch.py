@@ -86,6 +86,26 @@ async def test_commands_on_what_the_batch_creates_see_it(notes: Notes) -> None:
     assert [result.get("version") for result in answer.json()["results"]] == [1, 2, 3]
 
 
+async def test_a_dry_run_answers_every_command_as_it_would_be_and_writes_nothing(notes: Notes) -> None:
+    note, before = str(uuid7()), await notes.events()
+    commands = [
+        write("a", id=note),
+        rename(note, "b", if_match=1),
+        rename(str(uuid7()), "not there"),
+        write(stars="3"),
+        write("twice", id=note),
+    ]
+    tried = await notes.batch(*commands, idempotency_key="dry", path="/api/v1/notes:batch?dry_run=true")
+    assert [result["status"] for result in tried.json()["results"]] == [201, 200, 404, 422, 409]
+    assert "consistency-token" not in tried.headers
+    assert await notes.events() == before
+    written = await notes.batch(*commands, idempotency_key="dry")
+    assert [result["status"] for result in written.json()["results"]] == [201, 200, 404, 422, 409]
+    again = await notes.batch(*commands, idempotency_key="dry", path="/api/v1/notes:batch?dry_run=true")
+    assert [result["status"] for result in again.json()["results"]] == [201, 200, 404, 422, 409]
+    assert await notes.events() == before + 2
+
+
 async def test_a_refused_creation_opens_no_way_to_what_is_there(notes: Notes) -> None:
     note = (await notes.write()).json()["id"]
     stranger = {**notes.issuer.headers("admin", subject="mallory"), "idempotency-key": "collide"}

@@ -2,7 +2,16 @@
 
 from shared.http.rights import BACKDATE, OPERATE, READ_EVENTS, Rights
 
-READING = frozenset({"report.read", "saved-report.read", "saved-report.change", "dashboard.read", "dashboard.change"})
+READING = frozenset(
+    {
+        "report.read",
+        "timeline.read",
+        "saved-report.read",
+        "saved-report.change",
+        "dashboard.read",
+        "dashboard.change",
+    }
+)
 COMPANY = frozenset({"metric.read"})  # numbers of the whole company, whoever looks
 
 RIGHTS: Rights = {

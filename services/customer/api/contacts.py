@@ -1,9 +1,9 @@
-"""Contacts over HTTP: request → command → answer; query → row."""
+"""Contacts over HTTP: request → command → answer; what is asked about them is in contact_queries."""
 
 from typing import Annotated, Any, assert_never
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Response
 
 from services.customer.api.contact_bodies import (
     AddContact,
@@ -19,20 +19,15 @@ from services.customer.api.contact_bodies import (
     UnlinkContactFromCustomer,
     UnlinkContactFromCustomerItem,
 )
-from services.customer.api.contact_views import ContactView
 from services.customer.api.reads import Reads
 from services.customer.api.references import Known, all_of
 from services.customer.domain.contact import commands
 from services.customer.domain.contact.decider import CONTACT
 from shared.eventstore.intent import Request as CommandRequest
-from shared.http.answers import Written, found
-from shared.http.auth import Principal
+from shared.http.answers import Written
 from shared.http.batch import Batch, BatchCall, BatchResults, ItemCall, batch_of
-from shared.http.calls import Call, reader, right
-from shared.http.pages import Page, PageRequest, page_request
+from shared.http.calls import Call, right
 
-SearchText = Annotated[str | None, Query(min_length=1, max_length=200, description="Part of name, e-mail or phone")]
-Reading = Annotated[Principal, Depends(reader("contact.read"))]
 Adding = Annotated[Call, Depends(right("contact.add", creates=True))]
 Correction = Annotated[Call, Depends(right("contact.correct"))]
 Linking = Annotated[Call, Depends(right("contact.link"))]
@@ -42,7 +37,7 @@ Erasure = Annotated[Call, Depends(right("contact.erase"))]
 
 
 def contact_routes(reads: Reads) -> APIRouter:
-    """Add, correct, link, delete, restore, erase, read."""
+    """Add, correct, link, delete, restore, erase."""
     router = APIRouter(tags=["contacts"])
 
     @router.post("/contacts", operation_id="addContact", status_code=201, response_model=Written)
@@ -90,28 +85,6 @@ def contact_routes(reads: Reads) -> APIRouter:
         known = await reads.known(call.principal, all_of(item.mentions() for item in linking))
         visible = await reads.visible_contacts(call.principal, body.touched())
         return await call.run(body, lambda item, at: request_of(item, at, known), visible=visible)
-
-    @router.get("/contacts", operation_id="listContacts")
-    async def list_contacts(
-        principal: Reading,
-        page: Annotated[PageRequest, Depends(page_request)],
-        customer_id: UUID | None = None,
-        q: Annotated[
-            str | None, Query(min_length=1, max_length=200, description="Part of name, e-mail or phone")
-        ] = None,
-    ) -> Page[ContactView]:
-        scope = await reads.scope(principal)
-        cards = await reads.contacts.page(
-            scope, customer_id=customer_id, text=q, after=page.after, limit=page.limit + 1
-        )
-        return page.of(
-            [ContactView.model_validate(card) for card in cards], key=lambda card: (card.created_at, card.id)
-        )
-
-    @router.get("/contacts/{contact_id}", operation_id="getContact", response_model=ContactView)
-    async def get_contact(contact_id: UUID, request: Request, principal: Reading) -> Response:
-        card = await reads.contacts.one(await reads.scope(principal), contact_id)
-        return found(request, ContactView.model_validate(card), card.version)
 
     return router
 

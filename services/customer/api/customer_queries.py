@@ -1,10 +1,11 @@
 """What can be asked about customers over HTTP: lists, one of them, its story, contacts and activities."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import Field
 
 from services.customer.api.activity_views import ActivityView, activity_view
 from services.customer.api.contact_views import ContactView
@@ -23,6 +24,10 @@ from shared.http.rights import require
 Reading = Annotated[Principal, Depends(reader("customer.read"))]
 ReadingContacts = Annotated[Principal, Depends(reader("contact.read"))]
 ReadingActivities = Annotated[Principal, Depends(reader("activity.read"))]
+Names = Annotated[
+    tuple[Annotated[str, Field(min_length=1, max_length=200)], ...],
+    Query(max_length=100, description="Customers with exactly these names, in capitals or not"),
+]
 OnePage = Annotated[PageRequest, Depends(page_request)]
 
 
@@ -39,13 +44,14 @@ class CustomerQuery:
     archived: bool | None = None
     deleted: bool = False
     q: SearchText = None
+    name: Names = ()
     sort: Sort = "name"
 
     def filter(self) -> CustomerFilter:
         """All but the order."""
         wanted = asdict(self)
         del wanted["sort"]
-        return CustomerFilter(text=wanted.pop("q"), **wanted)
+        return CustomerFilter(text=wanted.pop("q"), names=wanted.pop("name") or None, **wanted)
 
 
 def customer_query_routes(reads: Reads) -> APIRouter:
@@ -54,12 +60,16 @@ def customer_query_routes(reads: Reads) -> APIRouter:
 
     @router.get("/customers", operation_id="listCustomers")
     async def list_customers(
-        principal: Reading, page: OnePage, query: Annotated[CustomerQuery, Depends(CustomerQuery)]
+        principal: Reading,
+        page: OnePage,
+        query: Annotated[CustomerQuery, Depends(CustomerQuery)],
+        team: Annotated[UUID | None, Query(description="Of the people in this team and in those below it")] = None,
     ) -> Page[CustomerView]:
         if query.deleted:
             require(RIGHTS, principal, "customer.restore")
         scope = await reads.scope(principal)
-        rows = await reads.customers.page(scope, query.filter(), query.sort, after=page.after, limit=page.limit + 1)
+        wanted = query.filter() if team is None else replace(query.filter(), team=await reads.people.of_team(team))
+        rows = await reads.customers.page(scope, wanted, query.sort, after=page.after, limit=page.limit + 1)
         keys = {row.id: sort_key(row, query.sort) for row in rows}
         return page.of([customer_view(row) for row in rows], key=lambda row: keys[row.id])
 

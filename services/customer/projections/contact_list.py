@@ -43,7 +43,7 @@ class ContactCard:
 # A contact is visible where one of its customers is; one without customers is visible like a record of nobody.
 LIST = """
 SELECT id, version, roles::text AS roles, deleted, erased, created_at, updated_at FROM read.contacts AS contacts
-WHERE NOT deleted
+WHERE deleted = $7
   AND ($4::uuid IS NULL OR roles ? $4::text)
   AND ($5::timestamptz IS NULL OR (created_at, id) < ($5, $6::uuid))
   AND CASE WHEN $1::boolean OR roles = '{}' THEN read.visible(NULL, $1, $2, $3) ELSE EXISTS (
@@ -51,7 +51,7 @@ WHERE NOT deleted
       WHERE contacts.roles ? customers.id::text AND NOT customers.deleted
         AND read.visible(customers.owner_id, $1, $2, $3)) END
 ORDER BY created_at DESC, id DESC
-LIMIT $7
+LIMIT $8
 """
 
 BY_ID = """
@@ -80,6 +80,7 @@ class Contacts:
         *,
         customer_id: UUID | None = None,
         text: str | None = None,
+        deleted: bool = False,
         after: Sequence[object] | None = None,
         limit: int,
     ) -> list[ContactCard]:
@@ -88,10 +89,10 @@ class Contacts:
         Sealed names have no index: with `text`, contacts are opened until `limit` match (some 0.1 ms of work for each).
         """
         if text is None:
-            return await self._cards(await self._rows(scope, customer_id, after, limit))
+            return await self._cards(await self._rows(scope, customer_id, after, limit, deleted=deleted))
         found: list[ContactCard] = []
         while len(found) < limit:
-            rows = await self._rows(scope, customer_id, after, OPENED_AT_ONCE)
+            rows = await self._rows(scope, customer_id, after, OPENED_AT_ONCE, deleted=deleted)
             found += [card for card in await self._cards(rows) if mentions(card, text.casefold())]
             if len(rows) < OPENED_AT_ONCE:
                 break
@@ -113,10 +114,11 @@ class Contacts:
         return await self._pool.fetch(BY_ID, *scope.arguments, ids, deleted)
 
     async def _rows(
-        self, scope: Scope, customer_id: UUID | None, after: Sequence[object] | None, limit: int
+        self, scope: Scope, customer_id: UUID | None, after: Sequence[object] | None, limit: int, *, deleted: bool
     ) -> list[ContactRow]:
         position = after or (None, None)
-        return rows_of(ContactRow, await self._pool.fetch(LIST, *scope.arguments, customer_id, *position, limit))
+        rows = await self._pool.fetch(LIST, *scope.arguments, customer_id, *position, deleted, limit)
+        return rows_of(ContactRow, rows)
 
     async def _cards(self, rows: Sequence[ContactRow]) -> list[ContactCard]:
         history = await self._history([row.id for row in rows])

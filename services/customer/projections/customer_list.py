@@ -19,7 +19,10 @@ Sort = Literal["name", "-name", "created_at", "-created_at", "updated_at", "-upd
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerFilter:
-    """Which customers are asked for; None = does not matter."""
+    """Which customers are asked for; None = does not matter.
+
+    `team`: its people; `names`: exactly these, whether in capitals or not.
+    """
 
     owner_id: UUID | None = None
     kind: str | None = None
@@ -30,6 +33,8 @@ class CustomerFilter:
     archived: bool | None = None
     deleted: bool = False
     text: str | None = None
+    team: Sequence[UUID] | None = None
+    names: Sequence[str] | None = None
 
 
 LIST = """
@@ -44,9 +49,11 @@ WHERE read.visible(owner_id, $1, $2, $3)
   AND ($10::boolean IS NULL OR archived = $10)
   AND deleted = $11
   AND ($12::text IS NULL OR search LIKE $12)
-  AND ($13::{type} IS NULL OR ({column}, id) {beyond} ($13, $14::uuid))
+  AND ($13::uuid[] IS NULL OR owner_id = ANY($13))
+  AND ($14::text[] IS NULL OR search = ANY($14))
+  AND ($15::{type} IS NULL OR ({column}, id) {beyond} ($15, $16::uuid))
 ORDER BY {column} {direction}, id {direction}
-LIMIT $15
+LIMIT $17
 """
 
 ONE = "SELECT * FROM read.customers WHERE id = $4 AND NOT deleted AND read.visible(owner_id, $1, $2, $3)"
@@ -124,6 +131,8 @@ class Customers:
             wanted.archived,
             wanted.deleted,
             containing(wanted.text),
+            wanted.team,
+            None if wanted.names is None else [name.casefold() for name in wanted.names],
             *(after or (None, None)),
             limit,
         )

@@ -131,6 +131,14 @@ ONE = "SELECT id, version, name, email, subject, team_id, active, created_at, up
 BY_SUBJECT = """
 SELECT id, version, name, email, subject, team_id, active, created_at, updated_at FROM read.people WHERE subject = $1
 """
+OF_TEAM = """
+WITH RECURSIVE below AS (
+    SELECT $1::uuid AS id
+    UNION
+    SELECT teams.id FROM read.teams AS teams JOIN below ON teams.parent_id = below.id
+)
+SELECT people.id FROM read.people AS people JOIN below ON people.team_id = below.id
+"""
 ACTIVE = "SELECT id FROM read.people WHERE active AND id = ANY($1)"
 
 
@@ -158,6 +166,10 @@ class People:
         """The person that a token speaks for, if they are in the directory."""
         row = await self._pool.fetchrow(BY_SUBJECT, subject)
         return rows_of(PersonRow, [row])[0] if row else None
+
+    async def of_team(self, team_id: UUID) -> list[UUID]:
+        """The people of a team and of all teams below it, also those who have left."""
+        return [row["id"] for row in await self._pool.fetch(OF_TEAM, team_id)]
 
     async def active(self, ids: Collection[UUID]) -> frozenset[UUID]:
         """Those of the ids that are colleagues who still work here."""

@@ -103,6 +103,9 @@ async def test_a_deleted_contact_is_hidden_until_restored(service: Running, admi
     assert (await admin.delete(f"/contacts/{contact}", version=1)).status_code == 200
     assert (await admin.get(f"/contacts/{contact}")).status_code == 404
     assert (await admin.patch(f"/contacts/{contact}", {"title": "CEO"}, version=2)).status_code == 404
+    hidden = (await admin.get("/contacts", deleted=True)).json()["items"]
+    assert (contact, 2) in [(one["id"], one["version"]) for one in hidden]
+    assert (await service.desk("manager").get("/contacts", deleted=True)).status_code == 403
     assert (await admin.post(f"/contacts/{contact}/restore", version=2)).json()["version"] == 3
     assert (await admin.get(f"/contacts/{contact}")).json()["name"] == WANG["name"]
 

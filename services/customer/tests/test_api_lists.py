@@ -81,6 +81,7 @@ async def books(
         ({"q": "\\"}, set()),
         ({"q": "测试有限"}, {"上海测试有限公司"}),
         ({"deleted": True}, set()),
+        ({"name": ["ACME corporation", "straße & söhne", "Acme"]}, {"Acme Corporation", "Straße & Söhne"}),
     ],
     ids=str,
 )
@@ -90,6 +91,16 @@ async def test_a_filter_leaves_what_it_names(books: Books, query: dict[str, Any]
 
 async def test_customers_are_found_by_owner(books: Books) -> None:
     assert await books.names(owner_id=books.owner) == ["Acme Corporation"]
+
+
+async def test_customers_are_found_by_team_and_the_teams_below(books: Books) -> None:
+    above = await books.desk.made("/teams", {"name": "Asia"})
+    below = await books.desk.made("/teams", {"name": "China", "parent_id": above})
+    other = await books.desk.made("/teams", {"name": "Europe"})
+    version = (await books.desk.get(f"/people/{books.owner}")).json()["version"]
+    await books.desk.post(f"/people/{books.owner}/move-to-team", {"team_id": below}, version=version)
+    assert await books.names(team=above) == await books.names(team=below) == ["Acme Corporation"]
+    assert await books.names(team=other) == []
 
 
 @pytest.mark.parametrize("sort", ["name", "-name", "created_at", "-created_at", "updated_at", "-updated_at"])

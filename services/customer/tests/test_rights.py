@@ -12,6 +12,7 @@ from fastapi.routing import APIRoute
 
 from services.customer.api import activity_bodies, contact_bodies, customer_bodies, people_bodies, team_bodies
 from services.customer.api.activities import activity_routes
+from services.customer.api.contact_queries import contact_query_routes
 from services.customer.api.contacts import contact_routes
 from services.customer.api.customer_queries import customer_query_routes
 from services.customer.api.customers import customer_routes
@@ -69,6 +70,7 @@ def routes() -> list[APIRoute]:
         customer_routes(nothing),
         customer_query_routes(nothing),
         contact_routes(nothing),
+        contact_query_routes(nothing),
         activity_routes(nothing),
     ]
     return [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
