@@ -1,7 +1,9 @@
 import type { Page } from "playwright-core";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { DESKTOP, faultsOf, PHONE, settled, signedIn, URL_OF_SYSTEM } from "./browser";
 import { apiOf, openedDeal, processId } from "./selling";
+
+vi.setConfig({ testTimeout: 180_000 }); // two browsers on a loaded machine take their time
 
 const card = (id: string) => `[data-card="${id}"]`;
 const stage = (key: string) => `[data-rfd-droppable-id="${key}"]`;
@@ -141,9 +143,7 @@ test(`${CARDS} cards are scrolled through without a long task, and few of them a
   await drawer.goto(`${URL_OF_SYSTEM}/board?process=${process}&owner=all`);
   await settled(drawer);
   expect(await drawer.locator("[data-count]").first().getAttribute("data-count")).toBe(String(CARDS));
-  const longest = await longestWhileScrolling(drawer, stage("new"), CARDS);
-  expect(await drawer.locator(`text=Card 0`).count()).toBeGreaterThan(0);
-  expect(longest).toEqual({ cards: expect.any(Number), busyMs: expect.any(Number) });
+  const longest = await longestWhileScrolling(drawer, stage("new"), "Card 0");
   expect(longest.cards).toBeLessThan(60);
   expect(longest.busyMs).toBeLessThanOrEqual(LONGEST_MS);
 }, 240_000);
@@ -173,7 +173,7 @@ async function publishedProcess(
 }
 
 /** Scrolls a column to its last card; the most cards in the document, and the longest that one step kept the page busy. */
-async function longestWhileScrolling(page: Page, list: string, all: number) {
+async function longestWhileScrolling(page: Page, list: string, last: string) {
   const session = await page.context().newCDPSession(page);
   // time of the page's own thread: what the machine does besides does not count
   await session.send("Performance.enable", { timeDomain: "threadTicks" });
@@ -182,18 +182,27 @@ async function longestWhileScrolling(page: Page, list: string, all: number) {
     return (metrics.find(({ name }) => name === "TaskDuration")?.value ?? 0) * 1000;
   };
   const found = { cards: 0, busyMs: 0 };
-  for (let top = 0, before = await busy(); top < all * 112; top += 600) {
-    await page.locator(list).evaluate((element, to) => {
-      element.scrollTop = to;
-      return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-    }, top);
+  for (let before = await busy(), atEnd = false; !atEnd; ) {
+    const cards = await page.locator(list).evaluate(scrolled, SCREEN);
     const now = await busy();
     found.busyMs = Math.max(found.busyMs, now - before);
+    found.cards = Math.max(found.cards, cards);
     before = now;
-    if (top % 12_000 === 0) found.cards = Math.max(found.cards, await page.locator("[data-card]").count());
-    if (top % 12_000 === 0) await page.waitForLoadState("networkidle");
+    atEnd = (await page.getByText(last, { exact: true }).count()) > 0;
   }
   return found;
+}
+
+const SCREEN = 600; // pixels scrolled at once
+
+/** One step down, painted; how many cards are in the document then. */
+function scrolled(list: Element, by: number): Promise<number> {
+  list.scrollTop += by;
+  return new Promise((done) =>
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => done(document.querySelectorAll("[data-card]").length)),
+    ),
+  );
 }
 
 test("the process, the owner and the words of the board stand in its address", async () => {
