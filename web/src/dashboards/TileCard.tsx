@@ -40,6 +40,7 @@ export function TileCard({ tile, words, onOpen, children }: TileCardProps) {
         <div className={classes["grow"]}>
           <Text
             component={Link}
+            className={classes["link"] ?? ""}
             fw={600}
             size="sm"
             to={`/reports/${tile.report}` as "/reports"}

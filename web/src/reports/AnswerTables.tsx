@@ -140,7 +140,11 @@ function named(row: Row, field: string, words: Words) {
   const deal = field === "name" ? row["deal_id"] : null;
   const text = words.value(field, row[field]);
   if (typeof deal !== "string") return <Text size="sm">{text}</Text>;
-  return <Link to={`/deals/${deal}` as "/deals"}>{text}</Link>;
+  return (
+    <Link className={classes["link"] ?? ""} to={`/deals/${deal}` as "/deals"}>
+      {text}
+    </Link>
+  );
 }
 
 const aboutOf = (row: Row, words: Words, field: string): string =>

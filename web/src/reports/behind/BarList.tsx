@@ -92,7 +92,9 @@ function BarEventLine({ event }: { event: BarEvent }) {
         <Text size="sm">
           {t(`events:${event.event_type}`, { defaultValue: event.event_type })}
           {" · "}
-          <Link to={`/deals/${event.deal_id}` as "/deals"}>{event.name}</Link>
+          <Link className={classes["link"] ?? ""} to={`/deals/${event.deal_id}` as "/deals"}>
+            {event.name}
+          </Link>
         </Text>
         <Text size="xs" c="dimmed">
           <time dateTime={event.occurred_at}>{format.dateTime(event.occurred_at)}</time>

@@ -34,7 +34,9 @@ export function DealEntry({ id, name, about, number, children }: DealEntryProps)
           <Chevron size={18} />
         </ActionIcon>
         <div className={classes["grow"]}>
-          <Link to={`/deals/${id}` as "/deals"}>{name}</Link>
+          <Link className={classes["link"] ?? ""} to={`/deals/${id}` as "/deals"}>
+            {name}
+          </Link>
           {about && (
             <Text size="xs" c="dimmed">
               {[about.customer, about.stage, about.credited_owner].filter(Boolean).join(" · ")}
