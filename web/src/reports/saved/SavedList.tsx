@@ -48,6 +48,7 @@ function SavedRow({ one }: { one: SavedReport }) {
       <div className={classes["grow"]}>
         {kind ? (
           <Link
+            className={classes["link"] ?? ""}
             to="/reports/$kind"
             params={{ kind: one.report }}
             search={{ ...searchOf(one.filters), saved: one.id }}
