@@ -41,3 +41,12 @@ test("a path goes through its ends and rounds its corners", () => {
   expect(path).toBe("M 0 0 L 0 86 Q 0 100 14 100 L 100 100");
   expect(roundedPath([])).toBe("");
 });
+
+test("what leaves a decision begins on the border of its diamond", () => {
+  const nodes = CHART.nodes.map((node) => (node.id === "a" ? { ...node, shape: "decision" as const } : node));
+  const { boxes, routes } = laidOut({ ...CHART, nodes });
+  const { x = 0, y = 0, width = 1, height = 1 } = boxes.get("a") ?? {};
+  const { x: left = 0, y: top = 0 } = routes.get("a->b")?.points[0] ?? {};
+  const away = (2 * Math.abs(left - x - width / 2)) / width + (2 * Math.abs(top - y - height / 2)) / height;
+  expect(away).toBeCloseTo(1, 5);
+});

@@ -52,10 +52,35 @@ export function laidOut(chart: Chart): Layout {
   const drawn = chart.arrows.filter(({ source, target }) => ranks.has(source) && ranks.has(target));
   for (const arrow of drawn) connect(graph, arrow, ranks);
   layout(graph);
+  const boxes = new Map(chart.nodes.map((node) => [node.id, boxOf(graph, node)]));
+  const decisions = chart.nodes.filter(({ shape }) => shape === "decision");
+  const diamonds = new Map([...boxes].filter(([id]) => decisions.some((node) => node.id === id)));
   return {
-    boxes: new Map(chart.nodes.map((node) => [node.id, boxOf(graph, node)])),
-    routes: new Map(drawn.map((arrow) => [arrow.id, routeOf(graph, arrow, ranks)])),
+    boxes,
+    routes: new Map(
+      drawn.map((arrow) => [arrow.id, touching(routeOf(graph, arrow, ranks), arrow, diamonds)]),
+    ),
   };
+}
+
+type Diamonds = ReadonlyMap<string, Box>;
+
+/** dagre ends a route on a node's box; a diamond's border lies further in. */
+function touching(route: Route, { source, target }: ChartArrow, diamonds: Diamonds): Route {
+  const points = [...route.points];
+  const [second, secondLast] = [points[1], points.at(-2)];
+  const [from, to] = [diamonds.get(source), diamonds.get(target)];
+  if (from && second) points[0] = onDiamond(from, second);
+  if (to && secondLast) points[points.length - 1] = onDiamond(to, secondLast);
+  return { ...route, points };
+}
+
+/** Where the line from the middle of a diamond to a point leaves it. */
+function onDiamond({ x, y, width, height }: Box, outside: Point): Point {
+  const [dx, dy] = [outside.x - (x + width / 2), outside.y - (y + height / 2)];
+  const reach = (2 * Math.abs(dx)) / width + (2 * Math.abs(dy)) / height;
+  const share = reach > 1 ? 1 / reach : 1;
+  return { x: x + width / 2 + dx * share, y: y + height / 2 + dy * share };
 }
 
 type Layered = Graph<GraphLabel, NodeLabel, EdgeLabel>;

@@ -3,7 +3,7 @@ import { Alert, Button, Group, SegmentedControl, Stack } from "@mantine/core";
 import { useDebouncedValue, useMediaQuery } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useBlocker, useNavigate, useSearch } from "@tanstack/react-router";
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Problem } from "~/api/problem";
 import { useRole } from "~/session/SessionContext";
@@ -34,9 +34,12 @@ export function DrawingTab({ process, version }: { process: Process; version: Ve
   const kept = useMemo(() => drawingOf(version), [version]);
   const [edited, edit] = useEditing(kept);
   const { drawing } = edited;
-  const base = useBase(kept, drawing, edit);
-  const changed = canEdit && JSON.stringify(drawing) !== JSON.stringify(base);
-  const saving = useSave(process, version.number, base, (now) => edit({ do: "open", drawing: now }));
+  const [base, setBase] = useBase(kept, drawing, edit);
+  const changed = canEdit && !same(drawing, base);
+  const saving = useSave(process, version.number, base, (now) => {
+    setBase(now);
+    edit({ do: "open", drawing: now });
+  });
   const [selected, select] = useSelected();
   const found = useFound(drawing, version, canEdit);
   const save = useCallback(() => saving.save(drawing), [saving.save, drawing]);
@@ -90,19 +93,23 @@ export interface Editor {
   canEdit: boolean;
 }
 
-/** As it was read when drawing began; what others keep meanwhile comes in by itself where nothing was drawn here. */
-function useBase(kept: Drawing, drawing: Drawing, edit: (edit: Edit) => void): Drawing {
-  const base = useRef(kept);
-  const untouched = JSON.stringify(drawing) === JSON.stringify(base.current);
-  const isNew = JSON.stringify(kept) !== JSON.stringify(base.current);
-  const isMine = JSON.stringify(kept) === JSON.stringify(drawing);
+/**
+ * As it was read or kept last. What others keep meanwhile comes in by itself where nothing was drawn here; where
+ * something was, it is put together when that is kept.
+ */
+function useBase(kept: Drawing, drawing: Drawing, edit: (edit: Edit) => void) {
+  const [base, setBase] = useState(kept);
+  const isNew = !same(kept, base);
+  const isTaken = isNew && (same(drawing, base) || same(drawing, kept));
   useEffect(() => {
-    if (!isNew || !(untouched || isMine)) return;
-    base.current = kept;
-    if (!isMine) edit({ do: "open", drawing: kept });
-  }, [kept, isNew, untouched, isMine, edit]);
-  return base.current;
+    if (!isTaken) return;
+    setBase(kept);
+    edit({ do: "open", drawing: kept });
+  }, [kept, isTaken, edit]);
+  return [base, setBase] as const;
 }
+
+const same = (one: Drawing, other: Drawing): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 function useSelected() {
   const { element = null } = useSearch({ from: HERE });
