@@ -6,6 +6,7 @@ import { customerRoutes } from "~/customers/routes";
 import { dashboardRoutes } from "~/dashboards/routes";
 import { dealRoutes } from "~/deals/routes";
 import { homeRoutes } from "~/home/routes";
+import { importRoutes } from "~/import/routes";
 import { inboxRoutes } from "~/inbox/routes";
 import { processRoutes } from "~/process/routes";
 import { processMapRoutes } from "~/process-map/routes";
@@ -27,6 +28,7 @@ const tree = root.addChildren([
   ...processMapRoutes,
   ...reportRoutes,
   ...dashboardRoutes,
+  ...importRoutes,
   ...inboxRoutes,
   ...ruleRoutes,
 ]);

@@ -1,14 +1,14 @@
 /** Which queries an event makes stale: the first word of the event's name → first parts of query keys. */
 const THINGS: Readonly<Record<string, readonly string[]>> = {
-  Deal: ["deals", "board"],
-  Task: ["tasks"],
+  Deal: ["deals", "board", "timeline"],
+  Task: ["tasks", "timeline"],
   Product: ["products"],
   Sales: ["processes", "board"], // SalesProcess…
   Quota: ["quotas"],
   Exchange: ["exchange-rates"],
-  Customer: ["customers"],
-  Contact: ["contacts"],
-  Activity: ["activities"],
+  Customer: ["customers", "timeline"],
+  Contact: ["contacts", "timeline"],
+  Activity: ["activities", "timeline"],
   Person: ["people"],
   Team: ["teams"],
 };

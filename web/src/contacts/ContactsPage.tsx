@@ -1,0 +1,125 @@
+/** The list of contacts; names are kept sealed, so they are searched, not sorted: the newest come first. */
+import { Button, Group, Stack, Switch, TextInput, Title } from "@mantine/core";
+import { useDebouncedCallback } from "@mantine/hooks";
+import { IconPlus, IconSearch } from "@tabler/icons-react";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useCallback, useMemo, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import { SavedViews } from "~/lists/SavedViews";
+import { useRowKeys } from "~/lists/useRowKeys";
+import { VirtualList } from "~/lists/VirtualList";
+import { type Command, useCommands } from "~/palette/commands";
+import { useRole } from "~/session/SessionContext";
+import { Asked } from "~/states/Asked";
+import { Empty } from "~/states/Empty";
+import { NewContact } from "./NewContact";
+import { type Contact, contactPages } from "./queries";
+import { PhoneContact, Restore, useContactColumns } from "./useContactColumns";
+import { useContactName } from "./useContactName";
+
+const SETTLED_MS = 250;
+
+export function ContactsPage() {
+  const { t } = useTranslation("contacts");
+  const { new: creating, ...search } = useSearch({ from: "/contacts" });
+  const navigate = useNavigate({ from: "/contacts" });
+  const pages = useInfiniteQuery(contactPages(search));
+  const rows = useMemo(() => pages.data?.pages.flatMap(({ items }) => items) ?? [], [pages.data]);
+  const columns = useContactColumns();
+  const nameOf = useContactName();
+  const restoring = {
+    key: "restore",
+    label: "",
+    width: "100px",
+    cell: (row: Contact) => <Restore contact={row} />,
+  };
+  const restores = useRole("admin");
+  const box = useRef<HTMLInputElement>(null);
+  const narrow = useCallback(
+    (some: typeof search) => void navigate({ search: (now) => ({ ...now, ...some }), replace: true }),
+    [navigate],
+  );
+  const create = useCallback(
+    (open: boolean) => void navigate({ search: (now) => ({ ...now, new: open || undefined }) }),
+    [navigate],
+  );
+  const find = useDebouncedCallback((text: string) => narrow({ q: text.trim() || undefined }), SETTLED_MS);
+  const here = useListKeys(
+    rows,
+    () => create(true),
+    () => box.current?.focus(),
+  );
+  return (
+    <Stack gap="sm">
+      <Group justify="space-between">
+        <Title order={1} size="h2">
+          {t("title")}
+        </Title>
+        <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => create(true)}>
+          {t("new")}
+        </Button>
+      </Group>
+      <Group gap="sm">
+        <TextInput
+          key={search.q === undefined ? "none" : "some"}
+          ref={box}
+          type="search"
+          flex="1 1 220px"
+          maw={340}
+          leftSection={<IconSearch size={16} aria-hidden />}
+          aria-label={t("search")}
+          placeholder={t("search")}
+          defaultValue={search.q ?? ""}
+          onChange={(event) => find(event.currentTarget.value)}
+        />
+        {restores && (
+          <Switch
+            label={t("deleted")}
+            checked={search.deleted ?? false}
+            onChange={(event) => narrow({ deleted: event.currentTarget.checked || undefined })}
+          />
+        )}
+        <SavedViews list="contacts" search={search} onChosen={(view) => void navigate({ search: view })} />
+      </Group>
+      <Asked query={pages}>
+        {() =>
+          rows.length === 0 ? (
+            <Empty title={t("none.title")} text={search.q ? t("none.narrowed") : t("none.text")} />
+          ) : (
+            <VirtualList<Contact>
+              label={t("title")}
+              rows={rows}
+              columns={search.deleted ? [...columns.slice(0, -1), restoring] : columns}
+              more={{ there: pages.hasNextPage, asking: pages.isFetchingNextPage, ask: pages.fetchNextPage }}
+              here={here}
+              nameOf={nameOf}
+              phone={(contact) => <PhoneContact contact={contact} />}
+            />
+          )
+        }
+      </Asked>
+      <NewContact opened={creating ?? false} onClose={() => create(false)} />
+    </Stack>
+  );
+}
+
+function useListKeys(rows: readonly Contact[], create: () => void, find: () => void): number | undefined {
+  const { t } = useTranslation("contacts");
+  const navigate = useNavigate();
+  const here = useRowKeys({
+    group: t("title"),
+    count: rows.length,
+    open: (index) =>
+      void navigate({ to: "/contacts/$contactId", params: { contactId: rows[index]?.id ?? "" } }),
+  });
+  const commands = useMemo<Command[]>(
+    () => [
+      { id: "contacts.new", group: t("title"), label: t("new"), keys: "n", run: create },
+      { id: "contacts.find", group: t("title"), label: t("search"), keys: "/", run: find },
+    ],
+    [t, create, find],
+  );
+  useCommands(commands);
+  return here;
+}

@@ -1,0 +1,99 @@
+/** What narrows the list of customers; all of it stands in the address. */
+import { Group, Select, TextInput } from "@mantine/core";
+import { useDebouncedCallback } from "@mantine/hooks";
+import { IconSearch } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { type Ref, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { PersonSelect } from "~/people/PersonSelect";
+import { allTeams } from "~/people/queries";
+import { useRole } from "~/session/SessionContext";
+import type { CustomerSearch } from "./queries";
+
+interface CustomerFiltersProps {
+  search: CustomerSearch;
+  onChange: (some: CustomerSearch) => void;
+  box: Ref<HTMLInputElement>;
+}
+
+export function CustomerFilters({ search, onChange, box }: CustomerFiltersProps) {
+  const { t } = useTranslation("customers");
+  const teams = useQuery(allTeams).data ?? [];
+  const restores = useRole("admin");
+  const statuses = ["active", "archived", "all", ...(restores ? ["deleted"] : [])];
+  return (
+    <Group gap="xs">
+      <Typed box={box} name="q" label={t("search")} search={search} onChange={onChange} wide />
+      <Select
+        w={130}
+        aria-label={t("filter.status")}
+        data={statuses.map((value) => ({ value, label: t(`status.${value}`) }))}
+        value={search.status ?? "active"}
+        allowDeselect={false}
+        onChange={(status) => onChange({ status: status as CustomerSearch["status"] })}
+      />
+      <PersonSelect
+        w={150}
+        aria-label={t("field.owner")}
+        placeholder={t("field.owner")}
+        value={search.owner ?? null}
+        clearable
+        onChange={(owner) => onChange({ owner: owner ?? undefined })}
+      />
+      {teams.length > 0 && (
+        <Select
+          w={140}
+          visibleFrom="md"
+          aria-label={t("filter.team")}
+          placeholder={t("filter.team")}
+          data={teams.map(({ id, name }) => ({ value: id, label: name }))}
+          value={search.team ?? null}
+          clearable
+          searchable
+          onChange={(team) => onChange({ team: team ?? undefined })}
+        />
+      )}
+      <Typed name="region" label={t("field.region")} search={search} onChange={onChange} />
+      <Typed name="industry" label={t("field.industry")} search={search} onChange={onChange} />
+    </Group>
+  );
+}
+
+interface TypedProps extends Omit<CustomerFiltersProps, "box"> {
+  name: "q" | "region" | "industry";
+  label: string;
+  wide?: boolean;
+  box?: Ref<HTMLInputElement>;
+}
+
+const SETTLED_MS = 200;
+
+function Typed({ name, label, search, onChange, wide = false, box }: TypedProps) {
+  const [text, type] = useState(search[name] ?? "");
+  const [known, know] = useState(search[name]);
+  if (known !== search[name]) {
+    know(search[name]);
+    if ((search[name] ?? "") !== text.trim()) type(search[name] ?? "");
+  }
+  const tell = useDebouncedCallback(
+    (value: string) => onChange({ [name]: value.trim() || undefined }),
+    SETTLED_MS,
+  );
+  return (
+    <TextInput
+      ref={box}
+      {...(wide
+        ? { flex: "1 1 220px", maw: 340, leftSection: <IconSearch size={16} aria-hidden /> }
+        : { w: 120 })}
+      {...(wide ? {} : { visibleFrom: "md" as const })}
+      type="search"
+      aria-label={label}
+      placeholder={label}
+      value={text}
+      onChange={(event) => {
+        type(event.currentTarget.value);
+        tell(event.currentTarget.value);
+      }}
+    />
+  );
+}
