@@ -64,10 +64,10 @@ test("a process is drawn, mended, reviewed by somebody else, published, and a de
   await drawn(maria);
   await maria.click('.react-flow__node:has-text("Offer")');
   await maria.fill('textarea[placeholder="Comment on this element"]', "Who signs it?");
-  await maria.click('button:text-is("Comment")');
+  await maria.click('button:has-text("Comment")');
   await maria.waitForSelector("text=1 comment is open");
   expect(await maria.isDisabled('button:has-text("Approve and publish")')).toBe(true);
-  await maria.click('button:text-is("Resolve")');
+  await maria.click('button:has-text("Resolve")');
   await maria.waitForSelector("text=This version waits for your review");
   await maria.click('button:has-text("Approve and publish")');
   await reasonSaid(maria, "Right for this year");
