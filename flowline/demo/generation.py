@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -22,6 +22,7 @@ PROCESS = id_for(NAME, "process", "b2b drawn")
 SOFTWARE_PROCESS = id_for(NAME, "process", "software drawn")
 DEALS = 140
 HALF_YEAR = 180
+LAST_WEEKS = timedelta(days=21)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,20 @@ class Seller:
 def plan(sellers: Sequence[Seller], now: datetime) -> Plan:
     """Plan the demo for these people; `now` is where its story ends."""
     return Plan([wave for wave in _Story(sellers, now).waves() if wave.steps])
+
+
+def cut(plan: Plan, at: datetime) -> tuple[Plan, Plan]:
+    """Return what happened before an instant, and what happened from then on, each in the plan's order."""
+    return (
+        Plan(list(_waves(plan, lambda step: step.occurred_at < at)), plan.errors),
+        Plan(list(_waves(plan, lambda step: step.occurred_at >= at))),
+    )
+
+
+def _waves(plan: Plan, wanted: Callable[[Step], bool]) -> Iterator[Wave]:
+    for wave in plan.waves:
+        if steps := [step for step in wave.steps if wanted(step)]:
+            yield Wave(wave.title, wave.route, steps)
 
 
 def process_calls() -> list[Call]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,9 +13,10 @@ from flowline.demo.generation import NAME, Seller
 from flowline.events import SERVICES
 from flowline.gateway import Gateway, Refused
 from flowline.imports import execution
+from flowline.imports.execution import Outcome
 from flowline.imports.ids import id_for
 from flowline.imports.plan import key_of
-from flowline.output import print_json, progress, say
+from flowline.output import Report, print_json, progress, say
 
 HEADQUARTERS = "总部 Headquarters"
 _THERE = 409
@@ -31,13 +34,23 @@ async def load(gateway: Gateway, *, json: bool, if_empty: bool = False) -> int:
     ]
     with progress(silent=json) as report:
         await execution.prepare(generation.process_calls(), gateway, f"{NAME}:processes")
-        outcome = await execution.carry_out(generation.plan(sellers, datetime.now(UTC)), gateway, report)
-        await _rules(gateway)
+        outcomes = await _live(sellers, gateway, report)
+    counts = sum((outcome.counts for outcome in outcomes), Counter[str]())
+    errors = [f"{error.source}: {error.reason}" for outcome in outcomes for error in outcome.errors]
     if json:
-        print_json({**outcome.counts, "errors": [f"{error.source}: {error.reason}" for error in outcome.errors]})
-    for error in outcome.errors:
-        say(f"{error.source}: {error.reason}")
-    return 1 if outcome.errors else 0
+        print_json({**counts, "errors": errors})
+    for error in errors:
+        say(error)
+    return 1 if errors else 0
+
+
+async def _live(sellers: Sequence[Seller], gateway: Gateway, report: Report) -> list[Outcome]:
+    """Let the story happen; the rules come before its last weeks, so that inboxes are not empty."""
+    now = datetime.now(UTC)
+    before, since = generation.cut(generation.plan(sellers, now), now - generation.LAST_WEEKS)
+    first = await execution.carry_out(before, gateway, report)
+    await _rules(gateway)
+    return [first, await execution.carry_out(since, gateway, report)]
 
 
 async def _has_events(gateway: Gateway) -> bool:

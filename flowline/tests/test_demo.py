@@ -13,7 +13,7 @@ import pytest
 
 from flowline.demo import b2b, generation, software
 from flowline.demo.generation import Seller
-from flowline.imports.plan import Step
+from flowline.imports.plan import Plan, Step
 from services.pipeline.domain.deal.commands import (
     DealCommand,
     LoseDeal,
@@ -59,6 +59,19 @@ def test_every_deal_of_the_story_may_do_what_it_does() -> None:
     reviewed = [event for events in lived for event in events if _goes_to_review(event)]
     assert reviewed
     assert all(event.decisions[0].passed for event in reviewed if isinstance(event, DealStageChanged))
+
+
+def test_the_last_weeks_happen_after_the_rules_and_nothing_is_left_out() -> None:
+    whole = generation.plan(SELLERS, NOW)
+    before, since = generation.cut(whole, NOW - generation.LAST_WEEKS)
+    assert _keys(before) | _keys(since) == _keys(whole)
+    assert not _keys(before) & _keys(since)
+    told = {step.name for wave in since.waves for step in wave.steps}
+    assert {"win-deal", "lose-deal"} <= told, "what the rules tell of"
+
+
+def _keys(plan: Plan) -> set[str]:
+    return {step.key for wave in plan.waves for step in wave.steps}
 
 
 def _goes_to_review(event: DealEvent) -> bool:
