@@ -1,6 +1,6 @@
 /** A stage that deals end or rest in, folded: how many, what they are worth, and a place to drop a card on. */
 import { Droppable } from "@hello-pangea/dnd";
-import { UnstyledButton } from "@mantine/core";
+import { UnstyledButton, VisuallyHidden } from "@mantine/core";
 import { IconLayoutSidebarRightExpand } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import classes from "./Board.module.css";
@@ -20,11 +20,8 @@ export function EndPanel({ column, onUnfold }: { column: Column; onUnfold: () =>
           data-over={isDraggingOver || undefined}
           data-category={column.stage.category}
         >
-          <UnstyledButton
-            className={classes["unfold"] ?? ""}
-            onClick={onUnfold}
-            aria-label={t("unfold", { stage: column.stage.name, count: column.count })}
-          >
+          <UnstyledButton className={classes["unfold"] ?? ""} onClick={onUnfold}>
+            <VisuallyHidden>{t("unfold")}</VisuallyHidden>
             <StageHead column={column} />
             <IconLayoutSidebarRightExpand size={16} aria-hidden />
           </UnstyledButton>
