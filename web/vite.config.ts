@@ -8,8 +8,8 @@ const gateway = process.env["FLOWLINE_URL"] ?? "http://127.0.0.1:8080";
 const dist = fileURLToPath(new URL("dist", import.meta.url));
 const journey = {
   environment: "node",
-  testTimeout: 180_000, // a loaded machine of two cores is slow, not wrong
-  hookTimeout: 180_000,
+  testTimeout: 600_000, // a loaded machine of two cores is slow, not wrong
+  hookTimeout: 300_000,
   fileParallelism: false,
 } as const;
 

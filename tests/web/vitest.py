@@ -11,7 +11,7 @@ from tests.system import System
 WEB = ROOT / "web"
 
 
-def vitest(system: System | None, project: str, *arguments: str, seconds: float = 600) -> None:
+def vitest(system: System | None, project: str, *arguments: str, seconds: float = 1800) -> None:
     """Run a project of web/vite.config.ts; raises AssertionError with what it printed when it fails."""
     told = {"FLOWLINE_URL": system.url, "FLOWLINE_HOME": str(system.home)} if system else {}
     command = ["npx", "vitest", "run", "--no-color", "--project", project, *arguments]

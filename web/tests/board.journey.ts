@@ -1,9 +1,7 @@
 import type { Page } from "playwright-core";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { DESKTOP, faultsOf, PHONE, settled, signedIn, URL_OF_SYSTEM } from "./browser";
 import { apiOf, openedDeal, processId } from "./selling";
-
-vi.setConfig({ testTimeout: 180_000 }); // two browsers on a loaded machine take their time
 
 const card = (id: string) => `[data-card="${id}"]`;
 const stage = (key: string) => `[data-rfd-droppable-id="${key}"]`;

@@ -45,7 +45,7 @@ export async function blankPage({
   const phone = viewport.width < 600 ? { hasTouch: true, isMobile: true, deviceScaleFactor: 2 } : {};
   const context = await browser.newContext({ ...options, ...phone });
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(90_000); // patience, not a budget: a loaded machine is slow, not wrong
   faults.set(page, []);
   page.on("pageerror", (fault) => faultsOf(page).push(String(fault)));
   page.on("request", (request) => {

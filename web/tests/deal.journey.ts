@@ -1,8 +1,6 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { settled, signedIn, URL_OF_SYSTEM } from "./browser";
 import { apiOf, openedDeal } from "./selling";
-
-vi.setConfig({ testTimeout: 180_000 }); // two browsers on a loaded machine take their time
 
 test("a deal says what is needed next, tells its story, and shows how it was", async () => {
   const page = await signedIn("lilei", "/board");
