@@ -25,6 +25,7 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         codeSplitting: {
+          includeDependenciesRecursively: false, // else what all views need goes where the first of them needs it
           groups: [
             { name: "charts", test: /node_modules\/(echarts|zrender)\// },
             { name: "flow", test: /node_modules\/(@xyflow|@dagrejs|d3-[a-z]+)\// },

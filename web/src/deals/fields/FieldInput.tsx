@@ -1,6 +1,6 @@
 /** The one input for a field of a deal, wherever it is asked for: in a form, in a refusal, in place. */
 import { Input, TextInput } from "@mantine/core";
-import { DateInput } from "@mantine/dates";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { PersonSelect } from "~/people/PersonSelect";
 import { CustomerSelect } from "./CustomerSelect";
@@ -8,6 +8,8 @@ import { LinesEditor } from "./LinesEditor";
 import { MoneyInput } from "./MoneyInput";
 import { useCurrency } from "./useCurrency";
 import type { Field, Values } from "./values";
+
+const DayInput = lazy(() => import("./DayInput"));
 
 export type Draft = Partial<Values>;
 
@@ -52,13 +54,15 @@ export function FieldInput(props: FieldInputProps) {
       );
     case "expected_close":
       return (
-        <DateInput
-          {...shared}
-          clearable
-          valueFormat="YYYY-MM-DD"
-          value={values.expected_close ?? null}
-          onChange={(expected_close) => onChange({ expected_close })}
-        />
+        <Suspense fallback={<TextInput {...shared} readOnly value={values.expected_close ?? ""} />}>
+          <DayInput
+            {...shared}
+            clearable
+            valueFormat="YYYY-MM-DD"
+            value={values.expected_close ?? null}
+            onChange={(expected_close) => onChange({ expected_close })}
+          />
+        </Suspense>
       );
     case "lines":
       return (

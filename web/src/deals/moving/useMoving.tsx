@@ -1,18 +1,21 @@
 /** Moving a deal from wherever it is shown: choose where to, say why, mend what is missing, settle a conflict. */
 import { Modal, VisuallyHidden } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, useCallback, useMemo, useState } from "react";
+import { lazy, type ReactNode, Suspense, useCallback, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { merged } from "~/api/conflict";
 import { useChange } from "~/api/optimistic";
 import { Problem } from "~/api/problem";
+import { Loading } from "~/states/Loading";
 import { useRefused } from "~/states/useRefused";
 import { type Deal, dealQuery, type Stage } from "../queries";
 import { MoveChoice } from "./MoveChoice";
-import { MoveConflict } from "./MoveConflict";
-import { MoveRemedy } from "./MoveRemedy";
-import { Outcome } from "./Outcome";
 import { commandTo, type Movable, type Step, stepped } from "./stepping";
+
+// What a move seldom asks for is fetched when it does: the first page is there before.
+const MoveConflict = lazy(() => import("./MoveConflict").then((file) => ({ default: file.MoveConflict })));
+const MoveRemedy = lazy(() => import("./MoveRemedy").then((file) => ({ default: file.MoveRemedy })));
+const Outcome = lazy(() => import("./Outcome").then((file) => ({ default: file.Outcome })));
 
 type Asking =
   | { is: "choice"; deal: Movable }
@@ -70,7 +73,9 @@ export function useMoving(onEnd: (id: string) => void): Moving {
         size={asking?.is === "conflict" ? "xl" : "md"}
         returnFocus={false}
       >
-        {asking && <Asked asking={asking} go={go} move={move} mend={mend} close={close} />}
+        <Suspense fallback={<Loading />}>
+          {asking && <Asked asking={asking} go={go} move={move} mend={mend} close={close} />}
+        </Suspense>
       </Modal>
     </>
   );
