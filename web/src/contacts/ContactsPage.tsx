@@ -7,6 +7,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { SavedViews } from "~/lists/SavedViews";
+import { useNarrowing } from "~/lists/useNarrowing";
 import { useRowKeys } from "~/lists/useRowKeys";
 import { VirtualList } from "~/lists/VirtualList";
 import { type Command, useCommands } from "~/palette/commands";
@@ -36,10 +37,11 @@ export function ContactsPage() {
   };
   const restores = useRole("admin");
   const box = useRef<HTMLInputElement>(null);
-  const narrow = useCallback(
+  const change = useCallback(
     (some: typeof search) => void navigate({ search: (now) => ({ ...now, ...some }), replace: true }),
     [navigate],
   );
+  const narrow = useNarrowing("/contacts", change);
   const create = useCallback(
     (open: boolean) => void navigate({ search: (now) => ({ ...now, new: open || undefined }) }),
     [navigate],

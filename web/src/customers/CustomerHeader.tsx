@@ -1,7 +1,6 @@
 /** The customer's name, who looks after it, and what can be done with it as a whole. */
 import { ActionIcon, Badge, Button, Group, Menu, Stack, Text, Title } from "@mantine/core";
 import { IconArchive, IconArchiveOff, IconDots, IconTrash, IconUser } from "@tabler/icons-react";
-import { useNavigate } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "~/i18n/useFormat";
@@ -66,21 +65,15 @@ export function CustomerHeader({ record }: { record: CustomerRecord }) {
   );
 }
 
-/** Does a deed; a deleted customer has no page to stay on. */
+/** Does a deed, and offers those that are possible as commands. */
 function useActions(record: CustomerRecord, assign: () => void) {
   const { t } = useTranslation("customers");
-  const deed = useDeed();
-  const navigate = useNavigate();
+  const { mutate } = useDeed();
   const tidies = useRole("admin", "manager");
   const { id, version, name, archived } = record;
-  const mutate = deed.mutate;
   const act = useMemo(
-    () => (wanted: Deed) =>
-      mutate(
-        { record: { id, version, name }, deed: wanted },
-        { onSuccess: () => wanted === "delete" && void navigate({ to: "/customers" }) },
-      ),
-    [mutate, navigate, id, version, name],
+    () => (deed: Deed) => mutate({ record: { id, version, name }, deed }),
+    [mutate, id, version, name],
   );
   const commands = useMemo<Command[]>(() => {
     const group = t("one");

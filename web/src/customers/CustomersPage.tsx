@@ -7,6 +7,7 @@ import { useCallback, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ColumnChoice } from "~/lists/ColumnChoice";
 import { SavedViews } from "~/lists/SavedViews";
+import { useNarrowing } from "~/lists/useNarrowing";
 import { useRowKeys } from "~/lists/useRowKeys";
 import { VirtualList } from "~/lists/VirtualList";
 import { type Command, useCommands } from "~/palette/commands";
@@ -29,10 +30,11 @@ export function CustomersPage() {
   const shown = chosenColumns?.split(",") ?? USUAL;
   const box = useRef<HTMLInputElement>(null);
   const [chosen, choose] = useState<ReadonlySet<string>>(new Set());
-  const narrow = useCallback(
+  const change = useCallback(
     (some: CustomerSearch) => void navigate({ search: (now) => ({ ...now, ...some }), replace: true }),
     [navigate],
   );
+  const narrow = useNarrowing("/customers", change);
   const create = useCallback(
     (open: boolean) => void navigate({ search: (now) => ({ ...now, new: open || undefined }) }),
     [navigate],

@@ -2,6 +2,7 @@
 import { Button, Group } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useRole } from "~/session/SessionContext";
 import { useRefused } from "~/states/useRefused";
@@ -18,11 +19,14 @@ const SHOWN_MS = 10_000;
 export function useDeed() {
   const { t } = useTranslation("customers");
   const client = useQueryClient();
+  const navigate = useNavigate();
   const refused = useRefused();
   const restores = useRole("admin");
   const act = useMutation({
     mutationFn: ({ record, deed }: Asked) => done(record, deed),
-    onSuccess: (written, asked) => {
+    onSuccess: async (written, asked) => {
+      // its page goes before anything is asked anew: what is deleted is not found
+      if (asked.deed === "delete") await navigate({ to: "/customers" });
       const back =
         typeof asked.deed === "string" && asked.deed in BACK ? BACK[asked.deed as keyof typeof BACK] : null;
       const offered = back === "restore" && !restores ? null : back;
