@@ -4,7 +4,7 @@ BIN := .venv/bin
 IMAGES := customer pipeline analytics notify gateway identity web command
 UV := $(BIN)/uv pip
 
-.PHONY: help run test search check bench fmt contracts storm flows browser web screenshots helm dashboards locks compose rolling drill
+.PHONY: help run test search check bench fmt contracts storm flows browser web screenshots helm dashboards locks compose rolling drill journeys
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -18,6 +18,9 @@ test: .venv/dev browser web/dist/index.html ## run all tests
 
 search: .venv/dev browser ## run the property tests with examples nobody has tried yet (ONLY=words of their names)
 	HYPOTHESIS_PROFILE=default $(BIN)/pytest -q -k '$(ONLY)'
+
+journeys: .venv/dev browser web/dist/index.html ## every journey of the web client in a real Chromium before a real system, also those not settled yet
+	FLOWLINE_JOURNEYS=all $(BIN)/pytest -v tests/web
 
 browser: ## what tests open drawings with: Node's programs, and as root Chromium
 	@sh shared/tests/drawing_js/install.sh
