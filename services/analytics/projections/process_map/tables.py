@@ -149,6 +149,9 @@ FORGET_BUCKETS = """
 DELETE FROM process_cell_bucket b USING unnest($1::uuid[], $2::int[]) AS less(cell_id, bucket)
 WHERE b.cell_id = less.cell_id AND b.bucket = less.bucket AND b.n = 0
 """
+# Partitions are applied side by side: who judges ways waits for who draws, who draws for all ways that were judged.
+JUDGING = "LOCK TABLE process_drawing IN SHARE MODE"
+DRAWING = "LOCK TABLE process_drawing IN SHARE ROW EXCLUSIVE MODE"
 PATHS = msgspec.json.Decoder(Path)
 
 
@@ -161,6 +164,7 @@ class Following:
     async def __call__(self, connection: Connection, events: Sequence[Recorded]) -> None:
         """Bring the tables forward by a batch of pipeline's events; raises Gap where a history has a hole."""
         ours, zone = [event for event in events if is_of_a_deal(event.type)], ZoneInfo(self.zone)
+        await connection.execute(DRAWING if len(ours) < len(events) else JUDGING)
         if len(ours) < len(events):
             drawn = await apply_drawings(connection, [event for event in events if not is_of_a_deal(event.type)])
             await _save_counts(connection, await judged_anew(connection, drawn, zone))
