@@ -13,7 +13,7 @@ from services.analytics.projections.directory import DIRECTORY
 from services.analytics.projections.process_map.tables import process_map
 from services.analytics.tests.tables import MIGRATIONS
 from shared.eventstore import instances
-from shared.eventstore.read_model import Pool
+from shared.eventstore.read_model import Connection, Pool, ReadModel
 from shared.eventstore.recorded import Recorded
 from shared.projections.live import ensure_live
 from shared.projections.projection import Projection
@@ -49,10 +49,17 @@ async def told(pool: Pool, events: Sequence[Recorded], batch: int = 10_000, zone
     async with pool.acquire() as connection:
         for start in range(0, len(events), batch):
             some = events[start : start + batch]
-            model = models[some[0].service]
-            async with connection.transaction():
-                await instances.enter(connection, model.name, 1)
-                await model.apply(connection, some)
+            async with applied(connection, models[some[0].service], some):
+                pass
+
+
+@asynccontextmanager
+async def applied(connection: Connection, model: ReadModel, events: Sequence[Recorded]) -> AsyncIterator[None]:
+    """A batch in a transaction that is open for as long as the body runs."""
+    async with connection.transaction():
+        await instances.enter(connection, model.name, 1)
+        await model.apply(connection, events)
+        yield
 
 
 async def rows(pool: Pool) -> dict[str, list[dict[str, Any]]]:

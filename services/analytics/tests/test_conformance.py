@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
@@ -35,7 +36,7 @@ from services.analytics.projections.process_map.trend import Alarm, drift, trend
 from services.analytics.tests.examples import ACCEPTANCE_WITHDRAWN, ACCEPTED
 from services.analytics.tests.happening import named
 from services.analytics.tests.histories import shuffled
-from services.analytics.tests.mapped import ZONE, forgotten, map_tables, told
+from services.analytics.tests.mapped import MAP, ZONE, applied, forgotten, map_tables, rows, told
 from services.analytics.tests.naive_ways import Traveller, Visit, remember
 from services.analytics.tests.ways import ACTS, DECISIONS, MOVES, ROUTE, STAGES, Act, ways_log
 from services.analytics.upstream_process import Decision, Move, Stage
@@ -147,6 +148,25 @@ async def test_a_deal_on_a_version_that_is_not_drawn_here_yet_is_not_judged(pool
     assert not (await of_a_deal(pool, named("deal", 0))).judged
     await told(pool, drafted[1:])
     assert (await of_the_process(pool)).not_judged == 0
+
+
+@pytest.mark.parametrize("first", ["deals", "drawings"])
+async def test_partitions_applied_side_by_side_judge_alike(pool: Pool, first: str) -> None:
+    log = ways_log([(0, "move", 1, 1), (0, "move", 0, 1)])
+    halves = {
+        "drawings": [event for event in log.events if event.type.startswith("SalesProcess")],
+        "deals": [event for event in log.events if event.type.startswith("Deal")],
+    }
+    await forgotten(pool)
+    await told(pool, log.events)
+    one_after_the_other = await rows(pool)
+    await forgotten(pool)
+    async with pool.acquire() as connection, applied(connection, MAP, halves.pop(first)):
+        [rest] = halves.values()
+        other = asyncio.create_task(told(pool, rest))
+        await asyncio.wait({other}, timeout=0.3)  # time enough to go wrong
+    await other
+    assert await rows(pool) == one_after_the_other
 
 
 def drawn(number: int) -> Version:
