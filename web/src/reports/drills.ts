@@ -7,6 +7,12 @@ const WITHIN = "/api/v1/reports/";
 /** Only lists of reports are opened, whatever an address of this client says. */
 export const isDrill = (address: string): boolean => address.startsWith(WITHIN) && !address.includes("..");
 
+/** Counts of events of which the service has no list of deals: the row's own list is another number's. */
+const WITHOUT_LIST: Readonly<Record<string, readonly string[]>> = { places: ["opened", "moves_forward"] };
+
+const hasNoList = (table: string, name: string): boolean =>
+  WITHOUT_LIST[table.split(".").pop() ?? ""]?.includes(name) ?? false;
+
 const textOf = (row: Row, field: string): string | null => {
   const value = row[field];
   return typeof value === "string" ? value : null;
@@ -17,6 +23,7 @@ export function drillOf(table: string, row: Row, field: string): string | null {
   const cut = field.lastIndexOf(".");
   const before = cut < 0 ? "" : field.slice(0, cut + 1);
   const name = field.slice(cut + 1);
+  if (hasNoList(table, name)) return null;
   if (name === "win_rate") return decided(row, before) ?? textOf(row, "drill");
   const own = [`${before}drill_${name}`, `drill_outcomes.${name}`, `drill_${table.split("_")[0]}`];
   const about = before === "current_age." ? "drill_now" : `${before}drill`;

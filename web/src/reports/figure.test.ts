@@ -153,6 +153,12 @@ describe("the way to the deals", () => {
     expect(drillOf("processes.steps", row, "lost")).toBe(drill("outcome=lost"));
   });
 
+  test("what an owner opened is no list of what was won", () => {
+    const row = { won: 1, opened: 3, drill: drill("category=won") };
+    expect(drillOf("places", row, "opened")).toBeNull();
+    expect(drillOf("places", row, "won")).toBe(drill("category=won"));
+  });
+
   test("nothing is shared where one of them has no way", () => {
     expect(sharedDrill([drill("a=1"), null])).toBeNull();
   });
