@@ -45,7 +45,7 @@ class ProjectionSettings:
     kafka: str
     service: str
     member: str | None = None
-    batch: int = 6000
+    batch: int = 5000
     max_parked: int = 100
     worth_processes: int = 30_000
     poll: float = 0.5
