@@ -1,11 +1,12 @@
 /** Which deals the board shows, all of it in the address: process, owner, team, words, order. */
-import { ActionIcon, Collapse, Group, Select, TextInput, Title } from "@mantine/core";
-import { useDebouncedCallback, useDisclosure, useMediaQuery } from "@mantine/hooks";
+import { ActionIcon, Collapse, Group, Select, Title } from "@mantine/core";
+import { useDisclosure, useMediaQuery } from "@mantine/hooks";
 import { IconAdjustmentsHorizontal, IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { FindBox } from "~/lists/FindBox";
 import { type Command, useCommands } from "~/palette/commands";
 import { allTeams, everybody } from "~/people/queries";
 import { useRole } from "~/session/SessionContext";
@@ -56,9 +57,8 @@ type Set = (more: Partial<BoardSearch>) => void;
 
 function Words({ set }: { set: Set }) {
   const { t } = useTranslation("board");
-  const { q = "" } = useSearch({ from: "/board" });
+  const { q } = useSearch({ from: "/board" });
   const input = useRef<HTMLInputElement>(null);
-  const ask = useDebouncedCallback((words: string) => set({ q: words.trim() || undefined }), 250);
   const commands = useMemo<Command[]>(
     () => [
       { id: "board.find", group: t("title"), label: t("find"), keys: "/", run: () => input.current?.focus() },
@@ -67,17 +67,15 @@ function Words({ set }: { set: Set }) {
   );
   useCommands(commands);
   return (
-    <TextInput
+    <FindBox
       ref={input}
       flex={1}
       miw={0}
       maw={320}
-      key={q === "" ? "empty" : "asked"}
-      defaultValue={q}
-      placeholder={t("find")}
-      aria-label={t("find")}
+      label={t("find")}
+      words={q}
       leftSection={<IconSearch size={16} aria-hidden />}
-      onChange={(event) => ask(event.currentTarget.value)}
+      onAsk={(words) => set({ q: words })}
     />
   );
 }

@@ -1,11 +1,11 @@
 /** The list of contacts; names are kept sealed, so they are searched, not sorted: the newest come first. */
-import { Button, Group, Stack, Switch, TextInput, Title } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
+import { Button, Group, Stack, Switch, Title } from "@mantine/core";
 import { IconPlus, IconSearch } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { FindBox } from "~/lists/FindBox";
 import { SavedViews } from "~/lists/SavedViews";
 import { useNarrowing } from "~/lists/useNarrowing";
 import { useRowKeys } from "~/lists/useRowKeys";
@@ -18,8 +18,6 @@ import { NewContact } from "./NewContact";
 import { type Contact, contactPages } from "./queries";
 import { PhoneContact, Restore, useContactColumns } from "./useContactColumns";
 import { useContactName } from "./useContactName";
-
-const SETTLED_MS = 250;
 
 export function ContactsPage() {
   const { t } = useTranslation("contacts");
@@ -46,7 +44,6 @@ export function ContactsPage() {
     (open: boolean) => void navigate({ search: (now) => ({ ...now, new: open || undefined }) }),
     [navigate],
   );
-  const find = useDebouncedCallback((text: string) => narrow({ q: text.trim() || undefined }), SETTLED_MS);
   const here = useListKeys(
     rows,
     () => create(true),
@@ -63,17 +60,14 @@ export function ContactsPage() {
         </Button>
       </Group>
       <Group gap="sm">
-        <TextInput
-          key={search.q === undefined ? "none" : "some"}
+        <FindBox
           ref={box}
-          type="search"
           flex="1 1 220px"
           maw={340}
           leftSection={<IconSearch size={16} aria-hidden />}
-          aria-label={t("search")}
-          placeholder={t("search")}
-          defaultValue={search.q ?? ""}
-          onChange={(event) => find(event.currentTarget.value)}
+          label={t("search")}
+          words={search.q}
+          onAsk={(words) => narrow({ q: words })}
         />
         {restores && (
           <Switch

@@ -1,10 +1,10 @@
 /** What narrows the list of customers; all of it stands in the address. */
-import { Group, Select, TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
+import { Group, Select } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { type Ref, useState } from "react";
+import type { Ref } from "react";
 import { useTranslation } from "react-i18next";
+import { FindBox } from "~/lists/FindBox";
 import { PersonSelect } from "~/people/PersonSelect";
 import { allTeams } from "~/people/queries";
 import { useRole } from "~/session/SessionContext";
@@ -66,34 +66,17 @@ interface TypedProps extends Omit<CustomerFiltersProps, "box"> {
   box?: Ref<HTMLInputElement>;
 }
 
-const SETTLED_MS = 200;
-
 function Typed({ name, label, search, onChange, wide = false, box }: TypedProps) {
-  const [text, type] = useState(search[name] ?? "");
-  const [known, know] = useState(search[name]);
-  if (known !== search[name]) {
-    know(search[name]);
-    if ((search[name] ?? "") !== text.trim()) type(search[name] ?? "");
-  }
-  const tell = useDebouncedCallback(
-    (value: string) => onChange({ [name]: value.trim() || undefined }),
-    SETTLED_MS,
-  );
   return (
-    <TextInput
+    <FindBox
       ref={box}
       {...(wide
         ? { flex: "1 1 220px", maw: 340, leftSection: <IconSearch size={16} aria-hidden /> }
         : { w: 120 })}
       {...(wide ? {} : { visibleFrom: "md" as const })}
-      type="search"
-      aria-label={label}
-      placeholder={label}
-      value={text}
-      onChange={(event) => {
-        type(event.currentTarget.value);
-        tell(event.currentTarget.value);
-      }}
+      label={label}
+      words={search[name]}
+      onAsk={(words) => onChange({ [name]: words })}
     />
   );
 }

@@ -1,12 +1,13 @@
 /** Which deals the list shows; every choice is in the address. */
-import { ActionIcon, Collapse, Group, Select, TextInput } from "@mantine/core";
+import { ActionIcon, Collapse, Group, Select } from "@mantine/core";
 import { DateInput, DateTimePicker } from "@mantine/dates";
-import { useDebouncedCallback, useDisclosure, useMediaQuery } from "@mantine/hooks";
+import { useDisclosure, useMediaQuery } from "@mantine/hooks";
 import { IconAdjustmentsHorizontal, IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { FindBox } from "~/lists/FindBox";
 import { type Command, useCommands } from "~/palette/commands";
 import { allTeams, everybody } from "~/people/queries";
 import { useRole } from "~/session/SessionContext";
@@ -55,9 +56,8 @@ export function DealFilters({ owner, processes }: DealFiltersProps) {
 
 function Words({ set }: { set: Set }) {
   const { t } = useTranslation("deals");
-  const { q = "", as_of } = useSearch({ from: "/deals" });
+  const { q, as_of } = useSearch({ from: "/deals" });
   const input = useRef<HTMLInputElement>(null);
-  const ask = useDebouncedCallback((words: string) => set({ q: words.trim() || undefined }), 250);
   const commands = useMemo<Command[]>(
     () => [
       {
@@ -72,17 +72,16 @@ function Words({ set }: { set: Set }) {
   );
   useCommands(commands);
   return (
-    <TextInput
+    <FindBox
       ref={input}
       flex={1}
       miw={0}
-      key={q === "" ? "empty" : "asked"}
-      defaultValue={q}
+      label={t("list.find")}
+      words={q}
       disabled={Boolean(as_of)}
       placeholder={as_of ? t("list.noWordsThen") : t("list.find")}
-      aria-label={t("list.find")}
       leftSection={<IconSearch size={16} aria-hidden />}
-      onChange={(event) => ask(event.currentTarget.value)}
+      onAsk={(words) => set({ q: words })}
     />
   );
 }
