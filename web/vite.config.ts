@@ -19,6 +19,7 @@ export default defineConfig({
   build: {
     outDir: dist,
     target: "es2022",
+    cssTarget: ["chrome123", "firefox120", "safari17.5"], // these know light-dark(), which is lost when written out for older ones
     modulePreload: { polyfill: false },
     manifest: "manifest.json",
     chunkSizeWarningLimit: 1200,
