@@ -175,4 +175,5 @@ async def test_while_nothing_happens_the_database_is_not_asked() -> None:
     assert (await anext(messages)).startswith(b":")
     assert silence.asked == asked
     health.draining = True
-    assert [message async for message in messages] == []
+    [farewell] = [message async for message in messages]
+    assert farewell.startswith(b"retry: ")
