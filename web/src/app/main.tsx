@@ -3,6 +3,7 @@ import "@mantine/core/styles.css";
 import "@mantine/dates/styles.css";
 import "@mantine/notifications/styles.css";
 import "@mantine/spotlight/styles.css";
+import "./thumb.css";
 import "dayjs/locale/zh-cn";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode, Suspense } from "react";

@@ -2,11 +2,11 @@
 import { useDocumentTitle } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import filled from "~/app/Filled.module.css";
 import { sellingProcesses } from "~/deals/queries";
 import { Asked } from "~/states/Asked";
 import { Empty } from "~/states/Empty";
 import { Loading } from "~/states/Loading";
-import classes from "./Board.module.css";
 import { BoardFilters } from "./BoardFilters";
 import { BoardOf } from "./BoardOf";
 import { useBoardAsked } from "./useBoardAsked";
@@ -17,7 +17,7 @@ export function BoardPage() {
   const processes = useQuery(sellingProcesses);
   const asking = useBoardAsked(processes.data ?? []);
   return (
-    <div className={classes["page"]}>
+    <div className={filled["page"]}>
       <BoardFilters asking={asking} />
       <Asked query={processes}>
         {(all) => {

@@ -20,11 +20,10 @@ interface DealCardProps {
   top?: number;
   /** It is being carried. */
   lifted?: boolean;
-  still?: boolean;
 }
 
 export const DealCard = memo(function DealCard(props: DealCardProps) {
-  const { provided, card, column, onChoose, top, lifted, still } = props;
+  const { provided, card, column, onChoose, top, lifted } = props;
   const { t } = useTranslation("board");
   const navigate = useNavigate();
   const open = () => void navigate({ to: "/deals/$dealId", params: { dealId: card.id } });
@@ -38,7 +37,7 @@ export const DealCard = memo(function DealCard(props: DealCardProps) {
     <div
       ref={provided.innerRef}
       {...provided.draggableProps}
-      {...(still ? {} : provided.dragHandleProps)}
+      {...provided.dragHandleProps}
       role="listitem"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a card is picked up, opened and moved by keys
       tabIndex={0}
@@ -54,7 +53,6 @@ export const DealCard = memo(function DealCard(props: DealCardProps) {
       <ActionIcon
         variant="subtle"
         color="gray"
-        size={still ? 44 : "md"}
         className={classes["move"] ?? ""}
         aria-label={t("moveOf", { deal: card.name })}
         onClick={() => onChoose(card, column)}
@@ -84,7 +82,9 @@ function CardText({ card }: { card: Card }) {
         {[card.customer_name, card.owner_name].filter(Boolean).join(" · ")}
       </Text>
       <div className={classes["foot"]}>
-        <span className={classes["amount"]}>{card.amount ? format.money(card.amount) : t("noAmount")}</span>
+        <span className={classes["amount"]}>
+          {card.amount ? format.moneyTight(card.amount) : t("noAmount")}
+        </span>
         {card.expected_close && (
           <time
             dateTime={card.expected_close}
@@ -92,17 +92,10 @@ function CardText({ card }: { card: Card }) {
             data-late={late || undefined}
             title={t("expected", { day: format.date(card.expected_close) })}
           >
-            {shortDay(card.expected_close)}
+            {format.date(card.expected_close)}
           </time>
         )}
       </div>
     </>
   );
-}
-
-/** A day as narrow as a card allows: 11/26, and with its year where that is another. */
-function shortDay(day: string): string {
-  const [year, month, date] = day.split("-").map(Number);
-  const thisYear = new Date().getFullYear() === year;
-  return thisYear ? `${month}/${date}` : `${String(year).slice(2)}/${month}/${date}`;
 }

@@ -7,6 +7,8 @@ const en = formatFor("en");
 test("money keeps every digit of its decimal string", () => {
   expect(en.money({ amount: "12345678901234567.89", currency: "USD" })).toBe("$12,345,678,901,234,567.89");
   expect(zh.money({ amount: "1234.50", currency: "CNY" })).toBe("¥1,234.50");
+  expect(en.moneyTight({ amount: "1200.00", currency: "USD" })).toBe("$1,200");
+  expect(en.moneyTight({ amount: "1200.50", currency: "USD" })).toBe("$1,200.50");
   expect(zh.moneyShort({ amount: "12000", currency: "CNY" })).toBe("¥1.2万");
 });
 

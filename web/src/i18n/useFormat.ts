@@ -9,6 +9,8 @@ export interface Money {
 
 export interface Format {
   money(money: Money): string;
+  /** As exact, but whole amounts stand without a point: ¥12,000. */
+  moneyTight(money: Money): string;
   /** Rounded and short, for cards and charts: ¥1.2万, $12K. */
   moneyShort(money: Money): string;
   number(value: number | string, digits?: number): string;
@@ -38,16 +40,32 @@ const instantOf = (when: string | Date) => (typeof when === "string" ? new Date(
 // Intl takes decimal strings exactly; TypeScript's library only knows it as a template type
 const exact = (amount: string) => amount as `${number}`;
 
+const made = new Map<string, Format>();
+
+/** One for each language: what `Intl` makes is costly, and a list asks in every row. */
 export function formatFor(language: string): Format {
+  const known = made.get(language) ?? formatIn(language);
+  made.set(language, known);
+  return known;
+}
+
+function formatIn(language: string): Format {
   const locale = language === "zh" ? "zh-CN" : "en";
   const date = new Intl.DateTimeFormat(locale, { dateStyle: "medium" });
   const day = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
-  const money = (currency: string, more: Intl.NumberFormatOptions) =>
-    new Intl.NumberFormat(locale, { style: "currency", currency, ...more });
+  const monies = new Map<string, Intl.NumberFormat>();
+  const money = (currency: string, more: Intl.NumberFormatOptions) => {
+    const key = [currency, ...Object.values(more)].join();
+    const known = monies.get(key) ?? new Intl.NumberFormat(locale, { style: "currency", currency, ...more });
+    monies.set(key, known);
+    return known;
+  };
   return {
     money: ({ amount, currency }) => money(currency, {}).format(exact(amount)),
+    moneyTight: ({ amount, currency }) =>
+      money(currency, { trailingZeroDisplay: "stripIfInteger" }).format(exact(amount)),
     moneyShort: ({ amount, currency }) =>
       money(currency, { notation: "compact", maximumFractionDigits: 1 }).format(exact(amount)),
     number: (value, digits = 0) =>
