@@ -99,27 +99,48 @@ test("a finger held on a card carries it, a finger that strokes scrolls", async 
   const page = await signedIn("lilei", "/board", { viewport: { width: 1180, height: 820 } });
   const deal = await openedDeal(await apiOf(page), "propose");
   await boardWith(page, deal.name);
-  const [from, to] = [
-    await page.locator(card(deal.id)).boundingBox(),
-    await page.locator(stage("discover")).boundingBox(),
-  ];
-  if (!from || !to) throw new Error("the board is not there");
+  const { touch, at } = await fingerOn(page, card(deal.id));
+  await touch("touchStart", at.x, at.y);
+  await touch("touchMove", at.x, at.y - 40);
+  await touch("touchEnd", at.x, at.y);
+  expect(await page.locator("[data-lifted]").count()).toBe(0);
+  await carry(page, card(deal.id), stage("discover"));
+  await standsIn(page, deal.id, "discover");
+});
+
+test("on a phone a finger held on a card carries it to the name of another stage", async () => {
+  const page = await signedIn("lilei", "/board", { viewport: PHONE });
+  const deal = await openedDeal(await apiOf(page), "propose");
+  await boardWith(page, deal.name, "&stage=propose");
+  await carry(page, card(deal.id), '[data-stage="discover"]');
+  await page.waitForSelector(card(deal.id), { state: "detached" });
+  await page.locator('[data-stage="discover"]').tap();
+  await page.waitForSelector(card(deal.id));
+});
+
+/** Holds a finger on a card until it is lifted, strokes it to a place, and lets it go there. */
+async function carry(page: Page, from: string, to: string): Promise<void> {
+  const { touch, at } = await fingerOn(page, from);
+  await touch("touchStart", at.x, at.y);
+  await page.waitForSelector("[data-lifted]");
+  const end = await page.locator(to).boundingBox();
+  if (!end) throw new Error("nowhere to carry it to");
+  const [x, y] = [end.x + end.width / 2, end.y + Math.min(end.height / 2, 90)];
+  for (let step = 1; step <= 10; step++)
+    await touch("touchMove", at.x + ((x - at.x) * step) / 10, at.y + ((y - at.y) * step) / 10);
+  await page.waitForSelector(`${to}[data-over]`);
+  await touch("touchEnd", x, y);
+}
+
+/** A finger, and where it touches a card: below its name. */
+async function fingerOn(page: Page, place: string) {
+  const box = await page.locator(place).boundingBox();
+  if (!box) throw new Error("nothing to touch");
   const session = await page.context().newCDPSession(page);
   const touch = (type: "touchStart" | "touchMove" | "touchEnd", x: number, y: number) =>
     session.send("Input.dispatchTouchEvent", { type, touchPoints: type === "touchEnd" ? [] : [{ x, y }] });
-  const [x, y] = [from.x + from.width / 2, from.y + from.height - 12];
-  await touch("touchStart", x, y);
-  await touch("touchMove", x, y - 40);
-  await touch("touchEnd", x, y);
-  expect(await page.locator("[data-lifted]").count()).toBe(0);
-  await touch("touchStart", x, y);
-  await page.waitForSelector("[data-lifted]");
-  for (let step = 1; step <= 10; step++)
-    await touch("touchMove", x + ((to.x + to.width / 2 - x) * step) / 10, to.y + 90);
-  await page.waitForSelector(`${stage("discover")}[data-over]`);
-  await touch("touchEnd", 0, 0);
-  await standsIn(page, deal.id, "discover");
-});
+  return { touch, at: { x: box.x + box.width / 2, y: box.y + box.height - 12 } };
+}
 
 const CARDS = 2000;
 const LONGEST_MS = 100;

@@ -11,7 +11,7 @@ import { DealCard } from "./DealCard";
 import type { Card, Column } from "./queries";
 import { StageHead } from "./StageHead";
 
-const CARD = 112; // height of a card and the gap below it; the same in Board.module.css
+const CARD = 128; // height of a card and the gap below it; the same in Board.module.css
 const BEYOND = 1; // cards kept ready above and below
 const AHEAD = 20; // so many cards before the end the next page is asked for
 
@@ -19,11 +19,9 @@ interface BoardColumnProps {
   column: Column;
   actions: BoardActions;
   onFold?: (() => void) | undefined;
-  /** On a phone cards are moved by their menu: dragging would fight with scrolling, and there is nowhere to drag to. */
-  still?: boolean;
 }
 
-export function BoardColumn({ column, actions, onFold, still = false }: BoardColumnProps) {
+export function BoardColumn({ column, actions, onFold }: BoardColumnProps) {
   const { t } = useTranslation("board");
   const { stage } = column;
   return (
@@ -44,7 +42,6 @@ export function BoardColumn({ column, actions, onFold, still = false }: BoardCol
           <ActionIcon
             variant="subtle"
             color="gray"
-            size={still ? 44 : "md"}
             onClick={() => actions.onOpen(stage.key)}
             aria-label={t("newDealIn", { stage: stage.name })}
           >
@@ -52,23 +49,18 @@ export function BoardColumn({ column, actions, onFold, still = false }: BoardCol
           </ActionIcon>
         )}
       </div>
-      <CardList column={column} actions={actions} still={still} />
+      <CardList column={column} actions={actions} />
     </section>
   );
 }
 
-function CardList({
-  column,
-  actions,
-  still,
-}: Required<Pick<BoardColumnProps, "column" | "actions" | "still">>) {
+function CardList({ column, actions }: Pick<BoardColumnProps, "column" | "actions">) {
   const { t } = useTranslation("board");
   const { items } = column.cards;
   return (
     <Droppable
       droppableId={column.stage.key}
       mode="virtual"
-      isDropDisabled={still}
       renderClone={(provided, _snapshot, { source }) => {
         const card = items[source.index];
         return card ? (
@@ -85,7 +77,6 @@ function CardList({
           over={isDraggingOver}
           column={column}
           actions={actions}
-          still={still}
           label={t("cardsOf", { stage: column.stage.name })}
         />
       )}
@@ -93,14 +84,14 @@ function CardList({
   );
 }
 
-interface VirtualCardsProps extends Required<Pick<BoardColumnProps, "column" | "actions" | "still">> {
+interface VirtualCardsProps extends Pick<BoardColumnProps, "column" | "actions"> {
   place: (element: HTMLElement | null) => void;
   placeProps: object;
   over: boolean;
   label: string;
 }
 
-function VirtualCards({ place, placeProps, over, column, actions, still, label }: VirtualCardsProps) {
+function VirtualCards({ place, placeProps, over, column, actions, label }: VirtualCardsProps) {
   const { t } = useTranslation("board");
   const list = useRef<HTMLDivElement | null>(null);
   const { items } = column.cards;
@@ -140,7 +131,7 @@ function VirtualCards({ place, placeProps, over, column, actions, still, label }
           const card = items[index];
           return (
             card && (
-              <Draggable key={card.id} draggableId={card.id} index={index} isDragDisabled={still}>
+              <Draggable key={card.id} draggableId={card.id} index={index}>
                 {(dragged) => (
                   <DealCard
                     provided={dragged}
@@ -148,7 +139,6 @@ function VirtualCards({ place, placeProps, over, column, actions, still, label }
                     column={column}
                     onChoose={actions.onChoose}
                     top={start}
-                    still={still}
                   />
                 )}
               </Draggable>

@@ -15,6 +15,7 @@ import { PhoneBoard } from "./PhoneBoard";
 import { type Board, type BoardAsked, boardQuery, type Card, type Column, loadMore } from "./queries";
 import { useAnnouncements } from "./useAnnouncements";
 import { useBoardCommands } from "./useBoardCommands";
+import { useCarried } from "./useCarried";
 
 export interface BoardActions {
   /** The card that is to have the focus; `turn` tells two wishes for one card apart. */
@@ -47,10 +48,16 @@ function Movement({ board, asked, processes }: MovementProps) {
   const moving = useMoving(refocus);
   const { shown, hold, release } = useHeld(board);
   const announce = useAnnouncements(shown);
+  const carried = useCarried();
+  const lifted = () => {
+    hold();
+    carried.begin();
+  };
   const dropped = (result: DropResult, provided: ResponderProvided) => {
     release();
-    announce.end(result, provided);
-    const wish = wished(shown, result);
+    const landed = carried.end(result);
+    announce.end(landed, provided);
+    const wish = wished(shown, landed);
     if (wish) moving.move(wish.deal, wish.to);
   };
   const actions = useMemo<BoardActions>(
@@ -68,12 +75,16 @@ function Movement({ board, asked, processes }: MovementProps) {
     <DragDropContext
       nonce={nonce()}
       dragHandleUsageInstructions={t("drag.how")}
-      onBeforeDragStart={hold}
+      onBeforeDragStart={lifted}
       onDragStart={announce.start}
       onDragUpdate={announce.update}
       onDragEnd={dropped}
     >
-      {phone ? <PhoneBoard board={shown} actions={actions} /> : <Columns board={shown} actions={actions} />}
+      {phone ? (
+        <PhoneBoard board={shown} actions={actions} carried={carried} />
+      ) : (
+        <Columns board={shown} actions={actions} />
+      )}
       {moving.dialogs}
       {opening !== null && process && (
         <OpenDeal

@@ -1,4 +1,4 @@
-/** The board on a phone: one stage at a time, chosen above; a card moves by its button and one more tap. */
+/** The board on a phone: one stage at a time, chosen above; a card moves by its button and one more tap, or carried to a name above. */
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "~/i18n/useFormat";
@@ -6,8 +6,15 @@ import classes from "./Board.module.css";
 import { BoardColumn } from "./BoardColumn";
 import type { BoardActions } from "./BoardOf";
 import type { Board } from "./queries";
+import type { Carried } from "./useCarried";
 
-export function PhoneBoard({ board, actions }: { board: Board; actions: BoardActions }) {
+interface PhoneBoardProps {
+  board: Board;
+  actions: BoardActions;
+  carried: Carried;
+}
+
+export function PhoneBoard({ board, actions, carried }: PhoneBoardProps) {
   const { t } = useTranslation("board");
   const format = useFormat();
   const { stage } = useSearch({ from: "/board" });
@@ -16,22 +23,30 @@ export function PhoneBoard({ board, actions }: { board: Board; actions: BoardAct
   if (!shown) return null;
   return (
     <>
-      <nav className={classes["chips"]} aria-label={t("stages")}>
-        {board.stages.map((column) => (
-          <button
-            type="button"
-            key={column.stage.key}
-            className={classes["chip"]}
-            aria-current={column === shown || undefined}
-            onClick={() =>
-              void navigate({ search: (before) => ({ ...before, stage: column.stage.key }), replace: true })
-            }
-          >
-            {column.stage.name} <span>{format.number(column.count)}</span>
-          </button>
-        ))}
-      </nav>
-      <BoardColumn key={shown.stage.key} column={shown} actions={actions} still />
+      <div className={classes["stages"]}>
+        <nav
+          className={classes["chips"]}
+          data-carrying={carried.carrying || undefined}
+          aria-label={t("stages")}
+        >
+          {board.stages.map((column) => (
+            <button
+              type="button"
+              key={column.stage.key}
+              className={classes["chip"]}
+              aria-current={column === shown || undefined}
+              data-stage={column.stage.key}
+              data-over={column.stage.key === carried.over || undefined}
+              onClick={() =>
+                void navigate({ search: (before) => ({ ...before, stage: column.stage.key }), replace: true })
+              }
+            >
+              {column.stage.name} <span>{format.number(column.count)}</span>
+            </button>
+          ))}
+        </nav>
+      </div>
+      <BoardColumn key={shown.stage.key} column={shown} actions={actions} />
     </>
   );
 }
