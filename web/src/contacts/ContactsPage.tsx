@@ -5,6 +5,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import filled from "~/app/Filled.module.css";
 import { FindBox } from "~/lists/FindBox";
 import { SavedViews } from "~/lists/SavedViews";
 import { useNarrowing } from "~/lists/useNarrowing";
@@ -50,7 +51,7 @@ export function ContactsPage() {
     () => box.current?.focus(),
   );
   return (
-    <Stack gap="sm">
+    <Stack gap="sm" className={filled["page"] ?? ""}>
       <Group justify="space-between">
         <Title order={1} size="h2">
           {t("title")}

@@ -1,6 +1,7 @@
-/** What narrows the list of customers; all of it stands in the address. */
-import { Group, Select } from "@mantine/core";
-import { IconSearch } from "@tabler/icons-react";
+/** What narrows the list of customers; all of it stands in the address, and a phone folds all but the words away. */
+import { ActionIcon, Collapse, Group, Select } from "@mantine/core";
+import { useDisclosure, useMediaQuery } from "@mantine/hooks";
+import { IconAdjustmentsHorizontal, IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import type { Ref } from "react";
 import { useTranslation } from "react-i18next";
@@ -18,12 +19,47 @@ interface CustomerFiltersProps {
 
 export function CustomerFilters({ search, onChange, box }: CustomerFiltersProps) {
   const { t } = useTranslation("customers");
+  const phone = useMediaQuery("(max-width: 48em)", false, { getInitialValueInEffect: false });
+  const [opened, { toggle }] = useDisclosure();
+  const words = <Typed box={box} name="q" label={t("search")} search={search} onChange={onChange} wide />;
+  if (!phone)
+    return (
+      <Group gap="xs">
+        {words}
+        <Choices search={search} onChange={onChange} />
+      </Group>
+    );
+  const { q: _, sort: __, ...narrowing } = search;
+  return (
+    <div style={{ flex: 1 }}>
+      <Group gap="xs" wrap="nowrap">
+        {words}
+        <ActionIcon
+          variant={Object.values(narrowing).some(Boolean) ? "light" : "default"}
+          size={44}
+          aria-label={t("filter.title")}
+          aria-expanded={opened}
+          onClick={toggle}
+        >
+          <IconAdjustmentsHorizontal size={20} />
+        </ActionIcon>
+      </Group>
+      <Collapse expanded={opened}>
+        <Group gap="xs" mt="xs">
+          <Choices search={search} onChange={onChange} />
+        </Group>
+      </Collapse>
+    </div>
+  );
+}
+
+function Choices({ search, onChange }: Omit<CustomerFiltersProps, "box">) {
+  const { t } = useTranslation("customers");
   const teams = useQuery(allTeams).data ?? [];
   const restores = useRole("admin");
   const statuses = ["active", "archived", "all", ...(restores ? ["deleted"] : [])];
   return (
-    <Group gap="xs">
-      <Typed box={box} name="q" label={t("search")} search={search} onChange={onChange} wide />
+    <>
       <Select
         w={130}
         aria-label={t("filter.status")}
@@ -43,7 +79,6 @@ export function CustomerFilters({ search, onChange, box }: CustomerFiltersProps)
       {teams.length > 0 && (
         <Select
           w={140}
-          visibleFrom="md"
           aria-label={t("filter.team")}
           placeholder={t("filter.team")}
           data={teams.map(({ id, name }) => ({ value: id, label: name }))}
@@ -55,7 +90,7 @@ export function CustomerFilters({ search, onChange, box }: CustomerFiltersProps)
       )}
       <Typed name="region" label={t("field.region")} search={search} onChange={onChange} />
       <Typed name="industry" label={t("field.industry")} search={search} onChange={onChange} />
-    </Group>
+    </>
   );
 }
 
@@ -73,7 +108,6 @@ function Typed({ name, label, search, onChange, wide = false, box }: TypedProps)
       {...(wide
         ? { flex: "1 1 220px", maw: 340, leftSection: <IconSearch size={16} aria-hidden /> }
         : { w: 120 })}
-      {...(wide ? {} : { visibleFrom: "md" as const })}
       label={label}
       words={search[name]}
       onAsk={(words) => onChange({ [name]: words })}

@@ -5,6 +5,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import filled from "~/app/Filled.module.css";
 import { ColumnChoice } from "~/lists/ColumnChoice";
 import { SavedViews } from "~/lists/SavedViews";
 import { useNarrowing } from "~/lists/useNarrowing";
@@ -47,7 +48,7 @@ export function CustomersPage() {
   );
   const nameOf = useNames();
   return (
-    <Stack gap="sm">
+    <Stack gap="sm" className={filled["page"] ?? ""}>
       <Group justify="space-between">
         <Title order={1} size="h2">
           {t("title")}

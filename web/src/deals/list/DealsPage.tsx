@@ -6,6 +6,8 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
+import filled from "~/app/Filled.module.css";
+import { SavedViews } from "~/lists/SavedViews";
 import { type Command, useCommands } from "~/palette/commands";
 import { myself } from "~/people/queries";
 import { useRole } from "~/session/SessionContext";
@@ -15,15 +17,14 @@ import { Loading } from "~/states/Loading";
 import { OpenDeal } from "../opening/OpenDeal";
 import { sellingProcesses } from "../queries";
 import { DealFilters } from "./DealFilters";
-import classes from "./DealsPage.module.css";
 import { DealTable } from "./DealTable";
 import { dealPages, type ListAsked } from "./queries";
-import { Views } from "./Views";
 
 export function DealsPage() {
   const { t } = useTranslation("deals");
   useDocumentTitle(t("title"));
   const [opening, open] = useState(false);
+  const search = useSearch({ from: "/deals" });
   const navigate = useNavigate();
   const processes = useQuery(sellingProcesses).data ?? [];
   const { asked, owner } = useListAsked();
@@ -35,14 +36,18 @@ export function DealsPage() {
   );
   useCommands(commands);
   return (
-    <div className={classes["page"]}>
+    <div className={filled["page"]}>
       <Group justify="space-between" mb="sm" wrap="nowrap">
         <Title order={1} size="h3">
           {t("title")}
         </Title>
         <Group gap="xs" wrap="nowrap">
-          <Views />
-          <Button mih={36} leftSection={<IconPlus size={16} aria-hidden />} onClick={() => open(true)}>
+          <SavedViews
+            list="deals"
+            search={search}
+            onChosen={(view) => void navigate({ to: "/deals", search: view })}
+          />
+          <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => open(true)}>
             {t("opening.open")}
           </Button>
         </Group>
