@@ -1,22 +1,22 @@
 /** Everything about one customer: who it is, its people and deals, what happened, and what is to be done next. */
 import { Alert, Group, Paper, Stack, Title } from "@mantine/core";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { LogActivity } from "~/activities/LogActivity";
 import { Planned } from "~/activities/Planned";
-import { useChange } from "~/api/optimistic";
 import { Facts } from "~/facts/Facts";
-import { useCorrection } from "~/facts/useCorrection";
 import { type Command, useCommands } from "~/palette/commands";
 import { Asked } from "~/states/Asked";
 import { Timeline } from "~/timeline/Timeline";
 import { CustomerContacts } from "./CustomerContacts";
 import { CustomerDeals } from "./CustomerDeals";
+import { CustomerFamily } from "./CustomerFamily";
 import { CustomerHeader } from "./CustomerHeader";
 import classes from "./CustomerPage.module.css";
-import { type CustomerRecord, correction, fresh, oneCustomer } from "./queries";
+import { type CustomerRecord, oneCustomer } from "./queries";
+import { useCustomerCorrection } from "./useCustomerCorrection";
 import { useCustomerFields } from "./useCustomerFields";
 
 export function CustomerPage() {
@@ -47,6 +47,7 @@ function Known({ record }: { record: CustomerRecord }) {
           <About record={record} />
           <CustomerDeals customerId={record.id} />
           <CustomerContacts customer={record} />
+          <CustomerFamily record={record} />
         </Stack>
         <div className={classes["story"]}>
           <Timeline customerId={record.id} things={things} onThings={choose} />
@@ -58,15 +59,8 @@ function Known({ record }: { record: CustomerRecord }) {
 
 function About({ record }: { record: CustomerRecord }) {
   const { t } = useTranslation("customers");
-  const client = useQueryClient();
   const { fields, shown } = useCustomerFields();
-  const change = useChange(correction);
-  const current = async (id: string) => {
-    const now = await fresh(id);
-    client.setQueryData(oneCustomer(id).queryKey, now);
-    return now;
-  };
-  const correcting = useCorrection<CustomerRecord>({ change, fresh: current });
+  const correcting = useCustomerCorrection();
   return (
     <Paper withBorder p="md" component="section" aria-labelledby="about">
       <Group justify="space-between" mb="xs">

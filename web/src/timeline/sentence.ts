@@ -64,7 +64,8 @@ function contextOf(type: string, details: Record<string, unknown>): string {
   return "";
 }
 
-const ALWAYS_IN_THE_SENTENCE = new Set(["stage", "owner"]);
+// an id of the customer above would say nothing
+const ALWAYS_IN_THE_SENTENCE = new Set(["stage", "owner", "parent_id"]);
 
 /** What changed from what to what, where the sentence does not say it. */
 export function changesOf({ changes, type }: Entry, reading: Reading): Told[] {
