@@ -1,6 +1,5 @@
 /** Import a file: choose it, say which column is what, see what each row would become, then write it. */
 import {
-  Anchor,
   Button,
   FileButton,
   Group,
@@ -12,14 +11,14 @@ import {
   Title,
 } from "@mantine/core";
 import { IconFileUpload } from "@tabler/icons-react";
-import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { type DragEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "~/i18n/useFormat";
 import { Columns } from "./Columns";
 import { KINDS, type Kind } from "./kinds";
-import { Outcomes } from "./Outcomes";
-import { type Import, MOST_ROWS, useImport } from "./useImport";
+import { countsOf, Told } from "./Told";
+import { MOST_ROWS, useImport } from "./useImport";
 
 export function ImportPage() {
   const { t } = useTranslation("import");
@@ -47,8 +46,7 @@ function Steps({ kind }: { kind: Kind }) {
   const format = useFormat();
   const { table, tried, progress } = run;
   if (!table) return <Choose onFile={run.choose} />;
-  const refused = tried?.outcomes.filter(({ faults }) => faults.length > 0).length ?? 0;
-  const good = table.rows.length - refused;
+  const good = tried ? countsOf(tried.outcomes).good : 0;
   const tooMany = table.rows.length > MOST_ROWS;
   return (
     <>
@@ -88,25 +86,8 @@ function Steps({ kind }: { kind: Kind }) {
           )}
         </Group>
       )}
-      {tried && <Told kind={kind} run={run} good={good} refused={refused} />}
+      {tried && <Told kind={kind} table={table} tried={tried} run={run} />}
     </>
-  );
-}
-
-function Told({ kind, run, good, refused }: { kind: Kind; run: Import; good: number; refused: number }) {
-  const { t } = useTranslation("import");
-  const { table, tried } = run;
-  if (!table || !tried) return null;
-  return (
-    <Paper withBorder p="md" role="status">
-      <Text fw={600}>{tried.written ? t("written", { count: good }) : t("wouldBe", { count: good })}</Text>
-      {tried.written && (
-        <Anchor component={Link} to={`/${kind}`} size="sm">
-          {t("toList")}
-        </Anchor>
-      )}
-      {refused > 0 && <Outcomes kind={kind} table={table} outcomes={tried.outcomes} />}
-    </Paper>
   );
 }
 

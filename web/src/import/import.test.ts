@@ -37,14 +37,15 @@ test("cells are understood or refused, never guessed", () => {
 });
 
 test("a row becomes a command, or says what is wrong with which of its cells", async () => {
-  const mapping = ["name", "owner", "annual_revenue"];
-  const rows = rowsOf(["Acme", "Anna", "1,000"], ["", "Twins", "much"]);
+  const mapping = ["name", "owner", "annual_revenue", "parent"];
+  const rows = rowsOf(["Acme Süd", "Anna", "1,000", "ACME"], ["", "Twins", "much", "Nobody"]);
   const [good, bad] = await planned("customers", mapping, rows, lookup);
   const money = { amount: "1000", currency: "CNY" };
   expect(good?.commands[0]).toMatchObject({
     command: "create-customer",
-    name: "Acme",
+    name: "Acme Süd",
     owner_id: "p1",
+    parent_id: "c1",
     annual_revenue: money,
   });
   expect(bad?.commands).toEqual([]);
@@ -52,6 +53,7 @@ test("a row becomes a command, or says what is wrong with which of its cells", a
     { field: "name", code: "missing" },
     { field: "owner", code: "several-person" },
     { field: "annual_revenue", code: "no-amount" },
+    { field: "parent", code: "no-customer" },
   ]);
 });
 

@@ -76,6 +76,11 @@ export const FIELDS: Readonly<Record<Kind, readonly FieldOf[]>> = {
       known: ["annual revenue", "revenue", "年营业额", "营业额", "年收入"],
     },
     currency,
+    {
+      name: "parent",
+      as: "customer",
+      known: ["parent company", "subsidiary of", "上级公司", "上级客户", "母公司", "所属集团"],
+    },
     { name: "founded", as: "number", known: ["founded", "year established", "成立年份", "成立时间"] },
     { name: "address", as: "text", known: ["address", "office location", "地址", "详细地址"] },
   ],

@@ -19,7 +19,7 @@ export async function lookedUp(
   known: Known,
 ): Promise<Lookup> {
   const { people, processId, currency } = known;
-  const at = mapping.indexOf("customer");
+  const at = mapping.findIndex((field) => field === "customer" || field === "parent");
   const names = at < 0 ? [] : [...new Set(rows.map(({ cells }) => (cells[at] ?? "").trim()).filter(Boolean))];
   const customers: (readonly [string, string])[] = [];
   for (let from = 0; from < names.length; from += TOGETHER)

@@ -17,6 +17,8 @@ export interface Row {
 }
 
 export interface PlannedRow extends Row {
+  /** The id of what the row makes. */
+  thing: string;
   commands: Record<string, unknown>[];
   faults: Fault[];
 }
@@ -35,11 +37,13 @@ export const folded = (text: string): string => text.trim().toLowerCase();
 type Fields = Record<string, unknown>;
 type Mapping = readonly (string | null)[];
 
+/** `rounds`: how often what a row made has gone again, so that it makes another thing now. */
 export async function planned(
   kind: Kind,
   mapping: Mapping,
   rows: readonly Row[],
   lookup: Lookup,
+  rounds: ReadonlyMap<number, number> = new Map(),
 ): Promise<PlannedRow[]> {
   const seen = new Map<string, number>();
   return Promise.all(
@@ -48,8 +52,10 @@ export async function planned(
       const said = JSON.stringify([kind, mapping, row.cells]);
       const times = seen.get(said) ?? 0;
       seen.set(said, times + 1);
-      const id = await repeatableId(`${said}#${times}`);
-      return { ...row, faults, commands: faults.length > 0 ? [] : commandsOf(kind, id, fields, lookup) };
+      const round = rounds.get(row.number);
+      const thing = await repeatableId(`${said}#${times}${round ? `@${round}` : ""}`);
+      const commands = faults.length > 0 ? [] : commandsOf(kind, thing, fields, lookup);
+      return { ...row, thing, faults, commands };
     }),
   );
 }
@@ -98,28 +104,42 @@ const unknownOf = (known: ReadonlyMap<string, readonly string[]>, name: string, 
   (known.get(folded(name))?.length ?? 0) > 1 ? `several-${what}` : `no-${what}`;
 
 function commandsOf(kind: Kind, id: string, fields: Fields, lookup: Lookup): Fields[] {
-  const { owner, customer, role, currency, ...plain } = fields;
   const own = { id, idempotency_key: `import-${id}` };
-  const money = (amount: unknown) => ({ amount, currency: currency ?? lookup.currency });
-  const given = owner ? { owner_id: owner } : {};
-  if (kind === "customers") {
-    const { annual_revenue, ...rest } = plain;
-    const revenue = annual_revenue ? { annual_revenue: money(annual_revenue) } : {};
-    return [{ command: "create-customer", ...own, ...rest, ...revenue, ...given }];
-  }
-  if (kind === "deals") {
-    const { amount, ...rest } = plain;
-    const worth = amount ? { amount: money(amount) } : {};
-    const about = customer ? { customer_id: customer } : {};
-    return [
-      { command: "open-deal", ...own, process_id: lookup.processId, ...rest, ...worth, ...given, ...about },
-    ];
-  }
-  const add = { command: "add-contact", ...own, ...plain };
-  if (!customer) return [add];
-  const link = { customer_id: customer, ...(role ? { role } : {}), idempotency_key: `import-${id}-link` };
-  return [add, { command: "link-contact-to-customer", id, ...link }];
+  return COMMANDS[kind](own, fields, lookup);
 }
+
+type Commands = (own: { id: string; idempotency_key: string }, fields: Fields, lookup: Lookup) => Fields[];
+
+const COMMANDS: Readonly<Record<Kind, Commands>> = {
+  customers: (own, { owner, parent, annual_revenue, currency, ...plain }, lookup) => {
+    const revenue = annual_revenue && moneyOf(annual_revenue, currency, lookup);
+    const set = filled({ owner_id: owner, parent_id: parent, annual_revenue: revenue });
+    return [{ command: "create-customer", ...own, ...plain, ...set }];
+  },
+  deals: (own, { owner, customer, amount, currency, ...plain }, lookup) => {
+    const worth = amount && moneyOf(amount, currency, lookup);
+    const set = filled({ owner_id: owner, customer_id: customer, amount: worth });
+    return [{ command: "open-deal", ...own, process_id: lookup.processId, ...plain, ...set }];
+  },
+  contacts: (own, { customer, role, ...plain }) => {
+    const add = { command: "add-contact", ...own, ...plain };
+    if (!customer) return [add];
+    const link = {
+      customer_id: customer,
+      ...filled({ role }),
+      idempotency_key: `${own.idempotency_key}-link`,
+    };
+    return [add, { command: "link-contact-to-customer", id: own.id, ...link }];
+  },
+};
+
+const moneyOf = (amount: unknown, currency: unknown, lookup: Lookup) => ({
+  amount,
+  currency: currency ?? lookup.currency,
+});
+
+const filled = (fields: Fields): Fields =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value));
 
 /** The same id for the same row of the same file, so that importing it again makes no doubles. */
 async function repeatableId(text: string): Promise<string> {

@@ -8,7 +8,8 @@ import { decoded, type Encoding } from "./decoded";
 import { guessed, type Kind } from "./kinds";
 import { lookedUp, processesToImportInto } from "./lookup";
 import { planned, type Row } from "./plan";
-import { type Outcome, sent } from "./run";
+import { type Outcome, tried as triedRows, written } from "./run";
+import { madeBy, type TakenBack, takenBack, type Way } from "./undo";
 import { isXlsx, parsedXlsx } from "./xlsx";
 
 export interface Table {
@@ -21,6 +22,7 @@ export interface Table {
 export interface Tried {
   outcomes: readonly Outcome[];
   written: boolean;
+  undone: TakenBack | null;
 }
 
 export const MOST_ROWS = 20_000;
@@ -47,21 +49,28 @@ export function useImport(kind: Kind) {
     setMapping(guessed(kind, read.headings));
     setTried(null);
   };
-  const go = async (dryRun: boolean) => {
-    if (!table) return;
+  const go = async (step: () => Promise<Tried | null>) => {
     setProgress(0);
     try {
-      const lookup = await lookedUp(mapping, table.rows, { people, processId: process, currency });
-      const plan = await planned(kind, mapping, table.rows, lookup);
-      const outcomes = await sent(kind, plan, { dryRun, onProgress: setProgress });
-      setTried({ outcomes, written: !dryRun });
-      if (!dryRun) await client.invalidateQueries({ queryKey: [kind] });
+      const next = await step();
+      setTried(next);
+      if (next?.written) await client.invalidateQueries({ queryKey: [kind] });
     } catch (fault) {
       refused(fault);
     } finally {
       setProgress(null);
     }
   };
+  const tryIt = async (anew: boolean): Promise<Tried | null> => {
+    if (!table) return null;
+    const lookup = await lookedUp(mapping, table.rows, { people, processId: process, currency });
+    const plan = (rounds: ReadonlyMap<number, number>) => planned(kind, mapping, table.rows, lookup, rounds);
+    return { outcomes: await triedRows(kind, plan, anew, setProgress), written: false, undone: null };
+  };
+  const write = async (): Promise<Tried | null> =>
+    tried && { outcomes: await written(kind, tried.outcomes, setProgress), written: true, undone: null };
+  const undo = async (way: Way): Promise<Tried | null> =>
+    tried && { ...tried, undone: await takenBack(kind, way, madeBy(tried.outcomes), setProgress) };
   const change =
     <T>(set: (value: T) => void) =>
     (value: T) => {
@@ -80,8 +89,9 @@ export function useImport(kind: Kind) {
     map: change(setMapping),
     setProcess: change(setProcess),
     setCurrency: change(setCurrency),
-    tryIt: () => go(true),
-    write: () => go(false),
+    tryIt: (anew = false) => go(() => tryIt(anew)),
+    write: () => go(write),
+    undo: (way: Way) => go(() => undo(way)),
     again: () => {
       setTable(null);
       setTried(null);
