@@ -36,6 +36,7 @@ class MapQuery(BaseModel):
     source: Words = Field([], description="Where the deal came from")
     region: Words = Field([], description="The deal's region, or where it has none its customer's")
     currency: Words = Field([], description="ISO 4217 codes")
+    variant: UUID | None = Field(None, description="The whole way that they have gone, of `/variants`")
     from_date: date | None = Field(None, alias="from", description="First day, in the company's time zone")
     to_date: date | None = Field(None, alias="to", description="Last day, itself included")
     by: By = Field(
@@ -56,6 +57,7 @@ class MapQuery(BaseModel):
             source=tuple(self.source),
             region=tuple(self.region),
             currency=tuple(self.currency),
+            variant=self.variant,
             from_date=self.from_date,
             to_date=self.to_date,
             by=self.by,
@@ -68,7 +70,9 @@ class PastQuery(MapQuery):
     as_of: AwareDatetime | None = Field(None, description="The instant at which deals are looked at; left out = now")
 
     def filters(self) -> MapFilters:
-        """With the instant."""
+        """With the instant; also raises OnlyStepsOfThePast."""
+        if self.as_of is not None and self.variant is not None:
+            raise OnlyStepsOfThePast(field="/variant")
         return replace(super().filters(), as_of=self.as_of)
 
 
@@ -97,14 +101,13 @@ class PassedQuery(PastQuery):
     longer_than_days: int | None = Field(None, ge=0, le=36500, description="They stayed longer before that step")
     at: Key | None = Field(None, description="The key of the stage where they are now")
     outcome: Literal["open", "won", "lost"] | None = None
-    variant: UUID | None = Field(None, description="The way that they have gone")
     violation: Annotated[str, Field(max_length=40)] | None = Field(None, description="How they left the drawing")
     limit: int = Field(50, ge=1, le=200, description="Rows per page")
     cursor: str | None = Field(None, max_length=2000, description="`page.next` of the page before")
 
     def filters(self) -> MapFilters:
-        """Also raises OnlyStepsOfThePast."""
-        said = {"at": self.at, "outcome": self.outcome, "variant": self.variant, "violation": self.violation}
+        """As `PastQuery.filters`."""
+        said = {"at": self.at, "outcome": self.outcome, "violation": self.violation}
         unknown = [name for name, value in said.items() if value is not None]
         if self.as_of is not None and unknown:
             raise OnlyStepsOfThePast(field=f"/{unknown[0]}")
@@ -112,8 +115,6 @@ class PassedQuery(PastQuery):
 
     def passed(self, paths: tuple[UUID, ...] | None) -> Passed:
         """What they did; `paths`: the ways that were found to have the violation."""
-        variant = None if self.variant is None else (self.variant,)
-        both = paths if variant is None or paths is None else tuple(set(variant) & set(paths))
         return Passed(
             activity=self.activity,
             source=self.step_from,
@@ -121,7 +122,7 @@ class PassedQuery(PastQuery):
             longer_than_days=self.longer_than_days,
             at=self.at,
             outcome=self.outcome,
-            paths=variant if paths is None else both,
+            paths=paths,
         )
 
 

@@ -170,6 +170,19 @@ async def test_variants_come_with_their_share_and_time(service: Running) -> None
     assert first["duration"]["mean_hours"] == "72.00"
 
 
+async def test_the_map_of_a_variant_is_its_way_alone_and_leads_to_its_deals(service: Running) -> None:
+    desk = service.desk("admin")
+    for one in (await got(desk, f"{MAP}/variants"))["variants"]:
+        shown = await got(desk, MAP, variant=one["id"])
+        gone = [(here["stage"], there["stage"]) for here, there in pairwise(one["stops"])]
+        assert {(flow["source"], flow["target"]): flow["times"] for flow in shown["flows"]} == {
+            way: one["deals"] * gone.count(way) for way in gone
+        }
+        assert shown["deals"] == one["deals"]
+        for part in (*shown["flows"], *shown["activities"]):
+            assert len((await desk.get(part["drill"])).json()["items"]) == one["deals"], part
+
+
 async def test_everybody_sees_a_map_of_what_they_may_see(service: Running) -> None:
     seen = {
         who: (await got(service.desk(role, subject=who), MAP))["deals"]
@@ -308,6 +321,7 @@ async def test_a_process_or_version_that_is_not_there_is_not_found(service: Runn
 
 async def test_of_the_past_deals_are_found_by_their_steps_only(service: Running) -> None:
     asked = {"as_of": "2025-01-01T00:00:00Z", "variant": str(uuid4())}
-    refused = await service.desk("admin").get(f"{MAP}/deals", asked)
-    assert (refused.status_code, refused.json()["code"]) == (422, "only-steps-of-the-past")
-    assert "/variant" in refused.text
+    for path in (MAP, f"{MAP}/deals"):
+        refused = await service.desk("admin").get(path, asked)
+        assert (refused.status_code, refused.json()["code"]) == (422, "only-steps-of-the-past")
+        assert "/variant" in refused.text

@@ -69,8 +69,8 @@ class MapFilters:
     """What the asker wants counted; an empty tuple or None leaves a question open.
 
     `from_date`, `to_date`: business days, both included. `by`: whether they are about what happened in them (activity)
-    or about all that ever happened to the deals that were opened, or closed, in them. `as_of`: the instant at which
-    deals are looked at, None = now.
+    or about all that ever happened to the deals that were opened, or closed, in them. `variant`: the whole way that
+    deals have gone until now. `as_of`: the instant at which deals are looked at, None = now.
     """
 
     version: int | None = None
@@ -80,6 +80,7 @@ class MapFilters:
     source: tuple[str, ...] = ()
     region: tuple[str, ...] = ()
     currency: tuple[str, ...] = ()
+    variant: UUID | None = None
     from_date: date | None = None
     to_date: date | None = None
     by: By = "activity"
@@ -95,7 +96,7 @@ class MapFilters:
         named: dict[str, Any] = {
             name: getattr(self, name) for name in ("version", "owner", "team", "product", "source", "region")
         }
-        named |= {"currency": self.currency, "from": self.from_date, "to": self.to_date}
+        named |= {"currency": self.currency, "variant": self.variant, "from": self.from_date, "to": self.to_date}
         named |= {"as_of": self.as_of and self.as_of.isoformat()}
         return {name: value for name, value in named.items() if value not in ((), None)} | (
             {"by": self.by} if self.window and self.by != "activity" else {}
@@ -153,6 +154,8 @@ class Asked:
             conditions.add(OF_A_REGION, asked.region)
         if asked.currency:
             conditions.add("c.currency = ANY({}::text[])", asked.currency)
+        if asked.variant is not None:
+            conditions.add("c.path_id = {}", asked.variant)
         if asked.by != "activity":
             self.within(conditions, f"c.{asked.by}_at")
         return conditions
