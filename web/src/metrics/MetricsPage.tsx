@@ -8,7 +8,8 @@ import { useRole } from "~/session/SessionContext";
 import { Asked } from "~/states/Asked";
 import { Empty } from "~/states/Empty";
 import { FormulaDialog } from "./FormulaDialog";
-import { type Metric, metrics, useDefineMetric, useRedefineMetric } from "./queries";
+import { MetricConflict } from "./MetricConflict";
+import { type Metric, metrics, useDefineMetric, useMetricChange } from "./queries";
 import { VersionCard } from "./VersionCard";
 
 export function MetricsPage() {
@@ -63,7 +64,7 @@ function MetricCard({ metric }: { metric: Metric }) {
   const { t, i18n } = useTranslation("metrics");
   const defines = useRole("admin");
   const [opened, { open, close }] = useDisclosure();
-  const redefine = useRedefineMetric();
+  const changing = useMetricChange(metric, metric.live);
   const live = metric.versions.find(({ number }) => number === metric.live);
   const others = metric.versions.filter(({ number, stand }) => number !== metric.live && stand !== "dropped");
   return (
@@ -85,6 +86,7 @@ function MetricCard({ metric }: { metric: Metric }) {
         )}
       </Group>
       <Stack mt="md">
+        <MetricConflict {...changing} />
         {others.map((version) => (
           <VersionCard key={version.number} metric={metric} version={version} />
         ))}
@@ -94,7 +96,7 @@ function MetricCard({ metric }: { metric: Metric }) {
         onClose={close}
         title={t("redefine")}
         formula={live?.formula ?? ""}
-        onFormula={({ formula, reason }) => redefine.mutate({ metric, formula, reason })}
+        onFormula={({ formula, reason }) => changing.change({ formula, reason })}
       />
     </Paper>
   );

@@ -7,14 +7,8 @@ import { useFormat } from "~/i18n/useFormat";
 import classes from "~/reports/reports.module.css";
 import { useRole } from "~/session/SessionContext";
 import { Asked } from "~/states/Asked";
-import {
-  comparedVersions,
-  type FormulaVersion,
-  type Metric,
-  useDropVersion,
-  useRebuildMetric,
-  useSwapMetric,
-} from "./queries";
+import { MetricConflict } from "./MetricConflict";
+import { comparedVersions, type FormulaVersion, type Metric, useMetricChange } from "./queries";
 
 interface VersionCardProps {
   metric: Metric;
@@ -46,43 +40,37 @@ export function VersionCard({ metric, version }: VersionCardProps) {
 function Deciding({ metric, version: { number, stand } }: VersionCardProps) {
   const { t } = useTranslation("metrics");
   const [reason, setReason] = useState("");
-  const rebuild = useRebuildMetric();
-  const swap = useSwapMetric();
-  const drop = useDropVersion();
+  const { change, isPending, ...conflict } = useMetricChange(metric, number);
   if (stand === "proposed")
     return (
-      <Group>
-        <Button
-          variant="light"
-          loading={rebuild.isPending}
-          onClick={() => rebuild.mutate({ metric, version: number })}
-        >
-          {t("rebuild")}
+      <>
+        <MetricConflict {...conflict} />
+        <Group>
+          <Button variant="light" loading={isPending} onClick={() => change({ stand: "rebuilt" })}>
+            {t("rebuild")}
+          </Button>
+        </Group>
+      </>
+    );
+  const waits = { disabled: !reason.trim(), loading: isPending };
+  return (
+    <>
+      <MetricConflict {...conflict} />
+      <Group align="flex-end">
+        <TextInput
+          label={t("field.reason")}
+          flex={1}
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
+        <Button {...waits} onClick={() => change({ live: number, reason })}>
+          {t("swap")}
+        </Button>
+        <Button {...waits} variant="subtle" color="red" onClick={() => change({ stand: "dropped", reason })}>
+          {t("drop")}
         </Button>
       </Group>
-    );
-  const decided = { metric, version: number, reason };
-  return (
-    <Group align="flex-end">
-      <TextInput
-        label={t("field.reason")}
-        flex={1}
-        value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
-      />
-      <Button disabled={!reason.trim()} loading={swap.isPending} onClick={() => swap.mutate(decided)}>
-        {t("swap")}
-      </Button>
-      <Button
-        variant="subtle"
-        color="red"
-        disabled={!reason.trim()}
-        loading={drop.isPending}
-        onClick={() => drop.mutate(decided)}
-      >
-        {t("drop")}
-      </Button>
-    </Group>
+    </>
   );
 }
 
