@@ -120,6 +120,17 @@ test("every stage, way and variant of the map leads to its deals", async () => {
   await page.reload(); // what is opened stands in the address
   await page.waitForSelector('[role="dialog"] a[href^="/deals/"]');
   await page.keyboard.press("Escape");
+  await page.waitForSelector('[role="dialog"]', { state: "detached" });
+  await page.click("label:has-text('Real process')");
+  await drawn(page);
+  const all = await page.locator(".react-flow__edge").count();
+  await page.click('button[aria-pressed="false"]:has-text("→")'); // the most frequent variant
+  await page.waitForSelector('button[aria-label="Show all variants again"]');
+  await page.waitForFunction((before) => document.querySelectorAll(".react-flow__edge").length < before, all);
+  await page.click('.react-flow__node:has-text("Propose")');
+  await page.waitForSelector('[role="dialog"] a[href^="/deals/"]');
+  expect(new URL(page.url()).searchParams.get("behind")).toContain("variant=");
+  await page.keyboard.press("Escape");
   await page.click('[role="tab"]:has-text("Conformance")');
   await page.waitForSelector("text=conform with their drawing");
   expect(faultsOf(page)).toEqual([]);

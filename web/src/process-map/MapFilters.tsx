@@ -1,19 +1,10 @@
 /** Which deals count: days, owners, teams, products, sources, regions, a version, and as of when. */
-import {
-  Button,
-  Group,
-  MultiSelect,
-  Popover,
-  Select,
-  Stack,
-  Switch,
-  TagsInput,
-  TextInput,
-} from "@mantine/core";
+import { Button, Group, MultiSelect, Popover, Select, Stack, Switch, TagsInput } from "@mantine/core";
 import { IconFilter } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { processById, teams } from "~/process/queries";
+import { DayField } from "./DayField";
 import type { Change } from "./MapPage";
 import { owners, products } from "./queries";
 import type { Search } from "./routes";
@@ -34,18 +25,8 @@ export function MapFilters(props: FiltersProps) {
   ).length;
   return (
     <Group gap="xs" align="flex-end">
-      <TextInput
-        type="date"
-        label={t("from")}
-        value={search.from ?? ""}
-        onChange={(e) => change({ from: e.currentTarget.value || undefined })}
-      />
-      <TextInput
-        type="date"
-        label={t("to")}
-        value={search.to ?? ""}
-        onChange={(e) => change({ to: e.currentTarget.value || undefined })}
-      />
+      <DayField label={t("from")} value={search.from} onChange={(from) => change({ from })} />
+      <DayField label={t("to")} value={search.to} onChange={(to) => change({ to })} />
       {(search.from || search.to) && (
         <Select
           label={t("daysOf")}
@@ -56,11 +37,10 @@ export function MapFilters(props: FiltersProps) {
           onChange={(to) => change({ by: BYS.find((each) => each === to) })}
         />
       )}
-      <TextInput
-        type="date"
+      <DayField
         label={t("asOf")}
-        value={search.as_of ?? ""}
-        onChange={(e) => change({ as_of: e.currentTarget.value || undefined })}
+        value={search.as_of}
+        onChange={(as_of) => change({ as_of, variant: undefined })}
       />
       <Popover position="bottom-start" withArrow shadow="md" width={320} trapFocus>
         <Popover.Target>

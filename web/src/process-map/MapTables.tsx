@@ -5,84 +5,88 @@ import { useFormat } from "~/i18n/useFormat";
 import classes from "./Map.module.css";
 import type { PartProps } from "./MapPage";
 import { isUndrawn } from "./mapChart";
-import type { ProcessMap } from "./queries";
+import type { Activity, Flow, ProcessMap } from "./queries";
 
-type TablesProps = PartProps & { map: ProcessMap };
+const NUMBERS = ["deals", "times", "open", "median", "mean", "p90"] as const;
+type Numbers = (typeof NUMBERS)[number];
 
-export function MapTables(props: TablesProps) {
+interface Row {
+  key: string;
+  name: string;
+  drill: string;
+  kind?: string;
+  numbers: Partial<Record<Numbers, string>>;
+}
+
+export function MapTables({ map, open }: PartProps & { map: ProcessMap }) {
+  const { t } = useTranslation("map");
+  const { ofActivity, ofFlow } = useRows(map);
   return (
     <Stack>
-      <Activities {...props} />
-      <Flows {...props} />
+      <Rows
+        title={t("activities")}
+        first={t("column.stage")}
+        rows={map.activities.map(ofActivity)}
+        open={open}
+      />
+      <Rows title={t("paths")} first={t("column.way")} rows={map.flows.map(ofFlow)} open={open} />
     </Stack>
   );
 }
 
-function useHours(): (hours: string | null) => string {
-  const format = useFormat();
-  return (hours) => (hours === null ? "–" : format.duration(Number(hours) * 3600));
-}
-
-function Activities({ map, open }: TablesProps) {
+function useRows(map: ProcessMap) {
   const { t } = useTranslation("map");
   const format = useFormat();
-  const hours = useHours();
-  return (
-    <div>
-      <Title order={2} size="h5">
-        {t("activities")}
-      </Title>
-      <Table.ScrollContainer minWidth={620}>
-        <Table striped>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t("column.stage")}</Table.Th>
-              {(["deals", "times", "open", "median", "p90"] as const).map((column) => (
-                <Table.Th key={column} ta="right">
-                  {t(`column.${column}`)}
-                </Table.Th>
-              ))}
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {map.activities.map((each) => (
-              <Table.Tr key={each.key}>
-                <Table.Td>
-                  <Anchor component="button" ta="left" onClick={() => open(each.drill, each.name)}>
-                    {each.name}
-                  </Anchor>
-                </Table.Td>
-                <Table.Td className={classes["number"] ?? ""}>{format.number(each.deals)}</Table.Td>
-                <Table.Td className={classes["number"] ?? ""}>{format.number(each.times)}</Table.Td>
-                <Table.Td className={classes["number"] ?? ""}>{format.number(each.open)}</Table.Td>
-                <Table.Td className={classes["number"] ?? ""}>{hours(each.stay.median_hours)}</Table.Td>
-                <Table.Td className={classes["number"] ?? ""}>{hours(each.stay.p90_hours)}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
-    </div>
-  );
-}
-
-function Flows({ map, open }: TablesProps) {
-  const { t } = useTranslation("map");
-  const format = useFormat();
-  const hours = useHours();
+  const hours = (value: string | null) => (value === null ? "–" : format.duration(Number(value) * 3600));
   const names = new Map(map.activities.map(({ key, name }) => [key, name]));
+  const counted = ({ deals, times }: Activity | Flow) => ({
+    deals: format.number(deals),
+    times: format.number(times),
+  });
+  const timed = ({ median_hours, mean_hours, p90_hours }: Flow["duration"]) => ({
+    median: hours(median_hours),
+    mean: hours(mean_hours),
+    p90: hours(p90_hours),
+  });
+  const ofActivity = (each: Activity): Row => ({
+    key: each.key,
+    name: each.name,
+    drill: each.drill,
+    numbers: { ...counted(each), open: format.number(each.open), ...timed(each.stay) },
+  });
+  const ofFlow = (each: Flow): Row => ({
+    key: `${each.source}->${each.target}`,
+    name: `${names.get(each.source)} → ${names.get(each.target)}`,
+    drill: each.drill,
+    kind: isUndrawn(each) ? t("undrawn") : t(`kind.${each.kind}`),
+    numbers: { ...counted(each), ...timed(each.duration) },
+  });
+  return { ofActivity, ofFlow };
+}
+
+interface RowsProps {
+  title: string;
+  first: string;
+  rows: Row[];
+  open: PartProps["open"];
+}
+
+function Rows({ title, first, rows, open }: RowsProps) {
+  const { t } = useTranslation("map");
+  const kinds = rows.some(({ kind }) => kind !== undefined);
+  const columns = NUMBERS.filter((column) => rows.some(({ numbers }) => numbers[column] !== undefined));
   return (
     <div>
       <Title order={2} size="h5">
-        {t("paths")}
+        {title}
       </Title>
       <Table.ScrollContainer minWidth={720}>
         <Table striped>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>{t("column.way")}</Table.Th>
-              <Table.Th>{t("column.kind")}</Table.Th>
-              {(["deals", "times", "median", "mean", "p90"] as const).map((column) => (
+              <Table.Th>{first}</Table.Th>
+              {kinds && <Table.Th>{t("column.kind")}</Table.Th>}
+              {columns.map((column) => (
                 <Table.Th key={column} ta="right">
                   {t(`column.${column}`)}
                 </Table.Th>
@@ -90,24 +94,21 @@ function Flows({ map, open }: TablesProps) {
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {map.flows.map((each) => {
-              const way = `${names.get(each.source)} → ${names.get(each.target)}`;
-              return (
-                <Table.Tr key={way}>
-                  <Table.Td>
-                    <Anchor component="button" ta="left" onClick={() => open(each.drill, way)}>
-                      {way}
-                    </Anchor>
+            {rows.map(({ key, name, drill, kind, numbers }) => (
+              <Table.Tr key={key}>
+                <Table.Td>
+                  <Anchor component="button" ta="left" onClick={() => open(drill, name)}>
+                    {name}
+                  </Anchor>
+                </Table.Td>
+                {kinds && <Table.Td>{kind}</Table.Td>}
+                {columns.map((column) => (
+                  <Table.Td key={column} className={classes["number"] ?? ""}>
+                    {numbers[column]}
                   </Table.Td>
-                  <Table.Td>{isUndrawn(each) ? t("undrawn") : t(`kind.${each.kind}`)}</Table.Td>
-                  <Table.Td className={classes["number"] ?? ""}>{format.number(each.deals)}</Table.Td>
-                  <Table.Td className={classes["number"] ?? ""}>{format.number(each.times)}</Table.Td>
-                  <Table.Td className={classes["number"] ?? ""}>{hours(each.duration.median_hours)}</Table.Td>
-                  <Table.Td className={classes["number"] ?? ""}>{hours(each.duration.mean_hours)}</Table.Td>
-                  <Table.Td className={classes["number"] ?? ""}>{hours(each.duration.p90_hours)}</Table.Td>
-                </Table.Tr>
-              );
-            })}
+                ))}
+              </Table.Tr>
+            ))}
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>

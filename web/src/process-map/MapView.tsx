@@ -10,9 +10,9 @@ import { Loading } from "~/states/Loading";
 import type { PartProps } from "./MapPage";
 import { MapTables } from "./MapTables";
 import { mapChart, overlayChart, type Words } from "./mapChart";
-import { mapOf, type Overlay, overlayOf, type ProcessMap, variantsOf } from "./queries";
+import { mapOf, type Overlay, overlayOf, type ProcessMap } from "./queries";
 import { METRICS, VIEWS } from "./routes";
-import { TOP } from "./VariantsPanel";
+import { OneWay } from "./VariantsPanel";
 
 const Canvas = lazy(() => import("~/canvas/Canvas").then((file) => ({ default: file.Canvas })));
 
@@ -39,6 +39,7 @@ export function MapView(props: PartProps) {
           />
         )}
       </Group>
+      {search.variant && <OneWay {...props} variant={search.variant} />}
       {view === "drawing" ? <DrawingView {...props} /> : <RealView {...props} />}
     </Stack>
   );
@@ -63,14 +64,11 @@ function RealView(props: PartProps) {
   );
 }
 
-function Real({ id, search, open, map }: PartProps & { map: ProcessMap }) {
+function Real({ search, open, map }: PartProps & { map: ProcessMap }) {
   const { t } = useTranslation("map");
   const words = useMapWords();
-  const variants = useQuery({ ...variantsOf(id, search, TOP), enabled: Boolean(search.variant) }).data
-    ?.variants;
-  const variant = variants?.find((each) => each.id === search.variant) ?? null;
   const metric = search.metric ?? "deals";
-  const chart = useMemo(() => mapChart(map, metric, variant, words), [map, metric, variant, words]);
+  const chart = useMemo(() => mapChart(map, metric, words), [map, metric, words]);
   const choose = (element: string | null) => {
     const activity = map.activities.find(({ key }) => key === element);
     if (activity) open(activity.drill, activity.name);

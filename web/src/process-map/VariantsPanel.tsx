@@ -4,11 +4,12 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "~/i18n/useFormat";
 import { Asked } from "~/states/Asked";
+import { Narrowing } from "~/states/Narrowing";
 import classes from "./Map.module.css";
 import type { PartProps } from "./MapPage";
 import { mapOf, type Variant, variantsOf } from "./queries";
 
-export const TOP = 20;
+const TOP = 20;
 
 export function VariantsPanel({ id, search, change, open }: PartProps) {
   const { t } = useTranslation("map");
@@ -27,7 +28,7 @@ export function VariantsPanel({ id, search, change, open }: PartProps) {
               name={names}
               chosen={each.id === search.variant}
               onChoose={() =>
-                change({ variant: each.id === search.variant ? undefined : each.id, view: "map" })
+                change({ variant: each.id === search.variant ? undefined : each.id, as_of: undefined })
               }
               onDeals={() => open(each.drill, each.stops.map(({ stage }) => names(stage)).join(" → "))}
             />
@@ -38,9 +39,23 @@ export function VariantsPanel({ id, search, change, open }: PartProps) {
   );
 }
 
+/** Says that only one variant is shown, and takes that back. */
+export function OneWay({ id, search, change, variant }: PartProps & { variant: string }) {
+  const { t } = useTranslation("map");
+  const names = useStageNames(id, search);
+  const found = useQuery(variantsOf(id, search, TOP)).data?.variants.find((each) => each.id === variant);
+  const way = found?.stops.map(({ stage }) => names(stage)).join(" → ");
+  return (
+    <Narrowing away={t("allWays")} onAway={() => change({ variant: undefined })}>
+      {way ? t("onlyWay", { way }) : t("oneWay")}
+    </Narrowing>
+  );
+}
+
 /** What stages are called, by the map that is shown. */
 export function useStageNames(id: string, search: PartProps["search"]): (key: string) => string {
-  const whole = useQuery(mapOf(id, { ...search, activities: undefined, paths: undefined })).data;
+  const all = { ...search, activities: undefined, paths: undefined, variant: undefined };
+  const whole = useQuery(mapOf(id, all)).data;
   return (key) => whole?.activities.find((each) => each.key === key)?.name ?? key;
 }
 

@@ -1,7 +1,7 @@
 /** The map, and the drawing beside reality, as charts: depth and width tell how much goes where. */
 import type { Chart, ChartArrow, ChartNode, Shape, Tone } from "~/canvas/chart";
 import type { Format } from "~/i18n/useFormat";
-import type { Activity, Flow, Overlay, ProcessMap, Variant } from "./queries";
+import type { Activity, Flow, Overlay, ProcessMap } from "./queries";
 import type { METRICS } from "./routes";
 
 export type Metric = (typeof METRICS)[number];
@@ -36,8 +36,7 @@ export function worthOf(flow: Flow, metric: Metric): number {
 export const shownValue = (value: number, metric: Metric, format: Format): string =>
   metric === "deals" || metric === "times" ? format.number(value) : format.duration(value * HOUR);
 
-export function mapChart(map: ProcessMap, metric: Metric, variant: Variant | null, words: Words): Chart {
-  const way = variant ? pairsOf(variant) : null;
+export function mapChart(map: ProcessMap, metric: Metric, words: Words): Chart {
   const most = Math.max(1, ...map.activities.map(({ times }) => times));
   const last = map.activities.length + 1;
   const nodes = map.activities.map((each, at): ChartNode => {
@@ -48,18 +47,18 @@ export function mapChart(map: ProcessMap, metric: Metric, variant: Variant | nul
       label: each.name,
       small: words.node(each),
       weight: each.times / most,
-      tone: toneOf(way?.stages.has(each.key), each.on_happy_path ? "happy" : "plain", way !== null),
+      tone: each.on_happy_path ? "happy" : "plain",
       rank: shape === "step" ? (each.rank ?? at + 1) : last,
       told: `${each.name}, ${words.node(each)}`,
     };
   });
   return {
     nodes: [startOf(words), ...nodes],
-    arrows: [...begun(map, words), ...flows(map, metric, way, words.format)],
+    arrows: [...begun(map, words), ...flows(map, metric, words.format)],
   };
 }
 
-function flows(map: ProcessMap, metric: Metric, way: Pairs | null, format: Format): ChartArrow[] {
+function flows(map: ProcessMap, metric: Metric, format: Format): ChartArrow[] {
   const names = new Map(map.activities.map(({ key, name }) => [key, name]));
   const most = Math.max(1, ...map.flows.map((flow) => worthOf(flow, metric)));
   return map.flows
@@ -67,15 +66,14 @@ function flows(map: ProcessMap, metric: Metric, way: Pairs | null, format: Forma
     .map((flow) => {
       const value = worthOf(flow, metric);
       const label = shownValue(value, metric, format);
-      const own: Tone = flow.on_happy_path ? "happy" : isUndrawn(flow) ? "violation" : "plain";
-      const id = `${flow.source}->${flow.target}`;
+      const tone: Tone = flow.on_happy_path ? "happy" : isUndrawn(flow) ? "violation" : "plain";
       return {
-        id,
+        id: `${flow.source}->${flow.target}`,
         source: flow.source,
         target: flow.target,
         label,
         weight: value / most,
-        tone: toneOf(way?.steps.has(id), own, way !== null),
+        tone,
         told: `${names.get(flow.source)} → ${names.get(flow.target)}: ${label}`,
       };
     });
@@ -95,25 +93,6 @@ const begun = (map: ProcessMap, { format }: Words): ChartArrow[] =>
       label: format.number(starts),
       tone: "muted",
     }));
-
-interface Pairs {
-  stages: ReadonlySet<string>;
-  steps: ReadonlySet<string>;
-}
-
-function pairsOf({ stops }: Variant): Pairs {
-  const stages = stops.map(({ stage }) => stage);
-  return {
-    stages: new Set(stages),
-    steps: new Set(stages.slice(1).map((stage, at) => `${stages[at]}->${stage}`)),
-  };
-}
-
-/** Where a variant is shown, its own elements stand out and the others stand back. */
-function toneOf(isOnWay: boolean | undefined, own: Tone, oneWay: boolean): Tone {
-  if (!oneWay) return own;
-  return isOnWay ? "found" : "muted";
-}
 
 const MARKS: Readonly<Record<Overlay["nodes"][number]["mark"], Tone>> = {
   used: "plain",

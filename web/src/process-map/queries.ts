@@ -32,9 +32,12 @@ const given = <T extends object>(fields: T): Partial<Given<T>> =>
 export const filtersOf = ({ version, owner, team, product, source, region, from, to, by }: Search) =>
   given({ version, owner, team, product, source, region, from, to, by: from || to ? by : undefined });
 
+/** Also only those that have gone one way; variants are those of today. */
+const onOneWay = (search: Search) => given({ ...filtersOf(search), variant: search.variant });
+
 /** Also as of which instant: the end of a day. */
 const pastOf = (search: Search) =>
-  given({ ...filtersOf(search), as_of: search.as_of && `${search.as_of}T23:59:59Z` });
+  search.as_of ? { ...filtersOf(search), as_of: `${search.as_of}T23:59:59Z` } : onOneWay(search);
 
 const at = (id: string) => ({ process_id: id });
 
@@ -53,12 +56,12 @@ export const mapOf = (id: string, search: Search) => {
 
 export const overlayOf = (id: string, search: Search) =>
   queryOptions({
-    queryKey: ["deals", "process-overlay", id, filtersOf(search)],
+    queryKey: ["deals", "process-overlay", id, onOneWay(search)],
     placeholderData: keepPreviousData,
     queryFn: async () =>
       (await got(
         analytics.GET("/api/v1/process-map/{process_id}/overlay", {
-          params: { path: at(id), query: { ...filtersOf(search), format: "json" } },
+          params: { path: at(id), query: { ...onOneWay(search), format: "json" } },
         }),
       )) as Overlay, // as above
   });
