@@ -6,9 +6,11 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { AnswerTables } from "~/reports/AnswerTables";
 import { Chart } from "~/reports/charts/Chart";
+import { leastHeightOf } from "~/reports/charts/option";
 import { Figures } from "~/reports/Figures";
 import type { Figure, Point, Words } from "~/reports/figure";
-import { type Kind, kindOf } from "~/reports/kinds";
+import type { Kind } from "~/reports/kinds/kind";
+import { kindOf } from "~/reports/kinds/kinds";
 import { answerAt } from "~/reports/queries";
 import { figuresIn } from "~/reports/ReportBody";
 import classes from "~/reports/reports.module.css";
@@ -18,9 +20,9 @@ import { type Shown, shownOf } from "~/reports/useReport";
 import { Asked } from "~/states/Asked";
 import type { Tile } from "./queries";
 
-export const ROW_PX = 110;
+const ROW_PX = 120;
 const GAP_PX = 12;
-const HEAD_PX = 78;
+const HEAD_PX = 60;
 
 interface TileCardProps {
   tile: Tile;
@@ -37,7 +39,7 @@ export function TileCard({ tile, words, onOpen, children }: TileCardProps) {
   return (
     <Paper withBorder p="sm" h="100%" className={classes["tileBody"] ?? ""}>
       <Group justify="space-between" wrap="nowrap" mb={4}>
-        <div className={classes["grow"]}>
+        <Group className={classes["grow"] ?? ""} gap="xs" align="baseline">
           <Text
             component={Link}
             className={classes["link"] ?? ""}
@@ -51,7 +53,7 @@ export function TileCard({ tile, words, onOpen, children }: TileCardProps) {
           <Text size="xs" c="dimmed">
             {tile.period ? t(`reports:periods.${tile.period}`) : t("reports:periods.always")}
           </Text>
-        </div>
+        </Group>
         {children}
       </Group>
       {kind && (
@@ -87,7 +89,8 @@ function TileBody({ tile, kind, words, onOpen, shown: { alone, beside } }: TileB
     return <AnswerTables report={kind.key} tables={mainTable(kind, tables)} {...{ words, onOpen }} bare />;
   const figure = figureFor(tile.chart, figuresIn(kind, searchOf(tile.filters), alone, words));
   if (!figure) return <Text c="dimmed">{t("nothing")}</Text>;
-  const height = tile.height * (ROW_PX + GAP_PX) - GAP_PX - HEAD_PX;
+  const room = tile.height * (ROW_PX + GAP_PX) - GAP_PX - HEAD_PX;
+  const height = Math.max(room, leastHeightOf(figure));
   return (
     <Chart figure={figure} height={height} label={t("chartOf", { name: figure.title })} onOpen={onOpen} />
   );

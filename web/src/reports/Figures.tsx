@@ -8,7 +8,7 @@ import { MeasureName } from "./MeasureName";
 import type { Comparison, Difference } from "./queries";
 import classes from "./reports.module.css";
 import { type AnswerTable, placeOf, type Row } from "./rows";
-import { useExactly } from "./useSaid";
+import { type Meant, useExactly } from "./useSaid";
 
 interface FiguresProps {
   report: string;
@@ -29,10 +29,15 @@ interface Single {
 }
 
 export function Figures({ report, tables, wanted, words, beside, onOpen, bare = false }: FiguresProps) {
-  const singles = wanted.flatMap(([table, field]) => singlesOf(tables, table, field));
+  const singles = wanted.flatMap(([table, field]) =>
+    isCut(tables, table) ? [] : singlesOf(tables, table, field),
+  );
   if (singles.length === 0) return null;
   return (
-    <SimpleGrid cols={{ base: 2, sm: 3, lg: Math.min(singles.length, 5) }} spacing="sm">
+    <SimpleGrid
+      spacing="sm"
+      {...(bare ? NARROW : { cols: { base: 2, sm: 3, lg: Math.min(singles.length, 5) } })}
+    >
       {singles.map((single) => (
         <Figure
           key={single.key}
@@ -43,6 +48,14 @@ export function Figures({ report, tables, wanted, words, beside, onOpen, bare = 
     </SimpleGrid>
   );
 }
+
+/** In a tile there are as many columns as it is wide. */
+const NARROW = { minColWidth: 150, autoFlow: "auto-fit" } as const;
+
+/** Rows of groups are many figures and no single ones: they are drawn, or stand in the table. */
+const isCut = (tables: readonly AnswerTable[], table: string): boolean =>
+  Boolean(tables.find(({ name }) => name === "")?.rows[0]?.["group_by"]) &&
+  (tables.find(({ name }) => name === table)?.rows ?? []).some((row) => "group" in row);
 
 const singlesOf = (tables: readonly AnswerTable[], table: string, field: string): Single[] =>
   (tables.find(({ name }) => name === table)?.rows ?? [])
@@ -74,23 +87,26 @@ function Figure({ report, single: { table, field, row }, words, difference, bare
   const text = value === null || value === undefined ? t("nothing") : exactly(String(value), meant);
   const drill = drillOf(table, row, field);
   const whose = meant.kind !== "money" && meant.currency ? ` · ${meant.currency}` : "";
+  const number = `${classes["figure"]} ${bare ? classes["bare"] : ""}`;
   return (
     <Paper withBorder={!bare} p={bare ? 0 : "md"}>
       <Text size="sm" c="dimmed" component="div">
         {measure ? <MeasureName measure={measure}>{name + whose}</MeasureName> : name}
       </Text>
-      {drill && measure ? (
-        <UnstyledButton
-          className={classes["figure"] ?? ""}
-          onClick={() => onOpen({ value: value as string, drill, measure, about: name })}
-          aria-label={t("openNumber", { name, value: text })}
-        >
-          {text}
-        </UnstyledButton>
-      ) : (
-        <Text className={classes["figure"] ?? ""}>{text}</Text>
-      )}
-      {difference && <Change difference={difference} meant={meant} />}
+      <Group gap="xs" align="baseline" wrap={bare ? "nowrap" : "wrap"}>
+        {drill && measure ? (
+          <UnstyledButton
+            className={number}
+            onClick={() => onOpen({ value: value as string, drill, measure, about: name })}
+            aria-label={t("openNumber", { name, value: text })}
+          >
+            {text}
+          </UnstyledButton>
+        ) : (
+          <Text className={number}>{text}</Text>
+        )}
+        {difference && <Change difference={difference} meant={meant} short={bare} />}
+      </Group>
     </Paper>
   );
 }
@@ -100,28 +116,37 @@ const currencyOf = (row: Row): string | null => {
   return field ? (row[field] as string | null) : null;
 };
 
-function Change({
-  difference,
-  meant,
-}: {
+interface ChangeProps {
   difference: Difference;
-  meant: Parameters<ReturnType<typeof useExactly>>[1];
-}) {
+  meant: Meant;
+  /** Only by how much, without what it was. */
+  short: boolean;
+}
+
+function Change({ difference, meant, short }: ChangeProps) {
   const { t } = useTranslation("reports");
   const format = useFormat();
   const exactly = useExactly();
   const { difference: change, compared, relative } = difference;
   if (change === null || compared === null) return null;
   const sign = change.startsWith("-") ? "" : "+";
+  const share = relative !== null && `${sign}${format.percent(relative)}`;
+  const before = t("before", { value: exactly(compared, meant) });
+  if (short && share)
+    return (
+      <Text size="xs" c="dimmed" className={classes["number"] ?? ""} title={before}>
+        {share}
+      </Text>
+    );
   return (
-    <Group gap={6} mt={2}>
+    <Group gap={6}>
       <Text size="xs" className={classes["number"] ?? ""}>
         {sign}
         {exactly(change, meant)}
-        {relative !== null && ` (${sign}${format.percent(relative)})`}
+        {share && ` (${share})`}
       </Text>
       <Text size="xs" c="dimmed">
-        {t("before", { value: exactly(compared, meant) })}
+        {before}
       </Text>
     </Group>
   );

@@ -19,6 +19,7 @@ export interface Said {
 }
 
 const BAR_HEIGHT = 34;
+const LEAST_BAR_HEIGHT = 20;
 const AXES_HEIGHT = 72;
 const LEAST_HEIGHT = 180;
 const STANDING_HEIGHT = 280;
@@ -29,6 +30,13 @@ export function heightOf({ shape, categories, series }: Figure): number {
   const beside = shape === "bars" ? Math.max(1, series.length * 0.6) : 1;
   return Math.max(LEAST_HEIGHT, categories.length * BAR_HEIGHT * beside + AXES_HEIGHT);
 }
+
+/** Where there is little room: as high as every name still needs to be read. */
+export const leastHeightOf = ({ shape, categories, series }: Figure): number =>
+  lies({ shape, categories })
+    ? categories.length * LEAST_BAR_HEIGHT * (shape === "bars" ? Math.max(1, series.length * 0.5) : 1) +
+      AXES_HEIGHT
+    : 0;
 
 const lies = ({ shape, categories }: Pick<Figure, "shape" | "categories">): boolean =>
   shape === "bars" || (shape === "stacked" && categories.some((name) => !/^\d/.test(name)));
@@ -41,7 +49,7 @@ export function optionOf(figure: Figure, look: Look, said: Said) {
     inverse: flat,
     axisLine: { lineStyle: { color: look.line } },
     axisTick: { show: false },
-    axisLabel: { color: look.text, width: flat ? 150 : 90, overflow: "truncate", hideOverlap: true },
+    axisLabel: { color: look.text, overflow: "truncate", ...labelling(figure, flat) },
   };
   const lengths = {
     type: "value",
@@ -56,7 +64,13 @@ export function optionOf(figure: Figure, look: Look, said: Said) {
     aria: { enabled: true },
     color: [...look.palette],
     textStyle: { fontFamily: look.font },
-    grid: { left: 8, right: 24, top: legendOf(figure) ? 40 : 16, bottom: 8, containLabel: true },
+    grid: {
+      left: 8,
+      right: flat && figure.series.length === 1 ? 64 : 24,
+      top: legendOf(figure) ? 40 : 16,
+      bottom: 8,
+      containLabel: true,
+    },
     legend: {
       show: legendOf(figure),
       top: 0,
@@ -73,6 +87,16 @@ export function optionOf(figure: Figure, look: Look, said: Said) {
     series: figure.shape === "waterfall" ? steps(figure, look, said) : plain(figure, look, said, flat),
   };
 }
+
+/** Names are never left out; those of many bars that stand lean. Of dates some are enough. */
+function labelling({ categories }: Figure, flat: boolean) {
+  const named = categories.some((name) => !/^\d/.test(name));
+  if (flat) return { width: 150, interval: 0 };
+  if (!named) return { width: 90, hideOverlap: true };
+  return { width: 110, interval: 0, ...(categories.length > FEW && { rotate: 40 }) };
+}
+
+const FEW = 6;
 
 const legendOf = ({ series, shape }: Figure): boolean => series.length > 1 && shape !== "waterfall";
 
