@@ -2,7 +2,8 @@
 import { Button, Group, Modal, Select, Stack, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { KINDS, type Kind, kindOf } from "~/reports/kinds";
+import type { Kind } from "~/reports/kinds/kind";
+import { KINDS, kindOf } from "~/reports/kinds/kinds";
 import type { Tile } from "./queries";
 
 const PERIODS = [

@@ -5,7 +5,7 @@ import { IconDownload, IconStar } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useRefused } from "~/states/useRefused";
 import type { AskingProps } from "./asking/PeriodPicker";
-import type { Kind } from "./kinds";
+import type { Kind } from "./kinds/kind";
 import { download } from "./queries";
 import classes from "./reports.module.css";
 import { SaveReport } from "./saved/SaveReport";

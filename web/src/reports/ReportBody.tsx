@@ -8,7 +8,7 @@ import { ComparedTables } from "./ComparedTables";
 import { Chart } from "./charts/Chart";
 import { Figures } from "./Figures";
 import { type Figure, figuresOf, onOneScale, type Point, type Words } from "./figure";
-import type { Kind } from "./kinds";
+import type { Kind } from "./kinds/kind";
 import { type Answer, tablesOf } from "./rows";
 import type { ReportSearch } from "./search";
 import type { Shown } from "./useReport";

@@ -7,12 +7,14 @@ import { useTranslation } from "react-i18next";
 import { Asked } from "~/states/Asked";
 import { NotFound } from "~/states/Failed";
 import { AsOf, PastBanner } from "./asking/AsOf";
+import { DayPickers } from "./asking/DayPickers";
 import { FilterPicker, FilterPills } from "./asking/FilterPicker";
 import { OptionPickers } from "./asking/OptionPickers";
 import { type AskingProps, PeriodPicker } from "./asking/PeriodPicker";
 import { BehindDrawer } from "./behind/BehindDrawer";
 import type { Point } from "./figure";
-import { type Kind, kindOf } from "./kinds";
+import type { Kind } from "./kinds/kind";
+import { kindOf } from "./kinds/kinds";
 import { ReportActions } from "./ReportActions";
 import { ReportBody } from "./ReportBody";
 import classes from "./reports.module.css";
@@ -75,11 +77,17 @@ function Report({ kind }: { kind: Kind }) {
 }
 
 function AskingBar({ kind, search, ask }: AskingProps & { kind: Kind }) {
+  const { t } = useTranslation("reports");
   return (
     <Stack gap="xs" role="search" className={classes["touch"] ?? ""}>
       <Group gap="xs" align="flex-end">
-        <PeriodPicker {...{ search, ask }} comparable={kind.comparable} />
+        <PeriodPicker
+          {...{ search, ask }}
+          label={kind.key === "forecast" ? t("closeWindow") : t("period")}
+          comparable={kind.comparable}
+        />
         <OptionPickers {...{ kind, search, ask }} />
+        <DayPickers {...{ kind, search, ask }} />
         <FilterPicker {...{ search, ask }} filters={kind.filters} />
         {kind.past && <AsOf {...{ search, ask }} />}
       </Group>

@@ -138,6 +138,11 @@ test("a waterfall begins with the start and ends with the end, each once", () =>
   );
 });
 
+test("a grouped waterfall is one for each group, named after it", () => {
+  const currencies = [{ currency: "EUR", group: "Li", start: "1", end: "1", bars: [] }];
+  expect(waterfallFigures({ group_by: "owner", currencies }, words)[0]?.title).toBe("Li · EUR");
+});
+
 describe("the way to the deals", () => {
   test("a win rate opens what was won and lost", () => {
     const row = { "by_count.win_rate": "0.5", "by_count.drill_won": drill("category=won&by=closed") };

@@ -33,6 +33,8 @@ export const reportSearch = z.object({
   group_by: word,
   close_from: word,
   close_to: word,
+  rates: word,
+  accuracy_at: word,
   as_of: word,
   known_at: word,
   compare_to: word,

@@ -5,7 +5,8 @@ import { useTranslation } from "react-i18next";
 import { type Command, useCommands } from "~/palette/commands";
 import { useRefused } from "~/states/useRefused";
 import type { AskingProps } from "./asking/PeriodPicker";
-import { KINDS, type Kind } from "./kinds";
+import type { Kind } from "./kinds/kind";
+import { KINDS } from "./kinds/kinds";
 import { download } from "./queries";
 
 export function useReportCommands(

@@ -18,7 +18,7 @@ const OPEN: Readonly<Record<string, string>> = {
   reason: "reports:unknown",
   stage: "reports:unknown",
   period: "reports:noDay",
-  group: "reports:nobody",
+  group: "reports:noGroup",
 };
 
 export function useWords(): Words {

@@ -10,16 +10,20 @@ interface Bar {
 
 interface OfCurrency {
   currency: string;
+  group: string | null;
   start: string;
   end: string;
   bars: Bar[];
 }
 
 export function waterfallFigures(answer: Answer, words: Words): Figure[] {
-  return ((answer["currencies"] ?? []) as OfCurrency[]).map((one) => figureOf(one, words));
+  const grouped = Boolean(answer["group_by"]);
+  const titled = ({ currency, group }: OfCurrency) =>
+    grouped ? `${words.value("group", group)} · ${currency}` : currency;
+  return ((answer["currencies"] ?? []) as OfCurrency[]).map((one) => figureOf(one, titled(one), words));
 }
 
-function figureOf({ currency, start, end, bars }: OfCurrency, words: Words): Figure {
+function figureOf({ currency, start, end, bars }: OfCurrency, title: string, words: Words): Figure {
   const named = (place: string) => words.heading("waterfall", `currencies.${place}`);
   const point = (value: string, drill: string | null, key: string, about: string): Point => ({
     value,
@@ -32,7 +36,7 @@ function figureOf({ currency, start, end, bars }: OfCurrency, words: Words): Fig
   const listed = (which: string) => bars.find(({ bar }) => bar === which)?.drill ?? null;
   return {
     table: "currencies.bars",
-    title: currency,
+    title,
     shape: "waterfall",
     kind: "money",
     currency,

@@ -7,10 +7,10 @@ import { useTranslation } from "react-i18next";
 import { useFormat } from "~/i18n/useFormat";
 import type { AskingProps } from "./PeriodPicker";
 
-const PICKED = "YYYY-MM-DD HH:mm";
-const instantOf = (picked: string | null): string | undefined =>
+export const PICKED = "YYYY-MM-DD HH:mm";
+export const instantOf = (picked: string | null): string | undefined =>
   picked ? new Date(picked.replace(" ", "T")).toISOString() : undefined;
-const dateOf = (instant: string | undefined): Date | null => (instant ? new Date(instant) : null);
+export const dateOf = (instant: string | undefined): Date | null => (instant ? new Date(instant) : null);
 
 export function AsOf({ search, ask }: AskingProps) {
   const { t } = useTranslation("reports");

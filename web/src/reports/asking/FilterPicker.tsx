@@ -1,11 +1,12 @@
 /** Whose and which deals count: people, teams, processes, products, sources, regions, currencies. */
-import { Badge, Button, Group, MultiSelect, Pill, Popover, Stack } from "@mantine/core";
+import { Badge, Button, Group, MultiSelect, Popover, Stack } from "@mantine/core";
 import { IconFilter } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { allTeams, everybody } from "~/people/queries";
-import type { Filter } from "../kinds";
+import { Narrowing } from "~/states/Narrowing";
+import type { Filter } from "../kinds/kind";
 import { choices, processNames, productNames } from "../queries";
 import type { AskingProps } from "./PeriodPicker";
 
@@ -79,15 +80,13 @@ export function FilterPills({ search, ask, filters }: AskingProps & { filters: r
         const label = options[filter].find((one) => one.value === value)?.label ?? value;
         const others = search[filter]?.filter((one) => one !== value) ?? [];
         return (
-          <Pill
+          <Narrowing
             key={`${filter}.${value}`}
-            size="md"
-            withRemoveButton
-            onRemove={() => ask({ [filter]: others.length > 0 ? others : undefined })}
-            removeButtonProps={{ "aria-label": t("without", { name: label }) }}
+            away={t("without", { name: label })}
+            onAway={() => ask({ [filter]: others.length > 0 ? others : undefined })}
           >
-            {t(`filter.${filter}`)}: {label}
-          </Pill>
+            {`${t(`filter.${filter}`)}: ${label}`}
+          </Narrowing>
         );
       })}
     </Group>

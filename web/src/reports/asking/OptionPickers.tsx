@@ -1,7 +1,7 @@
 /** How a report is cut: its kind, its periods, by what it is grouped, in which money. */
 import { Select } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import type { Kind } from "../kinds";
+import { type Kind, optionsOf } from "../kinds/kind";
 import type { AskingProps } from "./PeriodPicker";
 
 const ORDER = ["kind", "basis", "every", "group_by", "money"] as const;
@@ -10,9 +10,10 @@ const MAY_BE_OPEN = "group_by";
 
 export function OptionPickers({ kind, search, ask }: AskingProps & { kind: Kind }) {
   const { t } = useTranslation("reports");
-  const offered = ORDER.filter((name) => kind.options[name] !== undefined);
+  const options = optionsOf(kind, search);
+  const offered = ORDER.filter((name) => options[name] !== undefined);
   return offered.map((name) => {
-    const values = kind.options[name] ?? [];
+    const values = options[name] ?? [];
     const open = name === MAY_BE_OPEN;
     return (
       <Select

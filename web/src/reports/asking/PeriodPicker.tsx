@@ -12,10 +12,18 @@ export interface AskingProps {
   ask: (change: { [name in keyof ReportSearch]?: ReportSearch[name] | undefined }) => void;
 }
 
+/** How a day is written in an input. */
+export const DAY = "YYYY-MM-DD";
+
 const OWN = "own";
 const ALWAYS = "always";
 
-export function PeriodPicker({ search, ask, comparable }: AskingProps & { comparable: boolean }) {
+interface PeriodPickerProps extends AskingProps {
+  label: string;
+  comparable: boolean;
+}
+
+export function PeriodPicker({ search, ask, label, comparable }: PeriodPickerProps) {
   const { t } = useTranslation("reports");
   const periods = useQuery(choices).data?.periods ?? [];
   const own = search.period === undefined && (search.from !== undefined || search.to !== undefined);
@@ -28,7 +36,7 @@ export function PeriodPicker({ search, ask, comparable }: AskingProps & { compar
   return (
     <Group gap="xs" align="flex-end">
       <Select
-        label={t("period")}
+        label={label}
         w={160}
         allowDeselect={false}
         value={own ? OWN : (search.period ?? ALWAYS)}
@@ -66,6 +74,7 @@ function OwnDays({ search, ask }: AskingProps) {
       type="range"
       label={t("days_own")}
       w={230}
+      valueFormat={DAY}
       allowSingleDateInRange
       value={[search.from ?? null, search.to ?? null]}
       onChange={([from, to]) => ask({ from: from ?? undefined, to: to ?? undefined })}

@@ -4,7 +4,7 @@ import { notifications } from "@mantine/notifications";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Kind } from "../kinds";
+import type { Kind } from "../kinds/kind";
 import type { Asked, ReportSearch } from "../search";
 import { savedReports, useChangeFilters, useSaveReport } from "./queries";
 

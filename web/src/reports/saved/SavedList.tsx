@@ -5,7 +5,7 @@ import { IconDots, IconShare } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { kindOf } from "../kinds";
+import { kindOf } from "../kinds/kinds";
 import classes from "../reports.module.css";
 import { searchOf } from "../search";
 import {
