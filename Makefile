@@ -4,7 +4,7 @@ BIN := .venv/bin
 IMAGES := customer pipeline analytics notify gateway identity web command
 UV := $(BIN)/uv pip
 
-.PHONY: help run test search check bench fmt contracts storm flows browser web screenshots helm dashboards locks compose rolling drill journeys
+.PHONY: help run test search check bench fmt contracts storm flows browser web screenshots pictures helm dashboards locks compose rolling drill journeys
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -29,6 +29,9 @@ web: web/dist/index.html ## build the web client, if its sources changed
 
 screenshots: .venv/dev browser web/dist/index.html ## every view of the web client, in both languages and colours, into web/screenshots
 	$(BIN)/python -m tests.web.screenshots
+
+pictures: .venv/dev browser web/dist/index.html ## the three pictures of README, into docs/pictures
+	$(BIN)/python -m tests.web.screenshots pictures
 
 flows: .venv/dev ## write docs/flows anew: processes and main flows in four formats
 	$(BIN)/python -m flowline.flows

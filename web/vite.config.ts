@@ -53,6 +53,7 @@ export default defineConfig({
       },
       { extends: true, test: { name: "journeys", include: ["tests/**/*.journey.ts"], ...journey } },
       { extends: true, test: { name: "screenshots", include: ["tests/screenshots.ts"], ...journey } },
+      { extends: true, test: { name: "pictures", include: ["tests/pictures.ts"], ...journey } },
     ],
   },
 });

@@ -5,6 +5,8 @@ import { afterAll, beforeAll } from "vitest";
 export const URL_OF_SYSTEM = process.env["FLOWLINE_URL"] ?? "http://127.0.0.1:8080";
 export const DESKTOP = { width: 1440, height: 900 };
 export const PHONE = { width: 390, height: 844 };
+/** Before a picture is taken: charts have drawn themselves, notices have gone in. */
+export const QUIET_MS = 400;
 
 export type Look = {
   language?: "zh" | "en";

@@ -1,11 +1,10 @@
 /** Pictures of every route: both languages, both colours, desktop and phone, into web/screenshots (ONLY=name for one). */
 import { mkdirSync } from "node:fs";
 import { test } from "vitest";
-import { DESKTOP, PHONE, signedIn } from "./browser";
+import { DESKTOP, PHONE, QUIET_MS, signedIn } from "./browser";
 import { ROUTES, visit } from "./routes";
 
 const FOLDER = "screenshots";
-const QUIET_MS = 400; // charts have drawn themselves, notices have gone in
 
 mkdirSync(FOLDER, { recursive: true });
 
