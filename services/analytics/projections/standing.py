@@ -17,6 +17,7 @@ from services.analytics.projections.rollup import PROCESS, Cells, Rollup, in_spa
 from services.analytics.projections.selection import REGION, over_deals
 from services.analytics.projections.sums import whose
 
+MICROSECOND = timedelta(microseconds=1)
 MEASURES = ("deals", "amount", "weighted", "base_amount", "base_weighted")
 MONEY = (("currency", "text"), ("base_currency", "text"))
 SUMMED_UP = (("deals", "bigint"), *((name, "numeric") for name in MEASURES[1:]))
@@ -35,7 +36,7 @@ SUMS = ", ".join(["sum(deals)::bigint AS deals", *(f"sum({name}) AS {name}" for 
 
 # $1 owners, $2 processes, $3 version, $4 currencies, $5 to $7 spans.
 SUMMED = f"""
-WITH placed AS (
+WITH {{changed}} placed AS (
   SELECT {{columns}}, deals, amount, weighted, base_amount, base_weighted
   FROM read.{{rollup}} c {in_spans("c", 5)} WHERE {{whose}}
   {{further}}
@@ -45,17 +46,31 @@ WHERE ($2::uuid[] IS NULL OR process_id = ANY($2)) AND ($3::int IS NULL OR proce
   AND ($4::text[] IS NULL OR currency = ANY($4)) AND {{where}}
 GROUP BY {{by}} HAVING sum(deals) <> 0
 """  # noqa: S608
-# What came after the sums, from $8 to $9: each change takes a deal from where it stood and puts it where it stands.
+# What changed after $8 up to $9, read once and added up before it is told twice: most changes are alike.
+CHANGED = """
+changed AS MATERIALIZED (
+  SELECT {before}, {after}, {was} AS was, {will} AS will, count(*) AS deals,
+    sum(c.amount) AS amount_before, sum(c.amount * c.probability) * 0.01 AS weighted_before,
+    sum(c.base_amount) AS base_before, sum(c.base_amount * c.probability) * 0.01 AS base_weighted_before,
+    sum(c.then_amount) AS amount, sum(c.then_amount * c.then_probability) * 0.01 AS weighted,
+    sum(c.then_base_amount) AS base_amount, sum(c.then_base_amount * c.then_probability) * 0.01 AS base_weighted
+  FROM read.deal_change c WHERE c.at > $8 AND c.at <= $9 {touched}
+    AND ({before_values}, c.amount, c.base_amount, c.probability, {was})
+      IS DISTINCT FROM ({after_values}, c.then_amount, c.then_base_amount, c.then_probability, {will})
+  GROUP BY {grouped}
+),
+"""
+# Each takes a deal from where it stood and puts it where it stands; {sign} -1 undoes it.
 FURTHER = """
   UNION ALL
-  SELECT {before}, -1, -c.amount, -c.amount * c.probability / 100, -c.base_amount, -c.base_amount * c.probability / 100
-  FROM read.deal_change c WHERE c.at >= $8 AND c.at <= $9 AND NOT c.deleted {owned}
+  SELECT {names_before}, {sign} * -deals, {sign} * -amount_before, {sign} * -weighted_before, {sign} * -base_before,
+    {sign} * -base_weighted_before FROM changed WHERE was
   UNION ALL
-  SELECT {after}, 1, c.then_amount, c.then_amount * c.then_probability / 100, c.then_base_amount,
-    c.then_base_amount * c.then_probability / 100
-  FROM read.deal_change c WHERE c.at >= $8 AND c.at <= $9 AND NOT c.then_deleted {then_owned}
+  SELECT {names}, {sign} * deals, {sign} * amount, {sign} * weighted, {sign} * base_amount, {sign} * base_weighted
+  FROM changed WHERE will
 """
-OWNED = "AND c.{then_}credited_owner_id = ANY($1)"
+TOUCHED = "AND (c.credited_owner_id = ANY($1) OR c.then_credited_owner_id = ANY($1))"
+OWNED = "AND coalesce(c.{then_}credited_owner_id = ANY($1), false)"
 PLACES = {
     "process_id": "c.process_id",
     "owner_id": "c.{then_}credited_owner_id",
@@ -98,30 +113,53 @@ async def standing(question: Question, *by: str, where: str = "true") -> list[as
         return await question.rows(over_deals(EXACT.format(by=columns, where=where)))
     zone, as_of, owners = ZoneInfo(question.selection.time_zone), question.selection.as_of, question.selection.owners()
     of_owners = owners is not None or "owner_id" in by
-    start = _start(as_of, zone, month=of_owners) if as_of else None
-    before = spans(None, start.date() - timedelta(days=1) if start else None)
+    edge = _edge(as_of, zone, month=of_owners) if as_of else None
+    before = spans(None, edge.date() - timedelta(days=1) if edge else None)
     asked = question.selection.filters
     narrowed = (asked.process or None, asked.process_version, asked.currency or None)
     kept = sorted({*by, "process_id", "process_version", "currency"})
-    further = _further(kept, of_some=owners is not None) if start else ""
+    changed, further, instants = (
+        _since(edge, as_of, kept, of_some=owners is not None) if edge and as_of else ("", "", ())
+    )
     statement = SUMMED.format(
         by=columns,
         where=where,
         columns=", ".join(kept),
         rollup=rollup.name,
+        changed=changed,
         further=further,
         whose=whose(owners, by_owner=of_owners),
     )
-    instants = (start, as_of) if start else ()
     return await question.connection.fetch(statement, owners, *narrowed, *before.arguments(), *instants)
 
 
-def _further(columns: Sequence[str], *, of_some: bool) -> str:
-    """SQL of the changes after the sums with these columns; `of_some`: only those of the owners asked for."""
+def _since(
+    edge: datetime, as_of: datetime, columns: Sequence[str], *, of_some: bool
+) -> tuple[str, str, tuple[datetime, datetime]]:
+    """SQL of the changes between the end of the sums and the instant, SQL that adds them, and after when up to when.
+
+    Where the sums end later than the instant, the changes are undone. `of_some`: only those of the owners asked for.
+    """
+    last = edge - MICROSECOND
+    sign, between = (1, (last, as_of)) if last <= as_of else (-1, (as_of, last))
     places = [PLACES.get(name, f"c.{{then_}}{name}") for name in columns]
-    before, after = (", ".join(places).format(then_=then) for then in ("", "then_"))
-    owned, then_owned = (OWNED.format(then_=then) if of_some else "" for then in ("", "then_"))
-    return FURTHER.format(before=before, after=after, owned=owned, then_owned=then_owned)
+    before, after = ([place.format(then_=then) for place in places] for then in ("", "then_"))
+    was, will = (
+        f"coalesce(NOT c.{then}deleted, false)" + (OWNED.format(then_=then) if of_some else "")
+        for then in ("", "then_")
+    )
+    changed = CHANGED.format(
+        before=", ".join(f"{place} AS {name}_before" for name, place in zip(columns, before, strict=True)),
+        after=", ".join(f"{place} AS {name}" for name, place in zip(columns, after, strict=True)),
+        before_values=", ".join(before),
+        after_values=", ".join(after),
+        was=was,
+        will=will,
+        touched=TOUCHED if of_some else "",
+        grouped=", ".join(str(at + 1) for at in range(2 * len(columns) + 2)),
+    )
+    names_before = ", ".join(f"{name}_before" for name in columns)
+    return changed, FURTHER.format(sign=sign, names=", ".join(columns), names_before=names_before), between
 
 
 def _placed(
@@ -144,7 +182,10 @@ def _expectation(deal: DealRow) -> tuple[object, ...]:
     return deal.category, deal.forecast_category, month
 
 
-def _start(as_of: datetime, zone: ZoneInfo, *, month: bool) -> datetime:
-    """The beginning of the day, or of the month: sums of whole days (of owners: months) end before it."""
+def _edge(as_of: datetime, zone: ZoneInfo, *, month: bool) -> datetime:
+    """The beginning of a day, or of a month, next to an instant: sums of whole days (of owners: months) end there."""
     day = as_of.astimezone(zone).date()
-    return datetime.combine(day.replace(day=1) if month else day, datetime.min.time(), zone)
+    first = day.replace(day=1) if month else day
+    following = (first + timedelta(days=32)).replace(day=1) if month else day + timedelta(days=1)
+    begins, ends = (datetime.combine(one, datetime.min.time(), zone) for one in (first, following))
+    return ends if ends - as_of < as_of - begins else begins

@@ -176,7 +176,8 @@ async def _stood(question: Question, stretch: Stretch, cut: Cut) -> list[dict[st
         by = ", ".join(("currency", *cut.columns))
         statement = over_deals(STANDING.format(currency=currency, amount=amount, by=by))
         return [dict(row) for row in await question.rows(statement, first, last)]
-    rows = await standing(question, "category", "close_month", currency, *cut.columns)
+    months = ("close_month",) if first or last else ()  # nobody's: far fewer cells
+    rows = await standing(question, "category", *months, currency, *cut.columns)
     return [
         {**row, "currency": row[currency], "amount": row[amount] or 0}
         for row in rows
@@ -186,10 +187,12 @@ async def _stood(question: Question, stretch: Stretch, cut: Cut) -> list[dict[st
 
 def _is_open_in(row: Any, first: date | None, last: date | None) -> bool:
     """Whether a sum is of open deals that are expected to close in these months."""
-    month = row["close_month"]
-    if row["category"] in ("won", "lost") or (month is None and (first or last)):
+    if row["category"] in ("won", "lost"):
         return False
-    return month is None or (first or month) <= month <= (last or month)
+    if first is None and last is None:
+        return True
+    month = row["close_month"]
+    return month is not None and (first or month) <= month <= (last or month)
 
 
 def _currency(asked: Asked, place: Place, rows: Mapping[str, Any]) -> CurrencyWaterfall:
