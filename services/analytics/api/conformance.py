@@ -6,7 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import Field
 
-from services.analytics.api.map_query import MapQuery, TrendQuery
+from services.analytics.api.explain import Instant
+from services.analytics.api.map_query import MapQuery, PastQuery, TrendQuery
 from services.analytics.api.process_map import Asker, Mapping
 from services.analytics.domain.accepted_deviation.commands import AcceptDeviation, WithdrawAcceptance
 from services.analytics.domain.accepted_deviation.decider import ACCEPTED_DEVIATION, AcceptedDeviationNotFound
@@ -54,7 +55,7 @@ def conformance_routes(mapping: Mapping, alarm: Alarm) -> APIRouter:
 
     @router.get("", operation_id="getConformance", description=conformance.DEFINITION, dependencies=consistently)
     async def get_conformance(
-        process_id: UUID, asker: Asker, asked: Annotated[MapQuery, Query()]
+        process_id: UUID, asker: Asker, asked: Annotated[PastQuery, Query()]
     ) -> conformance.Conformance:
         async with ask(process_id, asker, asked) as question:
             return await conformance.conformance(question)
@@ -74,9 +75,9 @@ def conformance_routes(mapping: Mapping, alarm: Alarm) -> APIRouter:
             return await trend.drift(question, alarm, mapping.now())
 
     @router.get("/deals/{deal_id}", operation_id="getDealConformance", dependencies=consistently)
-    async def get_deal(process_id: UUID, deal_id: UUID, asker: Asker) -> DealConformance:
-        """One deal beside the versions it ran on: the alignment's moves and every deviation."""
-        async with ask(process_id, asker, MapQuery()) as question:
+    async def get_deal(process_id: UUID, deal_id: UUID, asker: Asker, as_of: Instant = None) -> DealConformance:
+        """One deal beside the versions it ran on: the alignment's moves and every deviation, up to an instant."""
+        async with ask(process_id, asker, PastQuery(as_of=as_of)) as question:
             return await deal_conformance(question, deal_id)
 
     @router.get("/accepted-deviations", operation_id="listAcceptedDeviations")

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from services.analytics.api.filters import Ids, PeriodEndsBeforeItBegins, Words
 from services.analytics.projections.process_map.asking import By, MapFilters
 from services.analytics.projections.process_map.case_list import Passed
+from services.analytics.projections.process_map.chosen_ways import Chosen, Wanted
 from services.analytics.projections.process_map.picture import Metric
 from shared.errors import Invalid
 
@@ -18,10 +19,10 @@ Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Key = Annotated[str, Field(min_length=1, max_length=200)]
 
 
-class OnlyStepsOfThePast(Invalid):
-    """With as_of deals are found by stages and steps; where they are, their variant and violations are those of now."""
+class NoMapOfAPastVariant(Invalid):
+    """With as_of neither the map nor the conformance of one variant is told; its deals are listed."""
 
-    code = "only-steps-of-the-past"
+    code = "no-map-of-a-past-variant"
 
 
 class MapQuery(BaseModel):
@@ -70,9 +71,9 @@ class PastQuery(MapQuery):
     as_of: AwareDatetime | None = Field(None, description="The instant at which deals are looked at; left out = now")
 
     def filters(self) -> MapFilters:
-        """With the instant; also raises OnlyStepsOfThePast."""
+        """With the instant; also raises NoMapOfAPastVariant."""
         if self.as_of is not None and self.variant is not None:
-            raise OnlyStepsOfThePast(field="/variant")
+            raise NoMapOfAPastVariant(field="/variant")
         return replace(super().filters(), as_of=self.as_of)
 
 
@@ -86,7 +87,7 @@ class GraphQuery(PastQuery):
     format: Literal["json", "svg", "mermaid", "bpmn", "drawio"] = "json"
 
 
-class VariantsQuery(MapQuery):
+class VariantsQuery(PastQuery):
     """The most frequent variants."""
 
     top: int = Field(20, ge=1, le=500, description="How many")
@@ -106,24 +107,25 @@ class PassedQuery(PastQuery):
     cursor: str | None = Field(None, max_length=2000, description="`page.next` of the page before")
 
     def filters(self) -> MapFilters:
-        """As `PastQuery.filters`."""
-        said = {"at": self.at, "outcome": self.outcome, "violation": self.violation}
-        unknown = [name for name, value in said.items() if value is not None]
-        if self.as_of is not None and unknown:
-            raise OnlyStepsOfThePast(field=f"/{unknown[0]}")
-        return super().filters()
+        """With the instant; deals are found by the variant of then, too."""
+        return replace(MapQuery.filters(self), as_of=self.as_of)
 
-    def passed(self, paths: tuple[UUID, ...] | None) -> Passed:
-        """What they did; `paths`: the ways that were found to have the violation."""
-        return Passed(
+    def passed(self, chosen: Chosen) -> Passed:
+        """What they did, besides the ways that are `chosen` by it."""
+        told = Passed(
             activity=self.activity,
             source=self.step_from,
             target=self.step_to,
             longer_than_days=self.longer_than_days,
-            at=self.at,
-            outcome=self.outcome,
-            paths=paths,
+            paths=chosen.paths,
+            then=chosen.then,
         )
+        return told if self.as_of else replace(told, at=self.at, outcome=self.outcome)
+
+    def wanted(self) -> Wanted:
+        """By which ways they are chosen."""
+        steps = bool(self.activity or self.step_from or self.step_to)
+        return Wanted(at=self.at, outcome=self.outcome, violation=self.violation, by_steps=steps)
 
 
 class LogQuery(MapQuery):
@@ -138,7 +140,7 @@ class TrendQuery(MapQuery):
     unit: Literal["month", "week"] = "month"
 
 
-class OverlayQuery(MapQuery):
+class OverlayQuery(PastQuery):
     """The drawing coloured by reality; json: its elements with their marks, counts and deals."""
 
     format: Literal["json", "svg", "mermaid", "bpmn", "drawio"] = "svg"

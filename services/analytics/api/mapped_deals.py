@@ -10,7 +10,7 @@ from services.analytics.api.drawn_answers import LOGS, logged
 from services.analytics.api.map_query import LogQuery, PassedQuery
 from services.analytics.api.process_map import Asker, Mapping
 from services.analytics.projections.process_map import case_list
-from services.analytics.projections.process_map.conformance import ways_with
+from services.analytics.projections.process_map.chosen_ways import chosen_ways
 from services.analytics.projections.process_map.event_log import cases_of
 from shared.http.consistency import consistent
 from shared.http.pages import Page, PageRequest, page_request
@@ -38,7 +38,7 @@ def mapped_deal_routes(mapping: Mapping) -> APIRouter:
     ) -> Page[case_list.MappedDeal]:
         after = page.after[0] if page.after else None
         async with ask(process_id, asker, asked) as question:
-            ways = None if asked.violation is None else await ways_with(question, asked.violation)
+            ways = await chosen_ways(question, asked.wanted())
             deals = await case_list.deals_passed(question, asked.passed(ways), after, page.limit + 1)
         return page.of(deals, key=lambda deal: (deal.id,))
 

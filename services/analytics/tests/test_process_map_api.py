@@ -319,9 +319,10 @@ async def test_a_process_or_version_that_is_not_there_is_not_found(service: Runn
     assert (missing.status_code, missing.json()["code"]) == (404, "process-version-not-found")
 
 
-async def test_of_the_past_deals_are_found_by_their_steps_only(service: Running) -> None:
+async def test_of_a_past_variant_only_the_deals_are_told(service: Running) -> None:
     asked = {"as_of": "2025-01-01T00:00:00Z", "variant": str(uuid4())}
-    for path in (MAP, f"{MAP}/deals"):
+    for path in (MAP, CONFORMANCE):
         refused = await service.desk("admin").get(path, asked)
-        assert (refused.status_code, refused.json()["code"]) == (422, "only-steps-of-the-past")
+        assert (refused.status_code, refused.json()["code"]) == (422, "no-map-of-a-past-variant")
         assert "/variant" in refused.text
+    assert (await got(service.desk("admin"), f"{MAP}/deals", **asked))["items"] == []

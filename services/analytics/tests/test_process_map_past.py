@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,9 @@ from hypothesis import strategies as st
 
 from services.analytics.projections.process_map.asking import MapFilters, ProcessMaps
 from services.analytics.projections.process_map.case_list import Passed, deals_passed
+from services.analytics.projections.process_map.chosen_ways import Wanted, chosen_ways
+from services.analytics.projections.process_map.conformance import conformance
+from services.analytics.projections.process_map.paths import variants
 from services.analytics.projections.process_map.tally import tally
 from services.analytics.tests import tables
 from services.analytics.tests.happening import Log
@@ -88,3 +91,48 @@ async def test_every_count_and_duration_is_that_of_the_events_up_to_then(
     assert first == naive.deals_by_way()
     check_durations(counted, naive)
     assert all(line.deals <= behind[way] <= line.n for way, line in steps.items())
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    acts=ACTS,
+    wanted=st.sampled_from(WANTED),
+    days_then=st.tuples(DAYS, INSTANTS),
+    by=st.sampled_from(["activity", "opened", "closed"]),
+    reader=st.sampled_from(READERS),
+)
+async def test_ways_and_conformance_of_then_are_what_was_told_then(
+    pool: Pool,
+    acts: list[Act],
+    wanted: dict[str, Any],
+    days_then: tuple[tuple[date | None, int] | None, datetime],
+    by: Any,
+    reader: tuple[str, frozenset[str]],
+) -> None:
+    days, as_of = days_then
+    log = ways_log(acts)
+    filters = MapFilters(by=by, **wanted, **period(days))
+    await happened(pool, log)
+    async with ProcessMaps(pool, ZONE).ask(*reader, ROUTE, replace(filters, as_of=as_of)) as asked:
+        remembered = await said(asked)
+        for one in remembered[0]:
+            alone = replace(asked, filters=replace(asked.filters, variant=one["id"]))
+            ways = await chosen_ways(alone, Wanted())
+            assert len(await deals_passed(asked, Passed(then=ways.then), None, 200)) == one["deals"]
+        for one in remembered[1]["violations"]:
+            ways = await chosen_ways(asked, Wanted(violation=one["id"]))
+            assert len(await deals_passed(asked, Passed(then=ways.then), None, 200)) == one["deals"]
+    known = [event for event in log.events if event.occurred_at <= as_of or not event.type.startswith("Deal")]
+    await happened(pool, replace(log, events=known))
+    async with ProcessMaps(pool, ZONE).ask(*reader, ROUTE, filters) as asked:
+        assert remembered == await said(asked)
+
+
+async def said(asked: Any) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """All variants and the conformance, without their links and without how far the log was read."""
+    told = [asdict(one) for one in (await variants(asked, 500)).variants]
+    found = asdict(await conformance(asked))
+    del found["positions"]
+    for one in (*told, *found["violations"], *found["sla_breaches"]):
+        del one["drill"]
+    return told, found

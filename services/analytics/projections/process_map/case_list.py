@@ -12,14 +12,16 @@ from services.analytics.projections.figures import Money, money
 from services.analytics.projections.process_map.asking import Asked, Conditions
 from services.analytics.projections.process_map.drawn import Drawings, drawings_of
 from services.analytics.projections.process_map.judging import verdict_of
-from services.analytics.projections.process_map.paths import deals_chosen, decoded
+from services.analytics.projections.process_map.past_ways import GONE, PastWay, began
+from services.analytics.projections.process_map.path import decoded
+from services.analytics.projections.process_map.paths import deals_chosen
 from services.analytics.projections.process_map.tally import copied
 
 DEFINITION = (
     "Deals of the process as they are now, by id; with as_of those that counted then. activity: they entered this "
     "stage; step_from, step_to: they went from this stage, to that stage, or both in one step; each in the days asked "
     "about, if by=activity. at: they are there now. variant: they have gone just this way. violation: they left the "
-    "drawing like this."
+    "drawing like this. With as_of all of this is as of then."
 )
 ENTERED = """
 c.path_id IN (SELECT s.path_id FROM read.process_path_step s WHERE {told})
@@ -44,7 +46,8 @@ WHERE {where} ORDER BY c.id LIMIT {limit}
 class Passed:
     """What the deals did; what is None was not asked.
 
-    `longer_than_days`: they stayed in `source` for longer before; `paths`: they have gone one of these ways.
+    `longer_than_days`: they stayed in `source` for longer before; `paths`: they have gone one of these ways; `then`:
+    they had gone one of these at the instant asked for.
     """
 
     activity: str | None = None
@@ -54,6 +57,7 @@ class Passed:
     at: str | None = None
     outcome: Literal["open", "won", "lost"] | None = None
     paths: tuple[UUID, ...] | None = None
+    then: Sequence[PastWay] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +104,7 @@ async def deals_passed(asked: Asked, passed: Passed, after: UUID | None, limit: 
 def narrowed(asked: Asked, passed: Passed) -> Conditions:
     """The deals that count and did this, as conditions on `read.process_case c`."""
     stepped = passed.activity or passed.source or passed.target
-    conditions = copied(asked.chosen()) if stepped else deals_chosen(asked)
+    conditions = deals_chosen(asked) if not stepped and passed.then is None else copied(asked.chosen())
     if passed.activity:
         _entered(asked, conditions, [("s.kind IN ('start', 'in', 'step') AND s.target = {}", passed.activity)])
     if passed.source or passed.target:
@@ -112,6 +116,8 @@ def narrowed(asked: Asked, passed: Passed) -> Conditions:
             conditions.add(f"{column} = {{}}", value)
     if passed.paths is not None:
         conditions.add("c.path_id = ANY({}::uuid[])", passed.paths)
+    if passed.then is not None:
+        conditions.add(GONE, asked.filters.as_of, *began(passed.then))
     return conditions
 
 

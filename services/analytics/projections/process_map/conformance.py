@@ -21,7 +21,7 @@ DEFINITION = (
     "way is one of the drawing's (open deals: the beginning of one) and no rule was overridden, or where all its "
     "deviations are accepted. cost: the fewest stages to put in or leave out until it fits. Reopening is no "
     "deviation; it is rework. with_it, without_it: deals with the deviation beside all others. SLA breaches are told "
-    "beside the rate, within 1 %."
+    "beside the rate, within 1 %. as_of: the deals and ways of then, beside the drawings and acceptances of now."
 )
 
 

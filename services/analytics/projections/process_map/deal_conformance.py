@@ -12,8 +12,7 @@ from services.analytics.projections.process_map.asking import Asked
 from services.analytics.projections.process_map.drawn import Drawings, drawings_of
 from services.analytics.projections.process_map.durations import hours
 from services.analytics.projections.process_map.judging import Verdict, verdict_of
-from services.analytics.projections.process_map.path import Path
-from services.analytics.projections.process_map.paths import decoded
+from services.analytics.projections.process_map.path import Path, decoded
 from services.analytics.projections.process_map.sla import DAY_MS
 from shared.errors import NotFound
 
@@ -90,7 +89,7 @@ async def deal_conformance(asked: Asked, deal_id: UUID) -> DealConformance:
     rows = await asked.rows(ONE.format(where=conditions.where), conditions.values)
     if not rows:
         raise DealNotOnTheMap
-    drawings, path = await drawings_of(asked.connection, asked.process_id), decoded(rows[0]["path"])
+    drawings, path = await drawings_of(asked.connection, asked.process_id), _gone(asked, rows[0])
     verdict = verdict_of(path, drawings)
     accepted = {one.violation for one in await accepted_in(asked.connection, asked.process_id)}
     return DealConformance(
@@ -111,9 +110,16 @@ async def deal_conformance(asked: Asked, deal_id: UUID) -> DealConformance:
     )
 
 
+def _gone(asked: Asked, row: Any) -> Path:
+    """The way up to the instant asked for."""
+    as_of = asked.filters.as_of
+    entries = sum(as_of is None or at <= as_of for at in row["ats"])
+    return decoded(row["path"])[:entries]
+
+
 def _entered(path: Path, row: Any, drawings: Drawings) -> list[EnteredStage]:
     found = []
-    for place, (entry, at, wait) in enumerate(zip(path, row["ats"], row["waits"], strict=True)):
+    for place, (entry, at, wait) in enumerate(zip(path, row["ats"], row["waits"], strict=False)):
         stayed = place > 0 and entry.how != "migrated"
         version = drawings.versions.get(path[place - 1].version) if stayed else None
         stage = version.stages.get(path[place - 1].stage) if version else None

@@ -8,7 +8,7 @@ from typing import Any
 from services.analytics.projections.process_map.asking import Asked
 from services.analytics.projections.process_map.case_list import Passed, narrowed
 from services.analytics.projections.process_map.drawn import Drawings, drawings_of
-from services.analytics.projections.process_map.paths import decoded
+from services.analytics.projections.process_map.path import decoded
 from shared.errors import Invalid
 from shared.mining.log import Event
 

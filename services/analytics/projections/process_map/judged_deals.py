@@ -5,7 +5,7 @@ There are as many ways as people can think of, and few verdicts on them: one way
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,9 @@ from services.analytics.projections.process_map.case import WHOLE
 from services.analytics.projections.process_map.counting import EVER
 from services.analytics.projections.process_map.drawn import Drawings
 from services.analytics.projections.process_map.judging import Verdict, verdict_of
-from services.analytics.projections.process_map.paths import deals_chosen, decoded
+from services.analytics.projections.process_map.past_ways import PastWay, past_ways
+from services.analytics.projections.process_map.path import decoded
+from services.analytics.projections.process_map.paths import deals_chosen
 from services.analytics.projections.process_map.tally import WAITED, is_whole
 
 IN_FULL = """
@@ -55,6 +57,8 @@ class Judged:
 
 async def verdicts_of(asked: Asked, drawings: Drawings) -> list[Judged]:
     """What was asked for by verdict."""
+    if asked.filters.as_of is not None:
+        return _of_past(await past_ways(asked), drawings)
     if is_whole(asked) and not asked.filters.window:
         text, values = FROM_CELLS, [asked.process_id, WHOLE, EVER, asked.filters.version]
     else:
@@ -62,6 +66,11 @@ async def verdicts_of(asked: Asked, drawings: Drawings) -> list[Judged]:
         text, values = DEAL_BY_DEAL.format(where=conditions.where, waited=WAITED), conditions.values
     rows = await asked.rows(IN_FULL.format(counted=text), values)
     return [in_full(row, drawings, row["closed"], row["won"], row["ms"]) for row in rows]
+
+
+def _of_past(ways: Sequence[PastWay], drawings: Drawings) -> list[Judged]:
+    judged = [(verdict_of(way.path, drawings), way) for way in ways]
+    return [Judged(verdict.id, verdict, way.deals, way.closed, way.won, way.ms) for verdict, way in judged]
 
 
 def in_full(row: Any, drawings: Drawings, closed: int, won: int, ms: int) -> Judged:

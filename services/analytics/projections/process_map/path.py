@@ -29,6 +29,9 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
 Path = tuple[Entry, ...]
 
 
+PATHS = msgspec.json.Decoder(Path)
+
+
 class Fact(NamedTuple):
     """One thing to be counted.
 
@@ -61,6 +64,12 @@ class PathStep(NamedTuple):
     overridden: bool
     first: int
     reached: int
+
+
+@lru_cache(maxsize=100_000)
+def decoded(path: str) -> Path:
+    """A path as it is kept."""
+    return PATHS.decode(path)
 
 
 @lru_cache(maxsize=50_000)

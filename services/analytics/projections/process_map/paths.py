@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 from uuid import UUID
-
-import msgspec
 
 from services.analytics.projections.figures import ratio
 from services.analytics.projections.process_map.asking import Asked, Conditions
 from services.analytics.projections.process_map.case import WHOLE
 from services.analytics.projections.process_map.counting import EVER
 from services.analytics.projections.process_map.durations import Duration, Durations
-from services.analytics.projections.process_map.path import Path
+from services.analytics.projections.process_map.past_ways import past_ways
+from services.analytics.projections.process_map.path import Path, decoded
 from services.analytics.projections.process_map.tally import WAITED, is_whole
 from shared.mining.histogram import bucket_sql
 
 DEFINITION = (
     "Whole ways through the process, open deals with what they have gone so far; the most frequent first. share: of "
     "all deals counted; duration: from opening to closing, of closed deals, percentiles within 1 %. Days with "
-    "by=activity choose deals that did anything in them."
+    "by=activity choose deals that did anything in them. as_of: the deals and ways of then, read deal by deal."
 )
 FROM_CELLS = """
 SELECT c.source::uuid AS path_id, coalesce(sum(c.n) FILTER (WHERE c.kind = 'closed_path'), 0)::bigint AS closed,
@@ -56,7 +54,6 @@ BUCKETS_DEAL_BY_DEAL = """
 SELECT c.path_id, {bucket} AS bucket, count(*) AS n FROM read.process_case c WHERE {where} GROUP BY 1, 2
 """
 Buckets = dict[UUID, list[tuple[int, int]]]
-PATHS = msgspec.json.Decoder(Path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,24 +104,44 @@ class Variants:
     variants: list[Variant]
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The most frequent ways with their histograms, of so many `ways` that `deals` have gone."""
+
+    top: Sequence[PathCount]
+    buckets: Buckets
+    ways: int
+    deals: int
+
+
 async def variants(asked: Asked, limit: int) -> Variants:
     """The most frequent ways."""
+    found = await (_kept(asked, limit) if asked.filters.as_of is None else _past(asked, limit))
+    so_far = accumulate(one.deals for one in found.top)
+    return Variants(
+        definition=DEFINITION,
+        **asked.about(),
+        deals=found.deals,
+        variants_total=found.ways,
+        variants=[
+            _variant(asked, one, found.buckets, (ratio(one.deals, found.deals), ratio(until, found.deals)))
+            for one, until in zip(found.top, so_far, strict=True)
+        ],
+    )
+
+
+async def _kept(asked: Asked, limit: int) -> Counted:
     text, values = _counted(asked)
     rows = await asked.rows(MOST.format(counted=text, limit=int(limit)), values)
     top = [PathCount(row[0], decoded(row[1]), row[2], row[3], row[4]) for row in rows]
     ways, total = (rows[0]["ways"], rows[0]["all_deals"]) if rows else (0, 0)
-    buckets = await _buckets(asked, [one.path_id for one in top])
-    so_far = accumulate(one.deals for one in top)
-    return Variants(
-        definition=DEFINITION,
-        **asked.about(),
-        deals=total,
-        variants_total=ways,
-        variants=[
-            _variant(asked, one, buckets, (ratio(one.deals, total), ratio(until, total)))
-            for one, until in zip(top, so_far, strict=True)
-        ],
-    )
+    return Counted(top, await _buckets(asked, [one.path_id for one in top]), ways, total)
+
+
+async def _past(asked: Asked, limit: int) -> Counted:
+    ways = await past_ways(asked)
+    top = [PathCount(way.id, way.path, way.closed, way.deals, way.ms) for way in ways[:limit]]
+    return Counted(top, {way.id: way.buckets for way in ways[:limit]}, len(ways), sum(way.deals for way in ways))
 
 
 def _counted(asked: Asked) -> tuple[str, list[Any]]:
@@ -146,12 +163,6 @@ def deals_chosen(asked: Asked) -> Conditions:
         asked.within(days, "at")
         conditions.texts.append(f"EXISTS (SELECT FROM unnest(c.ats) AS at WHERE {days.where})")
     return conditions
-
-
-@lru_cache(maxsize=100_000)
-def decoded(path: str) -> Path:
-    """A path as it is kept."""
-    return PATHS.decode(path)
 
 
 def _in_cells(asked: Asked) -> bool:
