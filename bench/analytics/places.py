@@ -10,6 +10,7 @@ import asyncpg
 
 from bench.analytics import plain
 from bench.analytics.filling import MODELS, Filled, filled, filled_peer
+from bench.analytics.work import put_work
 from bench.server import database_on
 from deploy.local.postgres import Postgres
 from flowline.generation.parameters import Parameters
@@ -44,6 +45,7 @@ async def prepared(
         found = await filled(parameters, begun[0], begun[1], processes)
         for database, called in zip(BEGUN, (ours, peer), strict=True):
             await _do(server, f'ALTER DATABASE "{database}" RENAME TO "{called}"')
+    await put_work(server.url(ours), server.url(peer), parameters)
     return Sides(server.url(ours), server.url(peer)), found
 
 
@@ -57,6 +59,7 @@ async def prepared_peer(server: Postgres, parameters: Parameters, processes: int
         await _do(server, f'CREATE DATABASE "{BEGUN[1]}"')
         took = await filled_peer(parameters, server.url(BEGUN[1]), processes)
         await _do(server, f'ALTER DATABASE "{BEGUN[1]}" RENAME TO "{name}"')
+    await put_work(None, server.url(name), parameters)
     return server.url(name), took
 
 

@@ -13,6 +13,7 @@ from bench.analytics.past import maps, stages_at
 from bench.analytics.performance import performance
 from bench.analytics.waterfalls import waterfalls
 from bench.analytics.ways import ways
+from bench.analytics.work import work
 from flowline.generation.directory import owner_id
 from flowline.generation.parameters import Parameters
 from flowline.imports.ids import id_for
@@ -41,6 +42,7 @@ def questions(parameters: Parameters, zone: str) -> Iterator[Asked]:
         yield from outlook(each)
         yield from performance(each)
         yield from ways(each)
+        yield work(each)
     yield from stages_at(whole, INSTANTS)
     yield from stages_at(scope("an owner", one), INSTANTS)
     yield from waterfalls(whole)
