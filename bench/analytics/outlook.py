@@ -15,6 +15,7 @@ from flowline.generation.process import VERSIONS
 from services.analytics.projections.coins import OWN
 from services.analytics.projections.forecast import Forecast, Wish, forecast
 from services.analytics.projections.quota import QuotaReport, quota
+from services.analytics.projections.quota import Wish as QuotaWish
 from services.analytics.projections.rotting import Rotting, rotting
 from services.analytics.projections.slipped import Slipped, slipped
 
@@ -75,7 +76,7 @@ def outlook(scope: Scope) -> Iterator[Asked]:
     yield asked("forecast by month", lambda q: forecast(q, Wish()), coming, _same_forecast)
     begins, after = (instant(day, scope.zone).isoformat() for day in (BEGINS, NEXT))
     won = QUOTA.format(owned=where, begins=begins, next=after, first=BEGINS, after=NEXT)
-    yield asked("quota attainment", lambda q: quota(q, (PERIOD,)), won, _same_quota)
+    yield asked("quota attainment", lambda q: quota(q, QuotaWish(periods=(PERIOD,))), won, _same_quota)
     silent = ROTTING.format(where=where, stages=IDLE, zone=scope.zone, today=TODAY)
     yield asked("rotting deals", lambda q: rotting(q, NOW, OWN), silent, _same_rotting)
     yield asked("slipped deals", lambda q: slipped(q, TODAY, (None, None), OWN), _slips(scope), _same_slips)

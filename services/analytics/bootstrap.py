@@ -15,6 +15,7 @@ from services.analytics.api.conformance import conformance_routes
 from services.analytics.api.dashboards import Wall, dashboard_routes
 from services.analytics.api.explain import Explainer, explain_routes
 from services.analytics.api.explain_number import number_routes
+from services.analytics.api.lists import list_routes
 from services.analytics.api.mapped_deals import mapped_deal_routes
 from services.analytics.api.measures import measure_routes
 from services.analytics.api.metrics import Gauges, metric_routes
@@ -131,6 +132,7 @@ def _assembly(parts: Parts, verifier: Verifier) -> Assembly:
         waterfall_routes(reports),
         outlook_routes(reports, _now),
         performance_routes(reports, _now),
+        list_routes(reports, _now),
     ]
     explainer = Explainer(reports, Explanations(parts.reading))
     routers = [

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
 from services.analytics.domain.measure.declared import VOCABULARY
-from services.analytics.domain.measure.measure import Kind, PerDeal
+from services.analytics.domain.measure.measure import Kind, MadeOf, PerDeal
 from shared.http.auth import Principal
 from shared.http.calls import reader
 
@@ -24,7 +24,7 @@ class MeasureInfo(BaseModel):
     """A number that reports show; `fields`: where it stands, as report:path with * for any part.
 
     `per_deal`: what each deal behind it contributes (GET /explain/number), null where it is not made of deals;
-    `parts`: the measures that it is computed from.
+    `parts`: the measures that it is computed from; `made_of`: of what else than deals it is made, if it is.
     """
 
     key: str
@@ -37,6 +37,7 @@ class MeasureInfo(BaseModel):
     fields: tuple[str, ...]
     per_deal: PerDeal | None
     parts: tuple[str, ...]
+    made_of: MadeOf
 
 
 class DimensionInfo(BaseModel):
@@ -69,6 +70,7 @@ def measure_routes() -> APIRouter:
                 fields=one.fields,
                 per_deal=one.per_deal,
                 parts=one.parts,
+                made_of=one.made_of,
             )
             for one in VOCABULARY.measures
         ]

@@ -7,11 +7,19 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.analytics.api.filters import CloseWindowEndsBeforeItBegins, Ids, PeriodEndsBeforeItBegins, ReportQuery
-from services.analytics.projections import activity, slipped
+from services.analytics.projections import activity, quota, slipped
+from services.analytics.projections.attainment import Holder
 from services.analytics.projections.coins import Coins
 from services.analytics.projections.forecast import Every, Wish
 from services.analytics.projections.funnel import Kind
-from services.analytics.projections.grouping import DatedGrouping, DecidedGrouping, Grouping
+from services.analytics.projections.grouping import (
+    DatedGrouping,
+    DatedProductGrouping,
+    DecidedGrouping,
+    DecidedProductGrouping,
+    Grouping,
+    ProductGrouping,
+)
 from services.analytics.projections.selection import Filters
 from shared.errors import Invalid
 
@@ -41,6 +49,12 @@ class GroupedQuery(MoneyQuery):
     group_by: Grouping | None = Field(None, description="Groups of rows: owner, team, source, region, …")
 
 
+class WonQuery(MoneyQuery):
+    """What was won can also be cut by its months, its quarters and the products that deals have lines of."""
+
+    group_by: DatedProductGrouping | None = Field(None, description="Groups of rows: owner, month, product, …")
+
+
 class DecidedQuery(MoneyQuery):
     """A report on what was decided, which can be cut."""
 
@@ -48,7 +62,7 @@ class DecidedQuery(MoneyQuery):
 
 
 class DatedMoneyQuery(MoneyQuery):
-    """What was won, or slipped, can also be cut by its months and quarters."""
+    """What slipped can also be cut by its months and quarters."""
 
     group_by: DatedGrouping | None = Field(None, description="Groups of rows: owner, team, month, quarter, …")
 
@@ -56,7 +70,7 @@ class DatedMoneyQuery(MoneyQuery):
 class DatedQuery(ReportQuery):
     """A report without amounts on what happened on a day."""
 
-    group_by: DatedGrouping | None = Field(None, description="Groups of rows: owner, team, month, quarter, …")
+    group_by: DatedProductGrouping | None = Field(None, description="Groups of rows: owner, month, product, …")
 
 
 class StagesQuery(ReportQuery):
@@ -76,22 +90,25 @@ class FunnelQuery(DatedQuery):
 
     kind: Kind = "cohort"
 
-    def cut(self) -> DatedGrouping | None:
+    def cut(self) -> DatedProductGrouping | None:
         """By what it is cut; raises SnapshotHasNoMonths."""
         if self.kind == "snapshot" and self.group_by in ("month", "quarter"):
             raise SnapshotHasNoMonths(field="/group_by")
         return self.group_by
 
 
-class WinRateQuery(DecidedQuery):
+class WinRateQuery(MoneyQuery):
     """A win rate has a kind."""
+
+    group_by: DecidedProductGrouping | None = Field(None, description="Groups of rows: owner, team, product, …")
 
     kind: Literal["closed", "cohort"] = Field("closed", description="Of the deals closed, or opened, in the period")
 
 
-class ForecastQuery(GroupedQuery):
+class ForecastQuery(MoneyQuery):
     """The forecast also has periods."""
 
+    group_by: ProductGrouping | None = Field(None, description="Groups of rows: owner, team, stage, product, …")
     every: Every = Field("month", description="Length of the periods of expected close")
     accuracy_at: AwareDatetime | None = Field(None, description="Compare what was forecast at this instant with now")
 
@@ -112,23 +129,21 @@ class QuotaQuery(ReportQuery):
     period: Annotated[list[Annotated[str, Field(max_length=7)]], Field(max_length=100)] = Field(
         [], description="Such as 2026, 2026-Q3 or 2026-07; left out = all that touch `from` to `to`"
     )
+    holder: Holder | None = Field(None, description="Only quotas of people, or of teams")
     rates: Literal["event"] | date = Field("event", description="Rates of the events, or all of one day")
+    group_by: DecidedGrouping | None = Field(None, description="Who or what brought it: owner, team, process, …")
 
-    def day(self) -> date | None:
-        """Whose rates are asked for; None = those of the events."""
-        return None if self.rates == "event" else self.rates
+    def wish(self) -> quota.Wish:
+        """As the report takes it."""
+        day = None if self.rates == "event" else self.rates
+        return quota.Wish(periods=tuple(self.period), holder=self.holder, day=day, group_by=self.group_by)
 
 
-class SlippedQuery(DatedMoneyQuery):
+class WindowQuery(MoneyQuery):
     """What slipped was expected on certain days."""
 
     close_from: date | None = Field(None, description="It was expected to close on this day or later")
     close_to: date | None = Field(None, description="It was expected to close on this day or before, and now is not")
-    before: AwareDatetime | None = Field(None, description="The list goes on with moves before this instant")
-
-    def wish(self) -> slipped.Wish:
-        """What else the report takes."""
-        return slipped.Wish(group_by=self.group_by, before=self.before)
 
     def window(self) -> tuple[date | None, date | None]:
         """The close window; raises CloseWindowEndsBeforeItBegins."""
@@ -137,7 +152,17 @@ class SlippedQuery(DatedMoneyQuery):
         return self.close_from, self.close_to
 
 
-class ActivityQuery(BaseModel):
+class SlippedQuery(DatedMoneyQuery, WindowQuery):
+    """What slipped can be cut, and its newest moves are listed."""
+
+    before: AwareDatetime | None = Field(None, description="The list goes on with moves before this instant")
+
+    def wish(self) -> slipped.Wish:
+        """What else the report takes."""
+        return slipped.Wish(group_by=self.group_by, before=self.before)
+
+
+class ActivityFilters(BaseModel):
     """Activities and tasks know less than deals; what is open or done is asked for now only."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -147,7 +172,6 @@ class ActivityQuery(BaseModel):
     customer: Ids = Field([], description="Customers")
     from_date: date | None = Field(None, alias="from", description="First day of the period")
     to_date: date | None = Field(None, alias="to", description="Last day of the period, itself included")
-    every: activity.Every = Field("month", description="Length of the stretches")
 
     def filters(self) -> Filters:
         """As the report takes them; raises PeriodEndsBeforeItBegins."""
@@ -155,3 +179,9 @@ class ActivityQuery(BaseModel):
             raise PeriodEndsBeforeItBegins(field="/from")
         whose = Filters(owner=tuple(self.owner), team=tuple(self.team), customer=tuple(self.customer))
         return replace(whose, from_date=self.from_date, to_date=self.to_date)
+
+
+class ActivityQuery(ActivityFilters):
+    """The report tells what was done day by day, week by week or month by month."""
+
+    every: activity.Every = Field("month", description="Length of the stretches")

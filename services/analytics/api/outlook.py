@@ -38,7 +38,7 @@ def outlook_routes(reports: Reports, clock: Callable[[], datetime]) -> APIRouter
     @router.get("/quota", operation_id="getQuotaAttainment", description=quota.DEFINITION)
     async def get_quota(asker: Asker, asked: Annotated[QuotaQuery, Query()]) -> quota.QuotaReport:
         async with reports.ask(asker.subject, asker.roles, asked.filters(), asked.as_of, asked.known_at) as question:
-            return await quota.quota(question, tuple(asked.period), asked.day())
+            return await quota.quota(question, asked.wish())
 
     @router.get("/rotting", operation_id="getRottingDeals", description=rotting.DEFINITION)
     async def get_rotting(asker: Asker, asked: Annotated[GroupedQuery, Query()]) -> rotting.Rotting:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Literal
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
 from uuid import UUID
 
 from services.analytics.projections.report import Question, Report
@@ -15,33 +15,45 @@ DEFINITION = (
     "not cancelled, done = done in it (each time that a task that comes again was done), overdue = due in it and not "
     "done up to now. An activity is its owner's; a task that is done is whose it was then, an open one its assignee's."
 )
-# $1 sees everything, $2 owners seen, $3 time zone, $4 owners, $5 customers, $6 $7 the period, $8 now, $9 day/week/month
+# $1 sees everything, $2 owners seen, $3 time zone, $4 owners, $5 customers, $6 $7 the period, $8 now, $9 $10 the
+# period's first instant and the one after it, by which indexes find activities. `time`: which of a task's completions
+# it is, 0 = the open task or the activity itself.
 FACTS = """
 WITH fact AS (
-  SELECT kind, owner_id, customer_id, (due_at AT TIME ZONE $3)::date AS day, 1 AS planned, 0 AS done,
-    (done_at IS NULL AND due_at < $8::timestamptz)::int AS overdue
-  FROM read.activity WHERE due_at IS NOT NULL AND NOT cancelled
+  SELECT id, 0 AS time, kind, owner_id, customer_id, (due_at AT TIME ZONE $3)::date AS day, 1 AS planned, 0 AS done,
+    (done_at IS NULL AND due_at < $8::timestamptz)::int AS overdue, (due_at AT TIME ZONE $3)::date AS due, done_at
+  FROM read.activity WHERE due_at >= $9 AND due_at < $10 AND NOT cancelled
   UNION ALL
-  SELECT kind, owner_id, customer_id, (done_at AT TIME ZONE $3)::date, 0, 1, 0
-  FROM read.activity WHERE done_at IS NOT NULL
+  SELECT id, 0, kind, owner_id, customer_id, (done_at AT TIME ZONE $3)::date, 0, 1, 0, (due_at AT TIME ZONE $3)::date,
+    done_at
+  FROM read.activity WHERE done_at >= $9 AND done_at < $10
   UNION ALL
-  SELECT 'task', assignee_id, customer_id, due, 1, 0, (due < ($8::timestamptz AT TIME ZONE $3)::date)::int
+  SELECT id, 0, 'task', assignee_id, customer_id, due, 1, 0, (due < ($8::timestamptz AT TIME ZONE $3)::date)::int, due,
+    NULL
   FROM read.task WHERE state = 'open'
   UNION ALL
-  SELECT 'task', (d->>'assignee_id')::uuid, customer_id, (d->>'due')::date, 1, 0, 0
-  FROM read.task CROSS JOIN LATERAL jsonb_array_elements(done) d
+  SELECT id, n::int, 'task', (d->>'assignee_id')::uuid, customer_id, (d->>'due')::date, 1, 0, 0, (d->>'due')::date,
+    (d->>'done_at')::timestamptz
+  FROM read.task CROSS JOIN LATERAL jsonb_array_elements(done) WITH ORDINALITY AS e(d, n)
   UNION ALL
-  SELECT 'task', (d->>'assignee_id')::uuid, customer_id, ((d->>'done_at')::timestamptz AT TIME ZONE $3)::date, 0, 1, 0
-  FROM read.task CROSS JOIN LATERAL jsonb_array_elements(done) d
+  SELECT id, n::int, 'task', (d->>'assignee_id')::uuid, customer_id,
+    ((d->>'done_at')::timestamptz AT TIME ZONE $3)::date, 0, 1, 0, (d->>'due')::date, (d->>'done_at')::timestamptz
+  FROM read.task CROSS JOIN LATERAL jsonb_array_elements(done) WITH ORDINALITY AS e(d, n)
+), counted AS (
+  SELECT * FROM fact
+  WHERE read.visible(owner_id, $1::boolean, $2::uuid[]) AND ($4::uuid[] IS NULL OR owner_id = ANY($4))
+    AND ($5::uuid[] IS NULL OR customer_id = ANY($5))
+    AND day BETWEEN coalesce($6::date, '-infinity') AND coalesce($7::date, 'infinity')
 )
-SELECT date_trunc($9, f.day)::date AS first_day, f.kind, f.owner_id, p.name AS owner, sum(f.planned)::bigint AS planned,
-  sum(f.done)::bigint AS done, sum(f.overdue)::bigint AS overdue
-FROM fact f LEFT JOIN read.person p ON p.id = f.owner_id
-WHERE read.visible(f.owner_id, $1::boolean, $2::uuid[]) AND ($4::uuid[] IS NULL OR f.owner_id = ANY($4))
-  AND ($5::uuid[] IS NULL OR f.customer_id = ANY($5))
-  AND f.day BETWEEN coalesce($6::date, '-infinity') AND coalesce($7::date, 'infinity')
-GROUP BY 1, 2, 3, 4 ORDER BY 1, owner NULLS LAST, owner_id, kind
 """
+# $11 day, week or month.
+SUMS = f"""{FACTS}
+SELECT date_trunc($11, f.day)::date AS first_day, f.kind, f.owner_id, p.name AS owner,
+  sum(f.planned)::bigint AS planned, sum(f.done)::bigint AS done, sum(f.overdue)::bigint AS overdue
+FROM counted f LEFT JOIN read.person p ON p.id = f.owner_id
+GROUP BY 1, 2, 3, 4 ORDER BY 1, owner NULLS LAST, owner_id, kind
+"""  # noqa: S608
+WORK_PATH = "/api/v1/reports/activity/work"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +67,9 @@ class Busy:
     planned: int
     done: int
     overdue: int
+    drill_planned: str
+    drill_done: str
+    drill_overdue: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,16 +81,16 @@ class Activity(Report):
     planned: int
     done: int
     overdue: int
+    drill_planned: str
+    drill_done: str
+    drill_overdue: str
     rows: list[Busy]
 
 
 async def activity(question: Question, now: datetime, every: Every) -> Activity:
     """Answer all of it from one snapshot."""
-    selection = question.selection
-    asked, scope = selection.filters, selection.scope
-    whose = (scope.everything, scope.owners, selection.time_zone, selection.owners(), asked.customer or None)
-    found = await question.connection.fetch(FACTS, *whose, asked.from_date, asked.to_date, now, every)
-    rows = [Busy(**dict(row)) for row in found]
+    found = await question.connection.fetch(SUMS, *asked_of(question, now), every)
+    rows = [Busy(**dict(row), **_drills(question, **_place(question, row, every))) for row in found]
     return Activity(
         **question.about(DEFINITION),
         now=now,
@@ -83,5 +98,34 @@ async def activity(question: Question, now: datetime, every: Every) -> Activity:
         planned=sum(row.planned for row in rows),
         done=sum(row.done for row in rows),
         overdue=sum(row.overdue for row in rows),
+        **_drills(question),
         rows=rows,
     )
+
+
+def asked_of(question: Question, now: datetime) -> tuple[Any, ...]:
+    """The values of $1 to $10 in `FACTS`."""
+    selection = question.selection
+    asked, scope = selection.filters, selection.scope
+    whose = (scope.everything, scope.owners, selection.time_zone, selection.owners(), asked.customer or None)
+    return (*whose, asked.from_date, asked.to_date, now, *selection.instants())
+
+
+def _drills(question: Question, **narrower: Any) -> dict[str, Any]:
+    """The addresses of what is behind the three numbers."""
+    whats = ("planned", "done", "overdue")
+    return {f"drill_{what}": question.selection.listed(WORK_PATH, what=what, **narrower) for what in whats}
+
+
+def _place(question: Question, row: Any, every: Every) -> dict[str, Any]:
+    """What narrows the list to a row: its owner, kind and days, as far as they lie in the period."""
+    asked, first, owner = question.selection.filters, row["first_day"], row["owner_id"]
+    last = first if every == "day" else _last_of(first, every)
+    days = {"from": max(first, asked.from_date or first), "to": min(last, asked.to_date or last)}
+    return {"kind": row["kind"], **days, **({"owner": owner} if owner else {"without_owner": "true"})}
+
+
+def _last_of(first: date, every: Every) -> date:
+    """The last day of the week or month that begins on this one."""
+    after = first + timedelta(days=7) if every == "week" else (first + timedelta(days=31)).replace(day=1)
+    return after - timedelta(days=1)

@@ -40,9 +40,9 @@ EXACT = f"""
 , decided AS (
   SELECT s.process_id, s.process_version, s.category, s.closed_from, left(s.lost_reason, {LONGEST_REASON})
       AS lost_reason,
-    left(s.competitor, {LONGEST_REASON}) AS competitor, s.source, {REGION} AS region, s.currency, s.base_currency,
-    s.credited_owner_id AS owner_id, s.closed_on AS bucket, 1 AS deals, coalesce(s.amount, 0) AS amount,
-    coalesce(s.base_amount, 0) AS base_amount, s.closed_on - s.opened_on AS days
+    left(s.competitor, {LONGEST_REASON}) AS competitor, s.product_id, s.source, {REGION} AS region, s.currency,
+    s.base_currency, s.credited_owner_id AS owner_id, s.closed_on AS bucket, 1 AS deals,
+    coalesce(s.amount, 0) AS amount, coalesce(s.base_amount, 0) AS base_amount, s.closed_on - s.opened_on AS days
   FROM selected s WHERE s.category IN ('won', 'lost') AND s.closed_in_period
 )
 """  # noqa: S608
@@ -71,7 +71,7 @@ async def closings(question: Question, *by: str, by_owner: bool = False, only: C
         return await summed(question, rollup, by, by_owner=by_owner, where=_of(only, "c."))
     sums = "sum(deals)::bigint AS deals, sum(amount) AS amount, sum(base_amount) AS base_amount, sum(days) AS days"
     decided = f"FROM decided WHERE {_of(only)} {_grouped(by)}"
-    return await question.rows(over_deals(f"{EXACT} SELECT {_listed(by)} {sums} {decided}"))
+    return await question.rows(over_deals(f"{EXACT} SELECT {_listed(by)} {sums} {decided}", by))
 
 
 async def cycles(question: Question) -> list[Any]:

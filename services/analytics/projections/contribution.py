@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, assert_never
 from uuid import UUID
@@ -38,7 +38,8 @@ GROUP BY st.deal_id
 class Contribution:
     """`value` goes into the sum; for a ratio or a mean into what is divided, and `whole` into what it is divided by.
 
-    Both are decimal strings; `currency` where they are money. For a median or percentile, `value` is one of its values.
+    Both are decimal strings; `currency` where they are money. For a median, percentile or limit, `value` is one of
+    the values that it is of.
     """
 
     value: str
@@ -84,6 +85,10 @@ def contribution_of(per_deal: PerDeal, deal: Any, reading: Reading) -> Contribut
             return _days(deal["opened_at"], deal["closed_at"], reading.zone)
         case "days_in_stage":
             return _in_stage(deal, reading)
+        case "silent_days":
+            return Contribution(
+                value=str((_day(reading.now, reading.zone) - _day(deal["changed_at"], reading.zone)).days)
+            )
         case "pushes":
             return Contribution(value=str(deal["pushes"]))
         case "stays" | "re_entries":
@@ -125,8 +130,11 @@ def _share(deal: Any, reading: Reading) -> Contribution:
 def _days(begun: datetime, ended: datetime | None, zone: ZoneInfo) -> Contribution | None:
     if ended is None:
         return None
-    first, last = (at.astimezone(zone).date() for at in (begun, ended))
-    return Contribution(value=str((last - first).days), whole="1")
+    return Contribution(value=str((_day(ended, zone) - _day(begun, zone)).days), whole="1")
+
+
+def _day(at: datetime, zone: ZoneInfo) -> date:
+    return at.astimezone(zone).date()
 
 
 def _in_stage(deal: Any, reading: Reading) -> Contribution | None:

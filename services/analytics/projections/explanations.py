@@ -51,6 +51,14 @@ BEHIND = f"""
 SELECT {COLUMNS} FROM read.deal_event
 WHERE deal_id = ANY($1) AND type = ANY($2) AND occurred_at <= $3 AND recorded_at <= $4 ORDER BY deal_id, version
 """  # noqa: S608
+BY_ID = f"SELECT {COLUMNS} FROM read.deal_event WHERE event_id = ANY($1)"  # noqa: S608
+# Of an activity or task what is told on the timeline of its customer or deal; by those, because indexes know them.
+OF_WORK = """
+SELECT e.stream_id, e.event_id, e.version, e.type, e.actor, e.occurred_at, e.recorded_at
+FROM read.timeline_thread t
+JOIN read.timeline_event e ON (e.customer_id = t.customer_id OR e.deal_id = t.deal_id) AND e.stream_id = t.stream_id
+WHERE t.stream_id = ANY($1) ORDER BY e.stream_id, e.version
+"""
 NAMES = "SELECT id, name FROM read.person WHERE id = ANY($1)"
 FARTHEST = 20  # causes one behind another that are looked up
 
@@ -75,6 +83,19 @@ class ExplainedThing:
     name: str
     version: int
     deleted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkEvent:
+    """An event of an activity or a task."""
+
+    stream_id: UUID
+    event_id: UUID
+    version: int
+    type: str
+    actor: str
+    occurred_at: datetime
+    recorded_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +149,18 @@ class Explanations:
         found: dict[UUID, list[DealEvent]] = {}
         for row in await self.pool.fetch(BEHIND, deals, types, *instants):
             found.setdefault(row["deal_id"], []).append(_event(row))
+        return found
+
+    async def told(self, events: Collection[UUID]) -> dict[UUID, DealEvent]:
+        """These events of deals, by id."""
+        rows = await self.pool.fetch(BY_ID, list(events)) if events else []
+        return {row["event_id"]: _event(row) for row in rows}
+
+    async def of_work(self, works: Collection[UUID]) -> dict[UUID, list[WorkEvent]]:
+        """The events of activities and tasks about a customer or a deal, by activity or task, in order."""
+        found: dict[UUID, list[WorkEvent]] = {}
+        for row in await self.pool.fetch(OF_WORK, list(works)) if works else ():
+            found.setdefault(row["stream_id"], []).append(WorkEvent(**row))
         return found
 
 

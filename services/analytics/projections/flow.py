@@ -39,7 +39,7 @@ EXACT = f"""
 , placed AS (
   SELECT st.*, s.credited_owner_id AS owner_id, s.source, {REGION} AS region,
     CASE WHEN $17 THEN s.opened_on ELSE (st.entered_at AT TIME ZONE $3)::date END AS bucket
-  FROM stays st JOIN selected s ON s.id = st.deal_id
+  FROM stays st JOIN selected s ON s.id = st.deal_id AND s.product_id IS NOT DISTINCT FROM st.product_id
   WHERE CASE WHEN $17 THEN st.opened_in_period ELSE st.entered_in_period END
 ), counted AS (
   SELECT {STAGE}, left_by, next_stage{{further}} FROM placed
@@ -51,7 +51,7 @@ GROUP BY {STAGE}, left_by, next_stage{{names}}
 """  # noqa: S608 - made of declared names only
 EXACT_REACHES = f"""
 , visits AS (
-  SELECT s.process_id, s.process_version, s.credited_owner_id AS owner_id, s.source, {REGION} AS region,
+  SELECT s.process_id, s.process_version, s.credited_owner_id AS owner_id, s.product_id, s.source, {REGION} AS region,
     s.opened_on AS bucket,
     (SELECT string_agg(DISTINCT st.stage_key, ' ') FROM stays st WHERE st.deal_id = s.id) AS visited
   FROM selected s WHERE s.opened_in_period
@@ -108,7 +108,7 @@ async def _counted(question: Question, cut: Cut, rollup: Rollup, exact: str, *ar
     known, columns = dict(rollup.dims), zip(cut.names_of_columns, cut.columns, strict=True)
     further = {name: column for name, column in columns if name not in known}
     told = {"further": _after_commas(further.values()), "names": _after_commas(further)}
-    return await question.rows(over_stays(exact.format(**told)), *arguments)
+    return await question.rows(over_stays(exact.format(**told), cut.columns), *arguments)
 
 
 def _after_commas(columns: Iterable[str]) -> str:

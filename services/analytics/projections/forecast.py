@@ -12,7 +12,7 @@ from uuid import UUID
 from services.analytics.projections.closings import closings
 from services.analytics.projections.coins import OWN, SAYS, Coins, Worth, worth
 from services.analytics.projections.figures import money, ratio
-from services.analytics.projections.grouping import Group, Grouping, grouping
+from services.analytics.projections.grouping import Group, ProductGrouping, grouping
 from services.analytics.projections.pipeline_moves import at
 from services.analytics.projections.report import Question, Report
 from services.analytics.projections.standing import standing
@@ -88,7 +88,7 @@ class Wish:
 
     every: Every = "month"
     coins: Coins = OWN
-    group_by: Grouping | None = None
+    group_by: ProductGrouping | None = None
     accuracy_at: datetime | None = None
 
 

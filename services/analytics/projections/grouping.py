@@ -16,9 +16,14 @@ Grouping = Literal["owner", "team", "source", "region", "process", "process_vers
 DecidedGrouping = Literal["owner", "team", "source", "region", "process", "process_version"]
 # What happened on a day is cut by its months and quarters, too.
 DatedGrouping = Literal["owner", "team", "source", "region", "process", "process_version", "month", "quarter"]
+# A deal has several products and is in the group of each: only for reports that do not add their groups up.
+ProductGrouping = Literal[Grouping, "product"]
+DecidedProductGrouping = Literal[DecidedGrouping, "product"]
+DatedProductGrouping = Literal[DatedGrouping, "product"]
+AnyGrouping = Grouping | DatedProductGrouping
 GROUPINGS: tuple[Grouping, ...] = get_args(Grouping)
 # The columns of sums that tell groups apart; source and region are known to single deals only.
-COLUMNS: Mapping[Grouping | DatedGrouping, tuple[str, ...]] = {
+COLUMNS: Mapping[AnyGrouping, tuple[str, ...]] = {
     "owner": ("owner_id",),
     "team": ("owner_id",),
     "source": ("source",),
@@ -26,6 +31,7 @@ COLUMNS: Mapping[Grouping | DatedGrouping, tuple[str, ...]] = {
     "process": ("process_id",),
     "process_version": ("process_id", "process_version"),
     "stage": ("process_id", "stage_key"),
+    "product": ("product_id",),
     "month": ("date_trunc('month', bucket)::date AS month",),
     "quarter": ("date_trunc('quarter', bucket)::date AS quarter",),
 }
@@ -33,6 +39,7 @@ NAMES = """
 SELECT p.id, p.name, t.id AS team_id, t.name AS team FROM read.person p LEFT JOIN read.team t ON t.id = p.team_id
 """
 PROCESSES = "SELECT id, name FROM read.sales_process"
+PRODUCTS = "SELECT id, name FROM read.product"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +53,12 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """How rows are told apart; `names`: of people with their teams, or of processes.
+    """How rows are told apart; `names`: of people with their teams, of processes or of products.
 
     `period`: the days asked for; `members`: of each team its own people, those that are asked about.
     """
 
-    by: Grouping | DatedGrouping | None
+    by: AnyGrouping | None
     names: Mapping[UUID, Any]
     period: tuple[date | None, date | None] = (None, None)
     members: Mapping[UUID, tuple[UUID, ...]] = field(default_factory=dict)
@@ -84,6 +91,8 @@ class Cut:
                 return Group(row[name], drill={name: row[name]} if row[name] else {})
             case "process" | "process_version" | "stage":
                 return self._process(row)
+            case "product":
+                return self._product(row["product_id"])
             case "month" | "quarter" as stretch:
                 return self._stretch(row[stretch], 1 if stretch == "month" else 3)
 
@@ -116,6 +125,11 @@ class Cut:
         name = next((one["team"] for one in self.names.values() if one["team_id"] == team), None)
         return Group(name, team, {"owner": people})
 
+    def _product(self, product: UUID | None) -> Group:
+        if product is None:
+            return Group(drill={"without_product": "true"})
+        return Group(self.names[product]["name"] if product in self.names else None, product, {"product": product})
+
     def _stretch(self, first: date, months: int) -> Group:
         """A month or quarter, as far as it lies in the period."""
         after = first.year * 12 + first.month - 1 + months
@@ -139,12 +153,13 @@ class Cut:
 WHOLE = Cut(None, {})
 
 
-async def grouping(question: Question, by: Grouping | DatedGrouping | None) -> Cut:
+async def grouping(question: Question, by: AnyGrouping | None) -> Cut:
     """The names that a cut needs, in the question's snapshot."""
     asked = question.selection.filters
     if by is None or by in ("source", "region", "month", "quarter"):
         return Cut(by, {}, (asked.from_date, asked.to_date))
-    rows = await question.connection.fetch(NAMES if by in ("owner", "team") else PROCESSES)
+    listed = PRODUCTS if by == "product" else PROCESSES
+    rows = await question.connection.fetch(NAMES if by in ("owner", "team") else listed)
     names = {row["id"]: row for row in rows}
     return Cut(by, names, members=_members(question, names) if by == "team" else {})
 

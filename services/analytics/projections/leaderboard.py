@@ -13,7 +13,8 @@ from services.analytics.projections.closings import closings
 from services.analytics.projections.coins import OWN, SAYS, Coins, worth
 from services.analytics.projections.deeds import DEEDS
 from services.analytics.projections.figures import Money, money, ratio
-from services.analytics.projections.quota import period_of, quota
+from services.analytics.projections.quota import Wish, quota
+from services.analytics.projections.quota_periods import period_of
 from services.analytics.projections.report import Question, Report
 from services.analytics.projections.selection import Scope, over_deals
 from services.analytics.projections.sums import can_sum, summed
@@ -23,10 +24,8 @@ DEFINITION = (
     "opened, and moves forward (to a stage of a higher rank in the deal's version). attainment = won / quota where the "
     "period is that of a quota of the person. By falling won value, currency by currency." + SAYS
 )
-# $17: owners that may be shown, NULL = all, $18 $19 the period; the deals are everybody's that the filters choose.
-SINGLE = over_deals("""
-SELECT CASE WHEN c.since IS NULL THEN c.then_owner_id ELSE c.owner_id END AS owner_id,
-  count(*) FILTER (WHERE c.since IS NULL) AS opened, count(*) FILTER (WHERE there.rank > here.rank) AS forward
+# What was done in the period ($18 $19), by whom, and between which stages; the deals are everybody's that are chosen.
+DONE = """
 FROM selected s
 JOIN read.deal_change c ON c.deal_id = s.id AND (c.since IS NULL OR c.event_type = 'DealStageChanged')
   AND ($15::timestamptz IS NULL OR c.at <= $15 AND c.recorded_at <= $16)
@@ -35,9 +34,16 @@ LEFT JOIN read.process_stage here
   ON here.process_id = c.process_id AND here.number = c.process_version AND here.key = c.stage_key
 LEFT JOIN read.process_stage there
   ON there.process_id = c.process_id AND there.number = c.then_process_version AND there.key = c.then_stage_key
-WHERE $17::uuid[] IS NULL OR CASE WHEN c.since IS NULL THEN c.then_owner_id ELSE c.owner_id END = ANY($17)
-GROUP BY 1
+CROSS JOIN LATERAL (SELECT CASE WHEN c.since IS NULL THEN c.then_owner_id ELSE c.owner_id END AS id) doer
+"""
+# $17: owners that may be shown, NULL = all.
+SINGLE = over_deals(f"""
+SELECT doer.id AS owner_id, count(*) FILTER (WHERE c.since IS NULL) AS opened,
+  count(*) FILTER (WHERE there.rank > here.rank) AS forward
+{DONE}
+WHERE $17::uuid[] IS NULL OR doer.id = ANY($17) GROUP BY 1
 """)
+DEEDS_PATH = "/api/v1/reports/leaderboard/deeds"
 # Of kept sums: openings, and moves that went forward by the ranks in the version that they were made in.
 OPENED_OR_FORWARD = """
 (c.next_stage IS NULL OR (c.process_id, c.move_version, c.stage_key, c.next_stage) IN (
@@ -49,7 +55,7 @@ NAMES = "SELECT id, name FROM read.person"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """One owner; None = deals of nobody."""
+    """One owner; None = deals of nobody. `drill`: what was won; deeds have lists of their own."""
 
     owner: str | None
     owner_id: UUID | None
@@ -61,6 +67,9 @@ class Place:
     moves_forward: int
     attainment: str | None
     drill: str
+    drill_lost: str
+    drill_opened: str
+    drill_moves_forward: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,16 +118,23 @@ async def _deeds(question: Question) -> dict[UUID | None, tuple[int, int]]:
 
 
 async def _of_single_deals(question: Question) -> list[Any]:
+    return await of_everybody(question).rows(SINGLE, doers(question), *question.selection.instants())
+
+
+def of_everybody(question: Question) -> Question:
     """What owners did with deals that are theirs no more counts too: only the doer is narrowed."""
     selection = question.selection
-    shown = None if selection.scope.everything else set(selection.scope.owners)
-    asked = selection.owners()
-    if asked is not None:
-        shown = set(asked) if shown is None else shown & set(asked)
     filters = replace(selection.filters, owner=(), team=())
     everybodys = replace(selection, filters=filters, scope=Scope(everything=True), team_members=None)
-    doers = None if shown is None else sorted(shown)
-    return await replace(question, selection=everybodys).rows(SINGLE, doers, *selection.instants())
+    return replace(question, selection=everybodys)
+
+
+def doers(question: Question) -> list[UUID] | None:
+    """The owners asked for that the asker sees; None = all, and nobody."""
+    asked, scope = question.selection.owners(), question.selection.scope
+    if scope.everything:
+        return asked
+    return sorted(scope.owners if asked is None else set(asked) & set(scope.owners))
 
 
 async def _attainments(question: Question, day: date | None) -> dict[UUID, str | None]:
@@ -126,8 +142,8 @@ async def _attainments(question: Question, day: date | None) -> dict[UUID, str |
     period = period_of(asked.from_date, asked.to_date)
     if period is None:
         return {}
-    found = await quota(question, (period,), day)
-    return {one.holder_id: one.attainment for one in found.quotas if one.holder == "person"}
+    found = await quota(question, Wish(periods=(period,), holder="person", day=day))
+    return {one.holder_id: one.attainment for one in found.quotas}
 
 
 def _place(question: Question, owner: UUID | None, rows: list[Any], deed: tuple[int, int], told: Any) -> Place:
@@ -147,4 +163,7 @@ def _place(question: Question, owner: UUID | None, rows: list[Any], deed: tuple[
         moves_forward=deed[1],
         attainment=quotas.get(owner),
         drill=question.selection.drill(by="closed", category="won", **narrower),
+        drill_lost=question.selection.drill(by="closed", category="lost", **narrower),
+        drill_opened=question.selection.listed(DEEDS_PATH, deed="opened", **narrower),
+        drill_moves_forward=question.selection.listed(DEEDS_PATH, deed="moved_forward", **narrower),
     )

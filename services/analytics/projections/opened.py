@@ -21,9 +21,9 @@ COHORTS = Rollup(
 ROLLUPS = (COHORTS,)
 EXACT = f"""
 , cohort AS (
-  SELECT s.process_id, s.process_version, s.category, s.currency, s.base_currency, s.source, {REGION} AS region,
-    s.credited_owner_id AS owner_id, s.opened_on AS bucket, 1 AS deals, coalesce(s.amount, 0) AS amount,
-    coalesce(s.base_amount, 0) AS base_amount
+  SELECT s.process_id, s.process_version, s.category, s.currency, s.base_currency, s.product_id, s.source,
+    {REGION} AS region, s.credited_owner_id AS owner_id, s.opened_on AS bucket, 1 AS deals,
+    coalesce(s.amount, 0) AS amount, coalesce(s.base_amount, 0) AS base_amount
   FROM selected s WHERE s.opened_in_period
 )
 SELECT {{by}}, sum(deals)::bigint AS deals, sum(amount) AS amount, sum(base_amount) AS base_amount
@@ -51,7 +51,7 @@ async def opened(question: Question, *by: str, by_owner: bool = False) -> list[A
     if can_sum(question, COHORTS, by_owner=by_owner) and not OF_SINGLE_DEALS & set(by):
         return await summed(question, COHORTS, by, by_owner=by_owner)
     numbers = ", ".join(str(at) for at in range(1, len(by) + 1))
-    return await question.rows(over_deals(EXACT.format(by=", ".join(by), numbers=numbers)))
+    return await question.rows(over_deals(EXACT.format(by=", ".join(by), numbers=numbers), by))
 
 
 def _count(cells: Cells, cohort: tuple[Any, ...], sign: int) -> None:

@@ -40,6 +40,7 @@ class RottingStage:
     idle_deals: int
     amounts: list[Money]
     drill: str
+    drill_deals: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +126,7 @@ def _stage(
 ) -> RottingStage:
     ((group, process, version, key), stage), (standing, idle), (drawn, valued) = where, counted, told
     place = {"process": process, "process_version": version, "stage": key}
+    listed = {"by": "any", "category": ["open", "on_hold"]} | dict(group.drill) | place
     return RottingStage(
         group=group.name,
         group_id=group.id,
@@ -137,9 +139,8 @@ def _stage(
         deals=_count(standing),
         idle_deals=_count(idle),
         amounts=[money(amount, currency) for currency, amount in sorted(valued.total(idle).items())],
-        drill=question.selection.drill(
-            **{"by": "any", "changed_before": _since(question, today, stage)} | dict(group.drill) | place
-        ),
+        drill=question.selection.drill(**listed, changed_before=_since(question, today, stage)),
+        drill_deals=question.selection.drill(**listed),
     )
 
 

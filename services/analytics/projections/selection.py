@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, lru_cache
@@ -14,7 +15,7 @@ from services.analytics.projections.deal_changes import AS_OF
 
 DEALS_PATH = "/api/v1/reports/deals"
 NOW = "read.deal"
-OF_SINGLE_DEALS = frozenset({"source", "region"})  # no sums are kept by these
+OF_SINGLE_DEALS = frozenset({"source", "region", "product_id"})  # no sums are kept by these
 REGION = "coalesce(s.region, (SELECT c.region FROM read.customer c WHERE c.id = s.customer_id))"
 END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9998, 12, 30)
@@ -23,12 +24,13 @@ FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9998, 12, 30)
 # $15 $16 as of when and known when: NULL in a question about now, which reads the deals as they are.
 SELECTED = """
 WITH selected AS (
-  SELECT d.*, (d.opened_at AT TIME ZONE $3)::date AS opened_on, (d.closed_at AT TIME ZONE $3)::date AS closed_on,
+  SELECT d.*, {product} AS product_id, (d.opened_at AT TIME ZONE $3)::date AS opened_on,
+    (d.closed_at AT TIME ZONE $3)::date AS closed_on,
     (d.opened_at AT TIME ZONE $3)::date BETWEEN coalesce($13::date, '-infinity') AND coalesce($14::date, 'infinity')
       AS opened_in_period,
     coalesce((d.closed_at AT TIME ZONE $3)::date
       BETWEEN coalesce($13::date, '-infinity') AND coalesce($14::date, 'infinity'), false) AS closed_in_period
-  FROM {deals} d
+  FROM {deals} d {products}
   WHERE NOT d.deleted
     AND read.visible(d.owner_id, $1::boolean, $2::uuid[])
     AND ($4::uuid[] IS NULL OR d.credited_owner_id = ANY($4))
@@ -45,17 +47,23 @@ WITH selected AS (
     AND ($15::timestamptz IS NULL OR $16::timestamptz IS NOT NULL)
 )
 """
+# A deal once for each product asked about that it has lines of, or once without one.
+PRODUCTS = """
+LEFT JOIN LATERAL (
+  SELECT DISTINCT (line->>'product_id')::uuid AS id FROM jsonb_array_elements(d.lines) line
+  WHERE $8::uuid[] IS NULL OR (line->>'product_id')::uuid = ANY($8)) product ON true
+"""
 
 # Every stay up to then, the present one too, and how it ended: forward or back by the ranks in the deal's version.
 STAYS = """
 , every_stay AS (
-  SELECT s.process_id, s.process_version, s.opened_in_period, f.deal_id, f.number, f.process_version AS stay_version,
-    f.stage_key, f.stage_name,
-    f.category, f.again, f.entered_at, f.left_at, f.left_by, f.next_stage
+  SELECT s.process_id, s.process_version, s.opened_in_period, s.product_id, f.deal_id, f.number,
+    f.process_version AS stay_version, f.stage_key, f.stage_name, f.category, f.again, f.entered_at, f.left_at,
+    f.left_by, f.next_stage
   FROM selected s JOIN read.finished_stay f ON f.deal_id = s.id AND f.number < s.stay
   UNION ALL
-  SELECT s.process_id, s.process_version, s.opened_in_period, s.id, s.stay, s.process_version, s.stage_key,
-    s.stage_name, s.category, s.again, s.entered_at, NULL, NULL, NULL
+  SELECT s.process_id, s.process_version, s.opened_in_period, s.product_id, s.id, s.stay, s.process_version,
+    s.stage_key, s.stage_name, s.category, s.again, s.entered_at, NULL, NULL, NULL
   FROM selected s
 ), stays AS (
   SELECT st.*, here.rank,
@@ -84,14 +92,21 @@ class Statement:
     then: str
 
 
-def over_deals(question: str) -> Statement:
-    """SQL that may read `selected`; its own arguments begin with $17."""
-    return Statement(*(SELECTED.replace("{deals}", deals) + question for deals in (NOW, f"({AS_OF})")))
+def over_deals(question: str, by: Iterable[str] = ()) -> Statement:
+    """SQL that may read `selected`; its own arguments begin with $17.
+
+    `by`: the columns by which it is cut. Where product_id is one of them, `selected` has a row for each product of a
+    deal; else it has one for each deal and its product_id is NULL.
+    """
+    is_cut = "product_id" in by
+    product, products = ("product.id", PRODUCTS) if is_cut else ("NULL::uuid", "")
+    chosen = SELECTED.replace("{product}", product).replace("{products}", products)
+    return Statement(*(chosen.replace("{deals}", deals) + question for deals in (NOW, f"({AS_OF})")))
 
 
-def over_stays(question: str) -> Statement:
-    """SQL that may read `selected` and `stays`; its own arguments begin with $17."""
-    return over_deals(STAYS + question)
+def over_stays(question: str, by: Iterable[str] = ()) -> Statement:
+    """SQL that may read `selected` and `stays`; its own arguments begin with $17. `by`: as of `over_deals`."""
+    return over_deals(STAYS + question, by)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,11 +184,15 @@ class Selection:
 
     def drill(self, **further: Any) -> str:
         """The address of the list of deals behind a number; what is None in `further` is left out."""
+        return self.listed(DEALS_PATH, **further)
+
+    def listed(self, path: str, **further: Any) -> str:
+        """The address of a list behind a number, with everything that was asked."""
         told = self._told.copy()
         for name, value in further.items():
             if value is not None:
                 told[name] = said(name, value)
-        return f"{DEALS_PATH}?{'&'.join(told.values())}"
+        return f"{path}?{'&'.join(told.values())}"
 
     @cached_property
     def _told(self) -> dict[str, str]:

@@ -25,6 +25,7 @@ DEFINITION = (
     "owners of the moment and by months." + SAYS
 )
 MOST_SLIPS = 100
+MOVES_PATH = "/api/v1/reports/slipped/moves"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +55,13 @@ class Pushed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupSlips:
-    """The slips of one group."""
+    """The slips of one group; the link is None for deals that have no such group, because no filter says so."""
 
     group: str | None
     group_id: UUID | None
     slips: int
     slipped_amounts: list[Money]
+    drill: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +72,7 @@ class Slipped(Report):
     groups: list[GroupSlips]
     slips: int
     slipped_amounts: list[Money]
+    drill_slipped: str
     overdue_deals: int
     overdue_amounts: list[Money]
     drill_overdue: str
@@ -100,11 +103,12 @@ async def slipped(question: Question, today: date, window: Window, coins: Coins,
         groups=await _groups(question, window, valued, wish.group_by) if wish.group_by else [],
         slips=sum(row["deals"] for row in moved),
         slipped_amounts=_amounts(valued, moved),
+        drill_slipped=_listed(question, window),
         overdue_deals=sum(row["deals"] for row in overdue),
         overdue_amounts=_amounts(valued, overdue),
         drill_overdue=question.selection.drill(**late),
         by_pushes=await _by_pushes(question, valued),
-        newest=[_slip(row, valued) for row in await newest_slips(question, window, wish.before, MOST_SLIPS)],
+        newest=[Slip(**told(row, valued)) for row in await newest_slips(question, window, wish.before, MOST_SLIPS)],
     )
 
 
@@ -118,10 +122,17 @@ async def _groups(question: Question, window: Window, valued: Worth, group_by: D
             group_id=group.id,
             slips=sum(row["deals"] for row in rows),
             slipped_amounts=_amounts(valued, rows),
+            drill=_listed(question, window, **group.drill) if group.drill else None,
         )
         for group, rows in groups.items()
     ]
     return sorted(found, key=lambda one: (one.group is None, one.group or "", str(one.group_id)))
+
+
+def _listed(question: Question, window: Window, **narrower: Any) -> str:
+    """The address of the slips themselves."""
+    within = {"close_from": window[0], "close_to": window[1]}
+    return question.selection.listed(MOVES_PATH, **within | narrower)
 
 
 async def _by_pushes(question: Question, valued: Worth) -> list[Pushed]:
@@ -138,7 +149,8 @@ def _amounts(valued: Worth, rows: Iterable[Any]) -> list[Money]:
     return [money(amount, currency) for currency, amount in sorted(valued.total(rows).items())]
 
 
-def _slip(row: Any, valued: Worth) -> Slip:
+def told(row: Any, valued: Worth) -> dict[str, Any]:
+    """The fields of a slip."""
     alike = ("deal_id", "name", "at", "owner", "owner_id", "was", "became", "expected_close", "pushes")
     amount = None if row["amount"] is None else _amounts(valued, [row])[0]
-    return Slip(amount=amount, **{name: row[name] for name in alike})
+    return {"amount": amount, **{name: row[name] for name in alike}}

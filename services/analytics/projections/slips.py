@@ -19,7 +19,8 @@ Window: TypeAlias = tuple[date | None, date | None]
 # $17 $18 the window, $19 owners of the moment, $20 $21 the period's first instant and the one after it.
 MOVES = f"""
 , slip AS (
-  SELECT s.id AS deal_id, s.name, s.expected_close, s.pushes, c.at, c.owner_id, c.expected_close AS was,
+  SELECT s.id AS deal_id, s.name, s.expected_close, s.pushes, c.event_id, c.event_type, c.version, c.at, c.recorded_at,
+    c.owner_id, c.expected_close AS was,
     c.then_expected_close AS became, c.currency, c.base_currency, c.amount, c.base_amount, s.process_id,
     s.process_version, s.source, {REGION} AS region, (c.at AT TIME ZONE $3)::date AS bucket
   FROM selected s
@@ -47,22 +48,23 @@ async def slips(question: Question, window: Window, cut: Cut = WHOLE) -> list[An
         return await summed(question, SLIPS, by, by_owner=cut.by_owner, where=_out_of(window))
     names = ", ".join(("currency", "base_currency", *cut.names_of_columns))
     statement = over_deals(SUMMED.format(by=", ".join(by), names=names))
-    return await _of_the_moment(question).rows(statement, *_arguments(question, window))
+    return await of_the_moment(question).rows(statement, *arguments(question, window))
 
 
 async def newest_slips(question: Question, window: Window, before: datetime | None, limit: int) -> list[Any]:
     """The newest moves, before an instant; those of one instant are never torn apart."""
-    rows = await _of_the_moment(question).rows(NEWEST, *_arguments(question, window), before, limit)
+    rows = await of_the_moment(question).rows(NEWEST, *arguments(question, window), before, limit)
     return sorted(rows, key=lambda row: (-row["at"].timestamp(), str(row["deal_id"])))
 
 
-def _of_the_moment(question: Question) -> Question:
+def of_the_moment(question: Question) -> Question:
     """The deals of everybody that the asker sees: owners are asked of the moves."""
     filters = replace(question.selection.filters, owner=(), team=())
     return replace(question, selection=replace(question.selection, filters=filters, team_members=None))
 
 
-def _arguments(question: Question, window: Window) -> tuple[Any, ...]:
+def arguments(question: Question, window: Window) -> tuple[Any, ...]:
+    """The values of $17 to $21 in `MOVES`."""
     return (*window, question.selection.owners(), *question.selection.instants())
 
 

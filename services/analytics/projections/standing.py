@@ -80,7 +80,7 @@ PLACES = {
 EXACT = f"""
 , placed AS (
   SELECT s.process_id, s.process_version, s.stage_key, s.category, s.forecast_category, s.currency, s.base_currency,
-    s.credited_owner_id AS owner_id, s.amount, s.base_amount, s.source, {REGION} AS region,
+    s.credited_owner_id AS owner_id, s.amount, s.base_amount, s.product_id, s.source, {REGION} AS region,
     date_trunc('month', s.expected_close)::date AS close_month, 1 AS deals,
     s.amount * s.probability / 100 AS weighted, s.base_amount * s.probability / 100 AS base_weighted
   FROM selected s
@@ -110,7 +110,7 @@ async def standing(question: Question, *by: str, where: str = "true") -> list[as
     columns = ", ".join(by)
     rollup = next((one for one in ROLLUPS if all(one.has(name) for name in by)), None)
     if rollup is None or not question.summable():
-        return await question.rows(over_deals(EXACT.format(by=columns, where=where)))
+        return await question.rows(over_deals(EXACT.format(by=columns, where=where), by))
     zone, as_of, owners = ZoneInfo(question.selection.time_zone), question.selection.as_of, question.selection.owners()
     of_owners = owners is not None or "owner_id" in by
     edge = _edge(as_of, zone, month=of_owners) if as_of else None

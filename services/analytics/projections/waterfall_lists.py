@@ -53,6 +53,11 @@ WHERE b.money = $18 AND {chosen}
   AND ($19::timestamptz IS NULL OR (b.at, b.deal_id, b.version, b.bar) > ($19, $20::uuid, $21::int, $22::text))
 ORDER BY b.at, b.deal_id, b.version, b.bar LIMIT $23
 """
+OF_DEALS = """
+SELECT b.event_id, b.event_type, b.at, b.deal_id, b.version, b.bar, d.name, b.contribution, {shown}
+FROM bar b JOIN read.deal d ON d.id = b.deal_id
+WHERE b.deal_id = ANY($17::uuid[]) AND b.money = $18 ORDER BY b.deal_id, b.version, b.bar
+"""
 OWN_WORTH = {"rates": "", "rated": "", "currency": "s.currency", "amount": "s.amount"}
 BASE_WORTH = OWN_WORTH | {"currency": "s.base_currency", "amount": "s.base_amount"}
 RESTATED_WORTH = {"rates": f", rate AS ({RATES})", "rated": "LEFT JOIN rate r ON r.currency = s.currency"} | {
@@ -131,6 +136,15 @@ async def events_in(question: Question, asked: Asked, after: Sequence[Any] | Non
     place = after or (None, None, None, None)
     rows = await moved(question, asked.stretch, "gross", statement, asked.bar, asked.currency, *place, limit)
     return [_event(row, asked.currency) for row in rows]
+
+
+async def moves_of(question: Question, asked: Asked, deals: Sequence[UUID]) -> dict[UUID, list[BarEvent]]:
+    """All events between start and end that moved the value of these deals, by deal, each with its own bar."""
+    statement = OF_DEALS.format(shown=SHOWN)
+    found: dict[UUID, list[BarEvent]] = {}
+    for row in await moved(question, asked.stretch, "gross", statement, deals, asked.currency) if deals else ():
+        found.setdefault(row["deal_id"], []).append(_event(row, asked.currency))
+    return found
 
 
 def _event(row: Any, currency: str) -> BarEvent:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from services.analytics.projections.coins import SAYS, Coins, worth
 from services.analytics.projections.figures import money, ratio
-from services.analytics.projections.grouping import Group, Grouping, grouping
+from services.analytics.projections.grouping import Group, ProductGrouping, grouping
 from services.analytics.projections.opened import opened
 from services.analytics.projections.report import Question, Report
 
@@ -58,11 +58,12 @@ class WinRateCohort(Report):
     cohorts: list[CohortRate]
 
 
-async def win_rate_cohort(question: Question, coins: Coins, group_by: Grouping | None) -> WinRateCohort:
+async def win_rate_cohort(question: Question, coins: Coins, group_by: ProductGrouping | None) -> WinRateCohort:
     """Answer all of it from one snapshot."""
     valued, cut = await worth(question, coins), await grouping(question, group_by)
-    columns = ("category", "currency", "base_currency", *cut.columns)
-    rows = await opened(question, *columns, by_owner=cut.by_owner)
+    columns = ("category", "currency", "base_currency")
+    rows = await opened(question, *columns, *cut.columns, by_owner=cut.by_owner)
+    whole = await opened(question, *columns) if group_by == "product" else rows
     groups: dict[Group, list[Any]] = defaultdict(list)
     for row in rows:
         groups[cut.of(row)].append(row)
@@ -72,7 +73,7 @@ async def win_rate_cohort(question: Question, coins: Coins, group_by: Grouping |
         money=coins.money,
         rates=coins.rates,
         group_by=group_by,
-        whole=_rate(question, Group(), rows, valued),
+        whole=_rate(question, Group(), whole, valued),
         cohorts=sorted(found, key=lambda one: (-one.opened, one.group is None, one.group or "", str(one.group_id))),
     )
 

@@ -14,7 +14,7 @@ from uuid import UUID
 from services.analytics.projections.closings import closings
 from services.analytics.projections.coins import OWN, SAYS, Coins, Worth, worth
 from services.analytics.projections.figures import money
-from services.analytics.projections.grouping import DatedGrouping, grouping
+from services.analytics.projections.grouping import DatedProductGrouping, grouping
 from services.analytics.projections.report import Question, Report
 from services.analytics.projections.won_products import won_products
 
@@ -22,7 +22,9 @@ DEFINITION = (
     "Sum of the amounts of deals won in the period (by the day they were won), per currency. An owner is who owned the "
     "deal when it was won. By product, a deal's amount is shared out over its lines in proportion to quantity x "
     "unit price, to the last unit of the currency; deals without lines stand under no product. group_by also cuts the "
-    "whole by other things." + SAYS + " by_product stays in the deals' own currencies."
+    "whole by other things; in groups by product a deal counts whole for each product that it has lines of."
+    + SAYS
+    + " by_product stays in the deals' own currencies."
 )
 
 QUARTER = "date_trunc('quarter', bucket)::date AS quarter"
@@ -119,7 +121,7 @@ class Asked:
         ]
 
 
-async def won_value(question: Question, coins: Coins = OWN, group_by: DatedGrouping | None = None) -> WonValue:
+async def won_value(question: Question, coins: Coins = OWN, group_by: DatedProductGrouping | None = None) -> WonValue:
     """Answer all of it from one snapshot."""
     asked = Asked(question, await worth(question, coins))
     split = await _values(asked, None)
@@ -154,7 +156,7 @@ async def _values(asked: Asked, most: int | None) -> Values:
     )
 
 
-async def _groups(asked: Asked, group_by: DatedGrouping) -> list[GroupFigure]:
+async def _groups(asked: Asked, group_by: DatedProductGrouping) -> list[GroupFigure]:
     """By falling value; months and quarters in their order."""
     cut = await grouping(asked.question, group_by)
     rows = asked.valued(await asked.sums(*cut.columns, by_owner=cut.by_owner), "group", cut.of)

@@ -299,6 +299,19 @@ async def test_the_contributions_add_up_to_the_number(company: Running) -> None:
     assert sum(Decimal(row["contribution"]["value"]) for row in rows) == talk["count"]
 
 
+async def test_a_number_of_changes_names_the_events_and_the_deals_that_may_be_somebody_elses(company: Running) -> None:
+    bars = (await company.desk("admin").get("/reports/waterfall")).json()["currencies"][0]["bars"]
+    new = next(bar for bar in bars if bar["bar"] == "new")
+    rows = await number(company, new["drill"], "contribution")
+    assert {row["events"][0]["type"] for row in rows} == {"DealOpened"}
+    places = (await company.desk("rep", subject="anna").get("/reports/leaderboard")).json()["places"]
+    mine = next(place for place in places if place["owner_id"] == str(ANNA))
+    deeds = await number(company, mine["drill_moves_forward"], "moves_forward", who="anna")
+    assert [event["type"] for row in deeds for event in row["events"]] == ["DealStageChanged"] * mine["moves_forward"]
+    opened = await number(company, mine["drill_opened"], "leader_opened", who="anna")
+    assert str(DEAL) in {row["deal"]["id"] for row in opened}  # an automation gave it to Ben
+
+
 async def test_a_ratio_is_what_is_divided_by_what(company: Running) -> None:
     rate = (await company.desk("admin").get("/reports/win-rate")).json()["by_count"]
     rows = await number(company, rate["drill_won"] + "&category=lost", "win_rate")

@@ -8,22 +8,30 @@ from dataclasses import fields, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, get_args
+from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 import pytest
 
+from services.analytics.api.lists_query import SlipsQuery
 from services.analytics.api.money_query import FunnelQuery, SnapshotHasNoMonths
 from services.analytics.projections.coins import Coins
+from services.analytics.projections.forecast import Wish as Forecasting
+from services.analytics.projections.forecast import forecast
 from services.analytics.projections.funnel import Funnel, Kind, Step, funnel
-from services.analytics.projections.grouping import DatedGrouping, DecidedGrouping
+from services.analytics.projections.grouping import DatedGrouping, DatedProductGrouping, DecidedGrouping
 from services.analytics.projections.pipeline_moves import Basis, Stretch
-from services.analytics.projections.quota import bounds
+from services.analytics.projections.quota_periods import bounds
 from services.analytics.projections.report import Question, Reports
 from services.analytics.projections.selection import Filters
+from services.analytics.projections.slip_list import slips_of
 from services.analytics.projections.slipped import Wish, slipped
 from services.analytics.projections.time_in_stage import TimeInStage, time_in_stage
 from services.analytics.projections.waterfall import CurrencyWaterfall, Waterfall, waterfall
 from services.analytics.projections.waterfall_lists import deals_in
+from services.analytics.projections.win_rate import win_rate
+from services.analytics.projections.win_rate_cohort import win_rate_cohort
+from services.analytics.projections.won import won_value
 from services.analytics.tests.happening import Log, named
 from services.analytics.tests.histories import FIRST_DAY, deals_log, directory
 from services.analytics.tests.tables import applied, emptied, tables
@@ -77,6 +85,7 @@ async def test_a_group_is_what_is_told_of_it_alone(
                 await _bars(question, by, stretch, basis)
         for by in get_args(DatedGrouping):
             await _slips(question, by)
+        await _products(question)
 
 
 def _colleagues() -> Log:
@@ -86,9 +95,9 @@ def _colleagues() -> Log:
     return log
 
 
-async def _funnels(question: Question, kind: Kind, by: DatedGrouping) -> None:
+async def _funnels(question: Question, kind: Kind, by: DatedProductGrouping) -> None:
     answer, whole = await funnel(question, kind, by), await funnel(question, kind)
-    assert _deals(answer) == _deals(whole), (kind, by)
+    assert by == "product" or _deals(answer) == _deals(whole), (kind, by)
     for group, rows in _of_funnel(answer).items():
         if (narrowed := _narrowed(question, by, group)) is not None:
             assert rows == _of_funnel(await funnel(narrowed, kind))[None, None], (kind, by, group)
@@ -159,6 +168,54 @@ async def _slips(question: Question, by: DatedGrouping) -> None:
         if (narrowed := _narrowed(question, by, (one.group, one.group_id))) is not None:
             alone = await slipped(narrowed, TODAY, WINDOW, Coins())
             assert (one.slips, one.slipped_amounts) == (alone.slips, alone.slipped_amounts), (by, one.group)
+        if one.drill is not None:
+            asked = slips_query(one.drill)
+            listing = replace(question, selection=replace(question.selection, filters=asked.filters()))
+            assert len(await slips_of(listing, asked.listed(), None, 1000)) == one.slips, (by, one.group)
+
+
+async def _products(question: Question) -> None:
+    """A deal of several products is in the group of each."""
+    for kind in get_args(Kind):
+        await _funnels(question, kind, "product")
+    values = (await won_value(question, group_by="product")).groups
+    rates = (await win_rate(question, group_by="product")).groups
+    cohorts = await win_rate_cohort(question, Coins(), "product")
+    assert cohorts.whole == (await win_rate_cohort(question, Coins(), None)).whole
+    groups = [*map(_group_of, values), *map(_group_of, rates), *map(_group_of, cohorts.cohorts)]
+    for group in set(groups):
+        if (alone := _narrowed(question, "product", group)) is not None:
+            told = [(one.amount, one.currency, one.deals) for one in values if one.group_id == group[1]]
+            total = (await won_value(alone)).total
+            assert sorted(told) == sorted((one.amount, one.currency, one.deals) for one in total)
+            count, opened = (await win_rate(alone)).by_count, (await win_rate_cohort(alone, Coins(), None)).whole
+            rate = [(one.won, one.lost) for one in rates if one.group_id == group[1]]
+            assert rate == [(count.won, count.lost)] * len(rate)
+            cohort = [(one.opened, one.won, one.by_value) for one in cohorts.cohorts if one.group_id == group[1]]
+            assert cohort == [(opened.opened, opened.won, opened.by_value)] * len(cohort)
+    await _expectations(question)
+
+
+def _group_of(row: Any) -> Told:
+    return row.group, row.group_id
+
+
+async def _expectations(question: Question) -> None:
+    """What is expected of the deals of a product is the forecast of that product alone."""
+    found = defaultdict[Told, list[Any]](list)
+    for one in (await forecast(question, Forecasting(group_by="product"))).periods:
+        found[one.group, one.group_id].append((one.period, one.currency, one.weighted_total, one.open_pipeline))
+    for group, periods in found.items():
+        if (alone := _narrowed(question, "product", group)) is not None:
+            told = (await forecast(alone, Forecasting())).periods
+            assert periods == [(one.period, one.currency, one.weighted_total, one.open_pipeline) for one in told]
+
+
+def slips_query(drill: str) -> SlipsQuery:
+    """The address of a list of slips, read as the service reads it."""
+    said = parse_qs(urlsplit(drill).query)
+    several = {"owner", "process", "source", "region", "team", "product", "currency", "customer"}
+    return SlipsQuery.model_validate({name: all_ if name in several else all_[0] for name, all_ in said.items()})
 
 
 def _deals(answer: Funnel) -> Counter[str]:
@@ -190,13 +247,13 @@ def _said(step: Step) -> dict[str, Any]:
     return {one.name: getattr(step, one.name) for one in fields(step) if not one.name.startswith("drill")}
 
 
-def _narrowed(question: Question, by: DatedGrouping, group: Told) -> Question | None:
+def _narrowed(question: Question, by: DatedProductGrouping, group: Told) -> Question | None:
     """The same asked about one group alone; None where no filter says which."""
     name, holder = group
     if name is None:
         return None
     match by:
-        case "owner" | "process":
+        case "owner" | "process" | "product":
             narrower: dict[str, Any] = {by: (holder,)}
         case "team":
             narrower = {"owner": tuple(named("person", who) for who, team in TEAMS.items() if team == name)}

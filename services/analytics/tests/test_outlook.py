@@ -21,7 +21,9 @@ from services.analytics.projections.coins import Coins
 from services.analytics.projections.forecast import Wish, forecast
 from services.analytics.projections.leaderboard import leaderboard
 from services.analytics.projections.loss_reasons import loss_reasons
-from services.analytics.projections.quota import bounds, quota
+from services.analytics.projections.quota import Wish as QuotaWish
+from services.analytics.projections.quota import quota
+from services.analytics.projections.quota_periods import bounds
 from services.analytics.projections.report import Question, Reports
 from services.analytics.projections.rotting import rotting
 from services.analytics.projections.slipped import slipped
@@ -442,7 +444,7 @@ def _is_forward(before: Picture | None, after: Picture) -> bool:
 
 
 async def _quotas(case: Case) -> None:
-    answer = await quota(case.question, ())
+    answer = await quota(case.question, QuotaWish())
     for one in answer.quotas:
         first, last = bounds(one.period)
         teams = {"east": {"east", "far east"}, "west": {"west"}}.get(one.name or "", set())

@@ -17,7 +17,9 @@ from services.analytics.projections.coins import Coins
 from services.analytics.projections.forecast import Wish, forecast
 from services.analytics.projections.leaderboard import leaderboard
 from services.analytics.projections.loss_reasons import loss_reasons
-from services.analytics.projections.quota import bounds, quota
+from services.analytics.projections.quota import Wish as QuotaWish
+from services.analytics.projections.quota import quota
+from services.analytics.projections.quota_periods import bounds
 from services.analytics.projections.sales_cycle import sales_cycle
 from services.analytics.projections.won import won_value
 from services.analytics.tests.happening import named
@@ -46,6 +48,7 @@ from shared.testing.databases import Databases
 ONE_DAY = date(2020, 1, 1)
 QUARTER_EURO = Decimal("0.25")  # of a dollar, on that day; nothing is known of yen
 THEN = FIRST_DAY + timedelta(days=60)
+SHARED = ("won", "commit", "open_pipeline")
 KEYS: dict[str, Any] = {
     "owner": lambda one: one.deal.credited,
     "team": lambda one: _team(one.deal.credited),
@@ -144,7 +147,7 @@ async def _leaders_restated(case: Case) -> None:
 
 async def _coverage(case: Case) -> None:
     for day in (None, ONE_DAY):
-        for one in (await quota(case.question, (), day)).quotas:
+        for one in (await quota(case.question, QuotaWish(day=day))).quotas:
             first, last = bounds(one.period)
             teams = {"east": {"east", "far east"}, "west": {"west"}}.get(one.name or "", set())
             people = {str(named("person", who)) for who, team in TEAM_OF.items() if team in teams} or {
@@ -159,6 +162,18 @@ async def _coverage(case: Case) -> None:
                 rate = QUARTER_EURO if one.currency == "EUR" else Decimal(1)
                 came, coming = (sum((p.own[0] for p in some if p.own), Decimal(0)) * rate for some in (won, pipeline))
                 assert (one.attainment, one.coverage) == (figures.ratio(came, 1000), figures.ratio(coming, 1000))
+
+
+async def _parts_of_quotas(case: Case) -> None:
+    for by in ("owner", "process"):
+        for one in (await quota(case.question, QuotaWish(group_by=by))).quotas:
+            told = Counter[str]()
+            for part in one.groups:
+                told.update({name: Decimal(getattr(part, name)) for name in SHARED})
+                if one.holder == "person" and part.drill:
+                    assert f"owner={one.holder_id}" in part.drill
+            if one.reason is None:
+                assert {name: Decimal(getattr(one, name)) for name in SHARED} == dict.fromkeys(SHARED, 0) | told
 
 
 def _expected(one: Picture, first: date, last: date) -> bool:
@@ -196,4 +211,4 @@ async def _losses(case: Case) -> None:
     assert told == by_reason
 
 
-CHECKS = (_won, _won_restated, _cycles, _leaders_restated, _coverage, _accuracy, _losses)
+CHECKS = (_won, _won_restated, _cycles, _leaders_restated, _coverage, _parts_of_quotas, _accuracy, _losses)

@@ -14,8 +14,9 @@ Kind = Literal["count", "money", "ratio", "duration", "number"]
 Language = Literal["en", "zh"]
 PerDeal = Literal[
     "one", "amount", "product_share", "weighted", "won_among", "won_value_among", "open_among", "open_value_among",
-    "cycle_days", "mean_amount", "days_in_stage", "pushes", "stays", "re_entries",
+    "cycle_days", "mean_amount", "days_in_stage", "silent_days", "pushes", "stays", "re_entries",
 ]  # fmt: skip
+MadeOf = Literal["deals", "bar", "deeds", "slips", "work", "quotas"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Measure:
     `formula`: in words and signs; `unit`: what one of it is; `source`: the events it is made of;
     `fields`: where it stands, as `report:path`, lists without their places (`*` is any part of a path);
     `per_deal`: what a deal behind it contributes (projections/contribution.py), None where it is not made of deals;
-    `parts`: the measures that it is computed from.
+    `parts`: the measures that it is computed from; `made_of`: what is listed behind it (api/explain_number.py).
     """
 
     key: str
@@ -38,6 +39,7 @@ class Measure:
     fields: tuple[str, ...]
     per_deal: PerDeal | None = None
     parts: tuple[str, ...] = ()
+    made_of: MadeOf = "deals"
 
     @property
     def reports(self) -> tuple[str, ...]:

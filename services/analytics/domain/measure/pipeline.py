@@ -12,23 +12,23 @@ MOVES = (
 OF_WATERFALLS = (
     Measure(
         "pipeline_start", "Start", "期初", "money", "currency", "sum of what stood at the first instant", MOVES,
-        ("waterfall:currencies.start",),
+        ("waterfall:currencies.start",), made_of="bar",
     ),
     Measure(
         "pipeline_end", "End", "期末", "money", "currency", "start + all contributions", MOVES,
-        ("waterfall:currencies.end",), None, ("pipeline_start", "contribution"),
+        ("waterfall:currencies.end",), None, ("pipeline_start", "contribution"), "bar",
     ),
     Measure(
         "contribution", "Contribution", "影响额", "money", "currency", "what a bar adds to the end", MOVES,
-        ("waterfall:currencies.bars.contribution",),
+        ("waterfall:currencies.bars.contribution",), made_of="bar",
     ),
     Measure(
         "bar_amount", "Size", "变动额", "money", "currency", "the contribution without its sign", MOVES,
-        ("waterfall:currencies.bars.amount",),
+        ("waterfall:currencies.bars.amount",), made_of="bar",
     ),
     Measure(
         "bar_count", "Made of", "笔数", "count", "deals or events", "deals (net) or events (gross) in a bar", MOVES,
-        ("waterfall:currencies.bars.count",),
+        ("waterfall:currencies.bars.count",), made_of="bar",
     ),
 )  # fmt: skip
 
@@ -80,7 +80,7 @@ OF_FORECASTS = (
     _total("best_case_total", "Best case, cumulative", "最佳情况累计", "most_likely_total + best_case", OUTLOOK,
            f"{PERIODS}.best_case_total", parts=("forecast_amount",)),
     _money("open_pipeline", "Open pipeline", "未结管道", "pipeline + best_case + most_likely + commit", OUTLOOK,
-           f"{PERIODS}.open_pipeline", "quota:quotas.open_pipeline"),
+           f"{PERIODS}.open_pipeline", "quota:quotas.open_pipeline", "quota:quotas.groups.open_pipeline"),
     _total("weighted_total", "Weighted forecast", "加权预测", "closed + weighted open pipeline", OUTLOOK,
            f"{PERIODS}.weighted_total", parts=("forecast_weighted",)),
     _total("forecast_said", "Forecast then", "当时预测", "commit_total as of accuracy_at", OUTLOOK,
@@ -92,17 +92,19 @@ OF_FORECASTS = (
 )  # fmt: skip
 
 OF_QUOTAS = (
-    _money("quota", "Quota", "销售目标", "what is to be won in the period", QUOTAS, "quota:quotas.quota",
-           per_deal=None),
-    _money("quota_won", "Won of quota", "已完成", "won in the quota's period", QUOTAS, "quota:quotas.won"),
+    Measure("quota", "Quota", "销售目标", "money", "currency", "what is to be won in the period", QUOTAS,
+            ("quota:quotas.quota",), made_of="quotas"),
+    _money("quota_won", "Won of quota", "已完成", "won in the quota's period", QUOTAS, "quota:quotas.won",
+           "quota:quotas.groups.won"),
     _money("quota_commit", "Committed", "承诺", "open deals in commit closing in the period", QUOTAS,
-           "quota:quotas.commit"),
+           "quota:quotas.commit", "quota:quotas.groups.commit"),
     _quotient("attainment", "Attainment", "完成率", "won / quota", QUOTAS, "quota:quotas.attainment",
-           "leaderboard:places.attainment", parts=("quota_won", "quota")),
+           "quota:quotas.groups.attainment", "leaderboard:places.attainment", parts=("quota_won", "quota")),
     _quotient("commit_attainment", "Attainment with commit", "承诺完成率", "(won + commit) / quota", QUOTAS,
-           "quota:quotas.commit_attainment", parts=("quota_won", "quota_commit", "quota")),
+           "quota:quotas.commit_attainment", "quota:quotas.groups.commit_attainment",
+           parts=("quota_won", "quota_commit", "quota")),
     _quotient("coverage", "Coverage", "覆盖率", "open pipeline of the period / quota", QUOTAS,
-           "quota:quotas.coverage", parts=("open_pipeline", "quota")),
+           "quota:quotas.coverage", "quota:quotas.groups.coverage", parts=("open_pipeline", "quota")),
     _quotient("remaining_coverage", "Coverage of the rest", "剩余覆盖率", "open pipeline / (quota - won)", QUOTAS,
            "quota:quotas.remaining_coverage", parts=("open_pipeline", "quota", "quota_won")),
 )  # fmt: skip
@@ -115,10 +117,10 @@ OF_SILENCE = (
     _money("idle_amount", "Rotting amount", "停滞金额", "sum of amounts of rotting deals", MOVES,
            "rotting:stages.amounts.amount"),
     Measure("idle_days", "Idle days allowed", "允许停滞天数", "number", "days", "drawn with the stage",
-            ("SalesProcessVersionDrafted",), ("rotting:stages.idle_days",)),
-    _money("slipped_amount", "Slipped amount", "延期金额", "sum of amounts at the slips", MOVES,
-           "slipped:slipped_amounts.amount", "slipped:groups.slipped_amounts.amount", "slipped:newest.amount.amount",
-           per_deal=None),
+            ("SalesProcessVersionDrafted",), ("rotting:stages.idle_days",), "silent_days"),
+    Measure("slipped_amount", "Slipped amount", "延期金额", "money", "currency", "sum of amounts at the slips", MOVES,
+            ("slipped:slipped_amounts.amount", "slipped:groups.slipped_amounts.amount", "slipped:newest.amount.amount"),
+            made_of="slips"),
     _count("overdue_deals", "Overdue deals", "逾期商机数", "open deals expected before today", MOVES,
            "slipped:overdue_deals"),
     _money("overdue_amount", "Overdue amount", "逾期金额", "sum of amounts of overdue deals", MOVES,
@@ -130,7 +132,7 @@ OF_SILENCE = (
     Measure("pushes", "Pushes", "推迟次数", "number", "times", "moves of expected close to a later day", MOVES,
             ("slipped:by_pushes.pushes", "slipped:newest.pushes"), "pushes"),
     Measure("slip_moves", "Slips", "延期次数", "number", "times", "moves from a day in the window to one after it",
-            MOVES, ("slipped:slips", "slipped:groups.slips")),
+            MOVES, ("slipped:slips", "slipped:groups.slips"), made_of="slips"),
 )  # fmt: skip
 
 OF_PERFORMANCE = (
@@ -145,8 +147,7 @@ OF_PERFORMANCE = (
     _total("velocity", "Velocity per day", "销售速度", "open deals x mean won x win rate / mean days", MOVES,
            "velocity:speeds.per_day", parts=("open_deals", "mean_won", "trailing_win_rate", "trailing_days")),
     _count("cohort_opened", "Opened", "创建商机数", "deals opened in the period", MOVES, "win-rate:whole.opened",
-           "win-rate:cohorts.opened",
-           "leaderboard:places.opened"),
+           "win-rate:cohorts.opened"),
     _count("cohort_won", "Won so far", "已赢单数", "deals opened in the period that are won now", MOVES,
            "win-rate:whole.won", "win-rate:cohorts.won"),
     _count("cohort_lost", "Lost so far", "已输单数", "deals opened in the period that are lost now", MOVES,
@@ -180,18 +181,20 @@ OF_PERFORMANCE = (
            "leaderboard:places.win_rate", per_deal="won_among"),
     _money("leader_value", "Won value of owner", "负责人赢单金额", "amounts won, by the owner then", CLOSED,
            "leaderboard:places.won_value.amount"),
+    Measure("leader_opened", "Opened by owner", "负责人创建数", "count", "deals", "deals opened, by the owner then",
+            ("DealOpened",), ("leaderboard:places.opened",), made_of="deeds"),
     Measure("moves_forward", "Moves forward", "推进次数", "count", "moves", "moves to a stage of a higher rank",
-            ("DealStageChanged",), ("leaderboard:places.moves_forward",)),
+            ("DealStageChanged",), ("leaderboard:places.moves_forward",), made_of="deeds"),
 )  # fmt: skip
 
 WORK = ("ActivityPlanned", "ActivityRecorded", "ActivityCompleted", "TaskCreated", "TaskCompleted", "TaskReopened")
 OF_WORK = (
     Measure("planned", "Planned", "计划数", "count", "activities", "due in the period, not cancelled", WORK,
-            ("activity:planned", "activity:rows.planned")),
+            ("activity:planned", "activity:rows.planned"), made_of="work"),
     Measure("done", "Done", "完成数", "count", "activities", "done in the period", WORK,
-            ("activity:done", "activity:rows.done")),
+            ("activity:done", "activity:rows.done"), made_of="work"),
     Measure("overdue", "Overdue", "逾期数", "count", "activities", "due in the period, not done up to now", WORK,
-            ("activity:overdue", "activity:rows.overdue")),
+            ("activity:overdue", "activity:rows.overdue"), made_of="work"),
 )  # fmt: skip
 
 OF_PIPELINE = (*OF_WATERFALLS, *OF_FORECASTS, *OF_QUOTAS, *OF_SILENCE, *OF_PERFORMANCE, *OF_WORK)
