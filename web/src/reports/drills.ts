@@ -7,11 +7,11 @@ const WITHIN = "/api/v1/reports/";
 /** Only lists of reports are opened, whatever an address of this client says. */
 export const isDrill = (address: string): boolean => address.startsWith(WITHIN) && !address.includes("..");
 
-/** Counts of events of which the service has no list of deals: the row's own list is another number's. */
-const WITHOUT_LIST: Readonly<Record<string, readonly string[]>> = { places: ["opened", "moves_forward"] };
-
-const hasNoList = (table: string, name: string): boolean =>
-  WITHOUT_LIST[table.split(".").pop() ?? ""]?.includes(name) ?? false;
+/** Single figures of an answer whose list is called after another number of the same things. */
+const SAME_LIST: Readonly<Record<string, string>> = {
+  overdue_deals: "drill_overdue",
+  slips: "drill_slipped",
+};
 
 const textOf = (row: Row, field: string): string | null => {
   const value = row[field];
@@ -23,7 +23,6 @@ export function drillOf(table: string, row: Row, field: string): string | null {
   const cut = field.lastIndexOf(".");
   const before = cut < 0 ? "" : field.slice(0, cut + 1);
   const name = field.slice(cut + 1);
-  if (hasNoList(table, name)) return null;
   if (name === "win_rate") return decided(row, before) ?? textOf(row, "drill");
   const own = [`${before}drill_${name}`, `drill_outcomes.${name}`, `drill_${table.split("_")[0]}`];
   const about = before === "current_age." ? "drill_now" : `${before}drill`;
@@ -31,7 +30,8 @@ export function drillOf(table: string, row: Row, field: string): string | null {
     const found = textOf(row, candidate);
     if (found) return name === "lost" ? withCategory(found, ["lost"]) : found;
   }
-  return name === "overdue_deals" ? textOf(row, "drill_overdue") : null;
+  const same = SAME_LIST[name];
+  return same ? textOf(row, same) : null;
 }
 
 /** A win rate is made of what was won and what was lost. */

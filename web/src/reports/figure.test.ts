@@ -16,6 +16,7 @@ const measure = (key: string, kind: "count" | "money" | "ratio", ...fields: stri
   fields,
   per_deal: null,
   parts: [],
+  made_of: "deals" as const,
 });
 const vocabulary = new Vocabulary(
   [
@@ -158,10 +159,16 @@ describe("the way to the deals", () => {
     expect(drillOf("processes.steps", row, "lost")).toBe(drill("outcome=lost"));
   });
 
-  test("what an owner opened is no list of what was won", () => {
-    const row = { won: 1, opened: 3, drill: drill("category=won") };
-    expect(drillOf("places", row, "opened")).toBeNull();
+  test("what an owner opened is a list of its own, not of what was won", () => {
+    const row = { won: 1, opened: 3, drill: drill("category=won"), drill_opened: drill("deed=opened") };
+    expect(drillOf("places", row, "opened")).toBe(drill("deed=opened"));
     expect(drillOf("places", row, "won")).toBe(drill("category=won"));
+  });
+
+  test("the count and the amounts of slips open the same list", () => {
+    const row = { slips: 3, drill_slipped: drill("close_to=2026-01-31") };
+    expect(drillOf("", row, "slips")).toBe(row.drill_slipped);
+    expect(drillOf("slipped_amounts", row, "amount")).toBe(row.drill_slipped);
   });
 
   test("nothing is shared where one of them has no way", () => {

@@ -84,8 +84,8 @@ const named = (key: string, ask: () => Promise<{ items: readonly Named[] }>) =>
 const limit = { params: { query: { limit: ALL } } };
 export const processNames = named("processes", () => got(pipeline.GET("/api/v1/processes", limit)));
 export const productNames = named("products", () => got(pipeline.GET("/api/v1/products", limit)));
-export type DealBehind = Analytics["DealBehind"];
 export type NumberExplained = Analytics["NumberExplained"];
+export type PartBehind = NumberExplained["items"][number];
 export type CountedDeal = Analytics["CountedDeal"];
 export type BarDeal = Analytics["BarDeal"];
 export type BarEvent = Analytics["BarEvent"];

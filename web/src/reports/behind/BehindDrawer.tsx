@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { isDrill } from "../drills";
 import type { Words } from "../figure";
 import { MeasureFacts } from "../MeasureName";
+import type { Measure } from "../vocabulary";
 import { BarList } from "./BarList";
 import { NumberList } from "./NumberList";
 import { PlainDeals } from "./PlainDeals";
@@ -32,11 +33,16 @@ export function BehindDrawer({ open, measure: key, words, onClose }: BehindDrawe
     >
       <Stack>
         {measure && <MeasureFacts measure={measure} />}
-        {open && <List drill={open} measure={measure?.per_deal ? measure.key : null} words={words} />}
+        {open && (
+          <List drill={open} measure={measure && isExplained(measure) ? measure.key : null} words={words} />
+        )}
       </Stack>
     </Drawer>
   );
 }
+
+/** Whether each thing behind the number says what it adds to it. */
+const isExplained = ({ per_deal, made_of }: Measure) => per_deal !== null || made_of !== "deals";
 
 function List({ drill, measure, words }: { drill: string; measure: string | null; words: Words }) {
   if (drill.startsWith("/api/v1/reports/waterfall/bar?")) return <BarList drill={drill} words={words} />;
