@@ -2,7 +2,7 @@
 import { IconEye, IconGauge, IconMoodSad, IconPercentage, IconTrophy } from "@tabler/icons-react";
 import type { FigureSpec } from "../figure";
 import type { ReportSearch } from "../search";
-import { DATED, GROUPS, type Kind, MONEY, only, STANDING, usual } from "./kind";
+import { DATED, GROUPS, type Kind, MONEY, only, PRODUCT, STANDING, usual } from "./kind";
 
 const overview: Kind = {
   ...usual,
@@ -36,7 +36,7 @@ const won: Kind = {
   key: "won",
   room: "results",
   icon: IconTrophy,
-  options: { ...MONEY, group_by: DATED },
+  options: { ...MONEY, group_by: [...DATED, PRODUCT] },
   days: ["rates"],
   figures: [
     ["total", "amount"],
@@ -69,7 +69,7 @@ const winRate: Kind = {
   key: "win-rate",
   room: "results",
   icon: IconPercentage,
-  options: { kind: ["closed", "cohort"], ...MONEY, group_by: GROUPS },
+  options: { kind: ["closed", "cohort"], ...MONEY, group_by: [...GROUPS, PRODUCT] },
   days: ["rates"],
   figures: [
     ["", "by_count.win_rate"],
