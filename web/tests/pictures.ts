@@ -6,10 +6,10 @@ import { QUIET_MS, signedIn } from "./browser";
 import { ROUTES, visit } from "./routes";
 
 const FOLDER = "../docs/pictures";
-const SHOWN = ["board-of-all", "dashboard-manager", "process-map-drawing"];
+const SHOWN = ["board", "dashboard-manager", "process-map-drawing"];
 const VIEWPORT = { width: 1280, height: 800 };
 const LARGEST = 80 * 1024;
-const QUALITIES = [85, 75, 65, 55, 45];
+const QUALITIES = [85, 75, 65, 55, 45, 35];
 
 mkdirSync(FOLDER, { recursive: true });
 

@@ -80,7 +80,7 @@ test("a saved report is shared with somebody, who opens it with the same questio
   await page.waitForSelector("text=Saved");
   await page.goto(`${URL_OF_SYSTEM}/reports`);
   await page.getByRole("button", { name: `Share “${name}”` }).click();
-  await page.getByLabel("With whom").click();
+  await page.getByRole("combobox", { name: "With whom" }).click();
   await page.getByRole("option", { name: "李雷" }).click();
   await page.getByRole("button", { name: "Share", exact: true }).click();
   await page.waitForSelector('[role="dialog"] >> text=may view');

@@ -66,6 +66,9 @@ export const ROUTES: readonly Visited[] = [
   { name: "nothing-there", path: "/nowhere", as: "lilei" },
 ];
 
+/** ONLY=name,name takes some of them. */
+export const WANTED = ROUTES.filter(({ name }) => process.env["ONLY"]?.split(",").includes(name) ?? true);
+
 /** Go to a route without loading the page anew; it must be signed in. */
 export async function visit(page: Page, { path, first }: Visited): Promise<void> {
   const address = first ? path.replace("{id}", await firstOf(page, first)) : path;

@@ -97,7 +97,7 @@ function Rows({ title, first, rows, open }: RowsProps) {
             {rows.map(({ key, name, drill, kind, numbers }) => (
               <Table.Tr key={key}>
                 <Table.Td>
-                  <Anchor component="button" ta="left" onClick={() => open(drill, name)}>
+                  <Anchor component="button" size="sm" ta="left" onClick={() => open(drill, name)}>
                     {name}
                   </Anchor>
                 </Table.Td>

@@ -28,7 +28,7 @@ export function MapView(props: PartProps) {
           onChange={(to) => change({ view: VIEWS.find((each) => each === to) })}
           data={VIEWS.map((value) => ({ value, label: t(`view.${value}`) }))}
         />
-        {view !== "drawing" && (
+        {view === "map" && (
           <Select
             aria-label={t("metricLabel")}
             w={190}

@@ -19,7 +19,7 @@ export function OptionPickers({ kind, search, ask }: AskingProps & { kind: Kind 
       <Select
         key={name}
         label={t(`option.${name}`)}
-        w={150}
+        w={175}
         clearable={open}
         clearButtonProps={{ "aria-label": t("clear") }}
         allowDeselect={open}

@@ -1,5 +1,5 @@
 /** One deal behind a number: what it adds, and, opened, its events and why it is as it is. */
-import { ActionIcon, Collapse, Group, Stack, Text } from "@mantine/core";
+import { ActionIcon, Group, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
@@ -47,18 +47,16 @@ export function DealEntry({ id, name, about, number, children }: DealEntryProps)
           {number}
         </Text>
       </Group>
-      <Collapse expanded={opened}>
-        {opened && (
-          <Stack gap="xs" pl={44} pb="sm">
-            {children && (
-              <Stack gap={0} component="ol" p={0} m={0}>
-                {children}
-              </Stack>
-            )}
-            <WhyDeal id={id} />
-          </Stack>
-        )}
-      </Collapse>
+      {opened && (
+        <Stack gap="xs" pl={44} pb="sm">
+          {children && (
+            <Stack gap={0} component="ol" p={0} m={0}>
+              {children}
+            </Stack>
+          )}
+          <WhyDeal id={id} />
+        </Stack>
+      )}
     </li>
   );
 }
