@@ -30,12 +30,16 @@ for (const language of ["zh", "en"] as const)
         for (const { colorScheme, viewport } of LOOKS[language]) {
           await page.emulateMedia({ colorScheme });
           await page.setViewportSize(viewport);
+          await page.waitForFunction(stillColours);
           const where = `${route.name} ${colorScheme} ${viewport.width}`;
           found.push(...(await seriousIn(page)).map((finding) => `${where}: ${finding}`));
         }
       }
       expect(found).toEqual([]);
     });
+
+/** Colours have changed over: half-way between two of them nothing can be read. */
+const stillColours = () => !document.getAnimations().some((one) => one instanceof CSSTransition);
 
 interface Axe {
   axe: { run(context: Document, options: RunOptions): Promise<AxeResults> };
