@@ -75,6 +75,7 @@ class _Story:
         yield Wave("teams", "teams", list(self._teams()))
         yield Wave("people", "people", list(self._people()))
         yield Wave("customers", "customers", list(self._customers()))
+        yield Wave("groups", "customers", list(self._groups()))
         yield Wave("contacts", "contacts", list(self._contacts()))
         yield Wave("activities", "activities", list(self._activities()))
         yield Wave("products", "products", list(self._products()))
@@ -101,6 +102,12 @@ class _Story:
             body |= {"website": website} if website else {}
             body |= {"owner_id": self._dice.choice(self._owners), "employees": self._dice.randint(2, 90) * 20}
             yield self._step("create-customer", "customer", name, body, self._day(0, 30))
+
+    def _groups(self) -> Iterator[Step]:
+        for name, parent in words.PARENTS.items():
+            at, key = self._start + timedelta(days=36), f"{self._run}:customer:{name}:parent"
+            body = {"parent_id": _id("customer", parent)}
+            yield Step(f"customer {name}", "correct-customer", id_for(NAME, "customer", name), body, at, key, expects=1)
 
     def _contacts(self) -> Iterator[Step]:
         for number, name in enumerate(words.CONTACTS):

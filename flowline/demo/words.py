@@ -26,6 +26,13 @@ COMPANIES = (
     ("Alder Publishing", "media", "EMEA", None),
     ("Quarry Robotics", "manufacturing", "Americas", None),
 )
+# A company and the one that it belongs to.
+PARENTS = {
+    "Oakline Logistics": "远航物流集团",
+    "长风汽车零部件": "远航物流集团",
+    "Harbor & Pine": "Oakline Logistics",
+    "Meridian Solar": "北辰新能源",
+}
 CONTACTS = (
     *("王芳", "李强", "张敏", "刘洋", "陈静", "杨帆", "赵磊", "黄丽", "周涛", "吴倩", "徐鹏", "孙悦"),
     *("Amelia Ward", "Noah Fischer", "Ines Moreau", "Lucas Hale", "Priya Nair", "Oscar Lind", "Maya Cohen"),

@@ -11,7 +11,7 @@ export function PhoneBar() {
     <nav aria-label={t("nav.bar")} className={classes["bar"]}>
       {ROOMS.filter(({ phone }) => phone).map(({ to, label, icon: Icon }) => (
         <Link key={to} to={to} className={classes["barItem"] ?? ""}>
-          <span>
+          <span className={classes["barIcon"]}>
             <Icon size={20} aria-hidden />
             {to === "/inbox" && <UnreadBadge />}
           </span>

@@ -49,7 +49,7 @@ function Deal({ deal, onMove }: { deal: DealRow; onMove: () => void }) {
             {name}
           </Text>
           <Text size="sm" c="dimmed" truncate>
-            {[stage.name, amount && format.money(amount)].filter(Boolean).join(" · ")}
+            {[amount && format.moneyTight(amount), stage.name].filter(Boolean).join(" · ")}
           </Text>
         </Stack>
         <Button id={`move-${id}`} variant="light" h={44} onClick={onMove} aria-label={t("moveOf", { name })}>
