@@ -9,6 +9,7 @@ import { useFormat } from "~/i18n/useFormat";
 import classes from "./Board.module.css";
 import { goBeside } from "./goBeside";
 import type { Card, Column } from "./queries";
+import { tellWindow } from "./tellWindow";
 import { cardFocused } from "./useBoardCommands";
 
 interface DealCardProps {
@@ -47,6 +48,7 @@ export const DealCard = memo(function DealCard(props: DealCardProps) {
       data-lifted={lifted || undefined}
       style={{ ...provided.draggableProps.style, ...(top === undefined ? {} : { top }) }}
       onFocus={() => cardFocused(card.id)}
+      onTouchStart={({ nativeEvent }) => tellWindow(nativeEvent)}
       onKeyDown={press}
     >
       <CardText card={card} />
