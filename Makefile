@@ -13,8 +13,8 @@ help: ## list the targets
 run: .venv/runtime web/dist/index.html ## start everything here, print one URL; Ctrl-C stops it and keeps the data
 	@exec $(BIN)/python -u -m deploy.local
 
-test: .venv/dev browser web/dist/index.html ## run all tests
-	$(BIN)/pytest -q
+test: .venv/dev browser web/dist/index.html ## run all tests, in two processes with servers of their own
+	$(BIN)/pytest -q --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 search: .venv/dev browser ## run the property tests with examples nobody has tried yet (ONLY=words of their names)
 	HYPOTHESIS_PROFILE=default $(BIN)/pytest -q -k '$(ONLY)'
