@@ -26,6 +26,7 @@ def drill(shift: Shift) -> None:
     eventually(lambda: shift.sql("customer", RELAY)[0]["incarnation"] > before["incarnation"], "a new incarnation")
     shift.calm("NobodyPublishes", "customer")
     shift.calm("RelayStuck", "customer")
+    eventually(lambda: shift.sql("customer", RELAY)[0]["position"] > before["position"], "all is published again")
     [after] = shift.sql("customer", RELAY)
     shift.tell(f"look: another incarnation of the topic, {after['position']} events in it")
     shift.everything_holds()
