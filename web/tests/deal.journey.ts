@@ -4,7 +4,7 @@ import { apiOf, openedDeal } from "./selling";
 
 test("a deal says what is needed next, tells its story, and shows how it was", async () => {
   const page = await signedIn("lilei", "/board");
-  const api = await apiOf(page);
+  const api = apiOf(page);
   const deal = await openedDeal(api, "propose", { amount: { amount: "12000", currency: "CNY" } });
   await api.post(`/deals/${deal.id}/change-amount`, { amount: { amount: "15000", currency: "CNY" } });
   await api.post(`/deals/${deal.id}/move-stage`, { to_stage: "discover" });
@@ -26,7 +26,7 @@ test("a deal says what is needed next, tells its story, and shows how it was", a
 
 test("a deal is won, and a task for it is made and done", async () => {
   const page = await signedIn("lilei", "/board");
-  const deal = await openedDeal(await apiOf(page), "negotiate");
+  const deal = await openedDeal(apiOf(page), "negotiate");
   await page.goto(`${URL_OF_SYSTEM}/deals/${deal.id}`);
   await settled(page);
   await page.keyboard.press("t");

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { faultsOf, PHONE, settled, signedIn, URL_OF_SYSTEM } from "./browser";
+import { authorizationOf, faultsOf, PHONE, settled, signedIn, URL_OF_SYSTEM } from "./browser";
 
 const NAME = `Journey ${Date.now()}`;
 
@@ -17,11 +17,8 @@ async function reasonSaid(page: Page, reason: string): Promise<void> {
 
 /** An answer of the API, asked for with the page's own token. */
 async function asked(page: Page, path: string, body?: unknown, version?: number): Promise<unknown> {
-  const waiting = page.waitForRequest((request) => request.headers()["authorization"] !== undefined);
-  await page.reload();
-  const authorization = (await waiting).headers()["authorization"] ?? "";
   const headers = {
-    authorization,
+    ...authorizationOf(page),
     "idempotency-key": crypto.randomUUID(),
     ...(version && { "if-match": `"${version}"` }),
   };

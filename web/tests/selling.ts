@@ -1,6 +1,6 @@
 /** Deals for journeys, made through the API as the person who is signed in: one's own, so that journeys do not meet. */
 import type { Page } from "playwright-core";
-import { URL_OF_SYSTEM } from "./browser";
+import { authorizationOf, URL_OF_SYSTEM } from "./browser";
 
 type Json = Record<string, unknown>;
 
@@ -10,16 +10,15 @@ export interface Api {
 }
 
 /** The API with the page's own token. */
-export async function apiOf(page: Page): Promise<Api> {
-  const asked = page.waitForRequest((request) => request.headers()["authorization"] !== undefined);
-  await page.reload();
-  const authorization = (await asked).headers()["authorization"] ?? "";
+export function apiOf(page: Page): Api {
   const at = (path: string) => `${URL_OF_SYSTEM}/api/v1${path}`;
   return {
-    get: async (path) => answered(await page.request.get(at(path), { headers: { authorization } })),
+    get: async (path) => answered(await page.request.get(at(path), { headers: authorizationOf(page) })),
     post: async (path, data, ifMatch) => {
       const key = { "idempotency-key": crypto.randomUUID(), "if-match": ifMatch ? `"${ifMatch}"` : "*" };
-      return answered(await page.request.post(at(path), { data, headers: { authorization, ...key } }));
+      return answered(
+        await page.request.post(at(path), { data, headers: { ...authorizationOf(page), ...key } }),
+      );
     },
   };
 }

@@ -1,5 +1,6 @@
 /** How long the page's main thread was busy at a stretch while something was done, in milliseconds of its own time. */
 import type { Page } from "playwright-core";
+import { test } from "vitest";
 
 interface TraceEvent {
   name: string;
@@ -9,6 +10,9 @@ interface TraceEvent {
   tdur?: number;
   args?: { name?: string };
 }
+
+/** A test of a budget: `make journeys` measures it on a quiet machine; `make test` runs what is true on any. */
+export const measured = test.runIf(process.env["FLOWLINE_JOURNEYS"] === "all");
 
 export async function longestTask(page: Page, act: () => Promise<void>): Promise<number> {
   const browser = page.context().browser();
