@@ -32,7 +32,7 @@ def imported(system: System, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def same_as_files(system: System, folder: Path) -> None:
     expected = totals(folder)
-    eventually(lambda: overview(system) == expected, f"the overview is {expected}", 60)
+    eventually(lambda: overview(system) == expected, f"the overview is {expected}")
 
 
 def test_an_import_gives_the_totals_of_its_files(system: System, imported: Path) -> None:

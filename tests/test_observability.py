@@ -38,7 +38,7 @@ def shown(system: System) -> Shown:
             look(f"{address}/metrics", found)
         return bool(found["crm_consumer_processed_total"]) and bool(found["crm_projection_position"])
 
-    eventually(everything_is_counted, "all loops have looked around", 60)
+    eventually(everything_is_counted, "all loops have looked around")
     return found
 
 
@@ -63,7 +63,7 @@ def test_one_correlation_id_is_followed_through_all_services(system: System, sho
         told = read_json(system.flowline("trace", "follow-me", "--json"))
         return {moment["where"] for moment in told} >= lanes
 
-    eventually(followed, "the team has reached everybody", 60)
+    eventually(followed, "the team has reached everybody")
     system.flowline("trace", "follow-me", "--svg", str(tmp_path / "followed.svg"))
     assert "analytics/directory" in (tmp_path / "followed.svg").read_text()
 

@@ -33,7 +33,7 @@ async def running(loop: Running) -> AsyncIterator[Running]:
             await task
 
 
-async def until(condition: Callable[[], bool | Awaitable[bool]], seconds: float = 40) -> None:
+async def until(condition: Callable[[], bool | Awaitable[bool]], seconds: float = 180) -> None:
     """Return once it is true; fail after so many seconds."""
     deadline = time.monotonic() + seconds
     while True:

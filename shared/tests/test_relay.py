@@ -105,7 +105,7 @@ async def test_a_relay_that_is_to_finish_publishes_what_is_left_and_ends(dsn: st
     for number in range(2500):
         log.count(number % 40)
     relay.finish()
-    await asyncio.wait_for(ended, 30)
+    await asyncio.wait_for(ended, 120)
     assert relay.progress.position == 2500
     await expect_positions(kafka, list(range(1, 2501)))
 

@@ -1,6 +1,6 @@
 /** A real Chromium before the running system (FLOWLINE_URL): people who are signed in, each in a browser of their own. */
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, afterEach, beforeAll } from "vitest";
 
 export const URL_OF_SYSTEM = process.env["FLOWLINE_URL"] ?? "http://127.0.0.1:8080";
 export const DESKTOP = { width: 1440, height: 900 };
@@ -21,6 +21,9 @@ beforeAll(async () => {
     executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
     args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
   });
+});
+afterEach(async () => {
+  await Promise.all(browser.contexts().map((context) => context.close())); // a page that is left open goes on asking
 });
 afterAll(() => browser.close());
 
