@@ -19,7 +19,7 @@ from deploy.local.processes import free_port
 from shared.eventstore.folding import fold_rows
 from shared.eventstore.head import fix_partitions
 from shared.eventstore.partitions import partition_of
-from shared.eventstore.read_model import Connection
+from shared.eventstore.read_model import Connection, ReadModel
 from shared.eventstore.recorded import Recorded
 from shared.messaging.relay import Relay
 from shared.messaging.topics import ensure_events_topic, events_topic
@@ -136,16 +136,41 @@ async def test_new_code_builds_its_own_instance_at_start(dsn: str, kafka: str) -
     count_some(log, 20)
     async with shop(dsn, kafka, log):
         await current(dsn, log)
-    wider = replace(COUNTED, tables=COUNTED.tables[:-1] + ", note text)", apply=apply_with_note)
+    wider = replace(COUNTED, tables=COUNTED.tables[:-1] + ", note text)", apply=apply_with_more_columns)
     async with shop(dsn, kafka, log, Projection(wider, (TOPIC,))) as runner:
         await until(lambda: runner.progress.instance == 2)
         log.count(1)
         await current(dsn, log)
 
 
-async def apply_with_note(connection: Connection, events: Sequence[Recorded]) -> None:
+async def apply_with_more_columns(connection: Connection, events: Sequence[Recorded]) -> None:
     save = SAVE.replace("counted SELECT", "counted(id, version, total, last_event) SELECT")
     await fold_rows(connection, events, load=LOAD, save=save, row=Counted, key=lambda e: e.stream_id, evolve=evolve)
+
+
+WITH_NOTES = replace(COUNTED, tables=COUNTED.tables + "; CREATE TABLE noted(id uuid PRIMARY KEY, note text)")
+IN_HUNDREDS = replace(
+    COUNTED,
+    tables=COUNTED.tables[:-1] + ", hundreds bigint GENERATED ALWAYS AS (total / 100) STORED)",
+    apply=apply_with_more_columns,
+    nothing=(("counted", "t.hundreds = 0"),),
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [(COUNTED, WITH_NOTES), (WITH_NOTES, COUNTED), (COUNTED, IN_HUNDREDS)],
+    ids=["one more table", "one less", "rows that are nothing by a new column"],
+)
+async def test_new_code_with_other_tables_takes_over(dsn: str, kafka: str, before: ReadModel, after: ReadModel) -> None:
+    log = MemoryLog()
+    count_some(log, 20)
+    async with shop(dsn, kafka, log, Projection(before, (TOPIC,))):
+        await current(dsn, log)
+    async with shop(dsn, kafka, log, Projection(after, (TOPIC,))) as runner:
+        await until(lambda: runner.progress.instance == 2, 60)
+        log.count(1)
+        await current(dsn, log)
 
 
 async def test_a_large_rebuild_is_done_by_several_processes(dsn: str, kafka: str) -> None:
