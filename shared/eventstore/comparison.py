@@ -57,7 +57,7 @@ async def compare(connection: Connection, model: ReadModel, *, live: int, built:
     that come to nothing are left out only where both have the same columns.
     """
     old, new = instances.schema_of(model.name, live), instances.schema_of(model.name, built)
-    shapes = {schema: dict(await connection.fetch(READ_SHAPES, schema)) for schema in (old, new)}
+    shapes = {schema: await _shapes(connection, schema) for schema in (old, new)}
     found = []
     for table in sorted({*shapes[old], *shapes[new]}):
         alike = shapes[old].get(table) == shapes[new].get(table)
@@ -65,6 +65,11 @@ async def compare(connection: Connection, model: ReadModel, *, live: int, built:
         before, after = (_rows(schema, table, nothing, there=table in shapes[schema]) for schema in (old, new))
         found.append(await _compared(connection, table, before, after))
     return tuple(found)
+
+
+async def _shapes(connection: Connection, schema: str) -> dict[str, list[str]]:
+    """The columns of each table of a build, with their types."""
+    return {row[0]: row[1] for row in await connection.fetch(READ_SHAPES, schema)}
 
 
 async def _compared(connection: Connection, table: str, live: str, built: str) -> TableDifference:

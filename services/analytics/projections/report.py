@@ -13,7 +13,7 @@ import asyncpg
 
 from services.analytics.projections import scope
 from services.analytics.projections.selection import Filters, Scope, Selection, Statement
-from shared.errors import Unavailable
+from services.analytics.projections.snapshot import snapshot
 from shared.eventstore.read_model import Connection, Pool
 
 # Readers hold the live instance until they are done, so that a swap never changes tables under a snapshot.
@@ -32,12 +32,6 @@ WHERE o.projection = ANY($1) GROUP BY o.topic
 """
 READ_FROM = ("deals", "directory")
 IN_SUMS = {"owner", "team", "process", "process_version", "currency"}
-
-
-class NotBuiltYet(Unavailable):
-    """The reports have not begun to be built; the consumers of this service make their tables when they start."""
-
-    code = "projection-behind"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,15 +99,11 @@ class Reports:
         as_of: datetime | None = None,
         known_at: datetime | None = None,
     ) -> AsyncIterator[Question]:
-        """Open a snapshot of what the bearer of a token may see; nothing can change it while it is open.
+        """Open a snapshot of what the bearer of a token may see; raises NotBuiltYet.
 
         `as_of`: as it was then (None = now); `known_at`: as far as it was known then.
         """
-        async with (
-            self.pool.acquire() as connection,
-            connection.transaction(isolation="repeatable_read", readonly=True),
-        ):
-            await _hold(connection)
+        async with snapshot(self.pool, HOLD) as connection:
             seen = await scope.scope_of(connection, subject, roles)
             members = await scope.members(connection, filters.team) if filters.team else None
             selection = Selection(filters, seen, self.time_zone, members, as_of, known_at)
@@ -128,13 +118,6 @@ class Reports:
         """The colleague that a token speaks of; None for one whom the directory does not know."""
         async with self.pool.acquire() as connection:
             return await scope.person_of(connection, subject)
-
-
-async def _hold(connection: Connection) -> None:
-    try:
-        await connection.execute(HOLD)
-    except asyncpg.UndefinedTableError as missing:
-        raise NotBuiltYet from missing
 
 
 async def stand(connection: Connection, as_of: datetime | None = None) -> Stand:

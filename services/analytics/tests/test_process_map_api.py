@@ -183,6 +183,15 @@ async def test_the_map_of_a_variant_is_its_way_alone_and_leads_to_its_deals(serv
             assert len((await desk.get(part["drill"])).json()["items"]) == one["deals"], part
 
 
+async def test_what_a_new_version_has_not_built_yet_is_answered_later(service: Running) -> None:
+    await service.pool.execute("ALTER VIEW read.process_path RENAME COLUMN verdict_id TO before")
+    try:
+        answer = await service.desk("admin").get(CONFORMANCE)
+    finally:
+        await service.pool.execute("ALTER VIEW read.process_path RENAME COLUMN before TO verdict_id")
+    assert (answer.status_code, answer.json()["code"]) == (503, "projection-behind")
+
+
 async def test_everybody_sees_a_map_of_what_they_may_see(service: Running) -> None:
     seen = {
         who: (await got(service.desk(role, subject=who), MAP))["deals"]

@@ -16,7 +16,8 @@ import asyncpg
 from services.analytics.projections import scope
 from services.analytics.projections.process_map.counting import instant_of
 from services.analytics.projections.selection import Filters, Scope, Selection, over_deals
-from shared.errors import NotFound, Unavailable
+from services.analytics.projections.snapshot import snapshot
+from shared.errors import NotFound
 from shared.eventstore.read_model import Connection, Pool
 
 By = Literal["activity", "opened", "closed"]
@@ -50,12 +51,6 @@ STILL_ACTIVE = "c.ats[cardinality(c.ats)] >= {}"
 # Two alternatives that an index knows, and what tells more about the second one.
 OF_A_REGION = """(c.region = ANY({0}::text[]) OR c.region IS NULL) AND (c.region IS NOT NULL OR c.customer_id IN (
   SELECT customer.id FROM read.customer WHERE customer.region = ANY({0}::text[])))"""
-
-
-class MapNotBuiltYet(Unavailable):
-    """The process map has not begun to be built; the consumers of this service make its tables when they start."""
-
-    code = "projection-behind"
 
 
 class ProcessNotFound(NotFound):
@@ -234,12 +229,9 @@ class ProcessMaps:
     async def ask(
         self, subject: str, roles: frozenset[str], process_id: UUID, filters: MapFilters
     ) -> AsyncIterator[Asked]:
-        """Open a snapshot of what the bearer of a token may see; raises ProcessNotFound and MapNotBuiltYet."""
-        async with (
-            self.pool.acquire() as connection,
-            connection.transaction(isolation="repeatable_read", readonly=True),
-        ):
-            await _hold(connection, filters)
+        """Open a snapshot of what the bearer of a token may see; raises ProcessNotFound and NotBuiltYet."""
+        async with snapshot(self.pool, HOLD if filters.as_of is None else f"{HOLD};{HOLD_CHANGES}") as connection:
+            await connection.execute(PLANNED)
             process = await connection.fetchval(KNOWN, process_id)
             if process is None:
                 raise ProcessNotFound
@@ -253,14 +245,6 @@ class ProcessMaps:
                 owners=await _owners(connection, filters),
                 positions=await _positions(connection),
             )
-
-
-async def _hold(connection: Connection, filters: MapFilters) -> None:
-    try:
-        await connection.execute(HOLD if filters.as_of is None else f"{HOLD};{HOLD_CHANGES}")
-    except asyncpg.UndefinedTableError as missing:
-        raise MapNotBuiltYet from missing
-    await connection.execute(PLANNED)
 
 
 async def _owners(connection: Connection, filters: MapFilters) -> tuple[UUID, ...] | None:

@@ -1,0 +1,39 @@
+"""A snapshot of read models that nothing can change while it is open; it says so where they are still being built."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+import structlog
+
+from shared.errors import Unavailable
+from shared.eventstore.read_model import Connection, Pool
+
+log = structlog.get_logger(__name__)
+
+
+class NotBuiltYet(Unavailable):
+    """What you ask for is still being built for this version of the service; ask again in a moment."""
+
+    code = "projection-behind"
+
+
+@asynccontextmanager
+async def snapshot(pool: Pool, hold: str) -> AsyncIterator[Connection]:
+    """Open one; `hold` is SQL that keeps a swap of the read models waiting until it is closed.
+
+    Raises NotBuiltYet where a table or column is missing: before the first start of the consumers, and after an upgrade
+    while the tables of the version before are still shown.
+    """
+    try:
+        async with (
+            pool.acquire() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            await connection.execute(hold)
+            yield connection
+    except (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError) as missing:
+        log.warning("what was asked for is not built yet", reason=str(missing))
+        raise NotBuiltYet from missing
