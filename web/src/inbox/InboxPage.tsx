@@ -8,6 +8,7 @@ import { useTranslation } from "react-i18next";
 import { type Command, useCommands } from "~/palette/commands";
 import { Asked } from "~/states/Asked";
 import { Empty } from "~/states/Empty";
+import { ShowMore } from "~/states/ShowMore";
 import { NotificationRow } from "./NotificationRow";
 import { inboxPages, unreadCount, useMarkRead } from "./queries";
 
@@ -61,15 +62,7 @@ export function InboxPage() {
           );
         }}
       </Asked>
-      {pages.hasNextPage && (
-        <Button
-          variant="subtle"
-          loading={pages.isFetchingNextPage}
-          onClick={() => void pages.fetchNextPage()}
-        >
-          {t("more")}
-        </Button>
-      )}
+      <ShowMore pages={pages} />
     </Stack>
   );
 }

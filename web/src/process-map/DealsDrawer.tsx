@@ -1,11 +1,12 @@
 /** The deals behind a number of the map, each with a way to it. */
-import { Anchor, Badge, Button, Drawer, Group, Stack, Text } from "@mantine/core";
+import { Anchor, Badge, Drawer, Group, Stack, Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "~/i18n/useFormat";
 import { Asked } from "~/states/Asked";
 import { Empty } from "~/states/Empty";
+import { ShowMore } from "~/states/ShowMore";
 import classes from "./Map.module.css";
 import { dealsBehind, type MappedDeal } from "./queries";
 
@@ -45,16 +46,7 @@ function List({ id, behind }: { id: string; behind: string }) {
             {deals.map((deal) => (
               <Deal key={deal.id} deal={deal} />
             ))}
-            {pages.hasNextPage && (
-              <Button
-                variant="subtle"
-                mt="sm"
-                loading={pages.isFetchingNextPage}
-                onClick={() => void pages.fetchNextPage()}
-              >
-                {t("more")}
-              </Button>
-            )}
+            <ShowMore pages={pages} />
           </Stack>
         );
       }}

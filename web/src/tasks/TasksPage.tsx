@@ -8,6 +8,7 @@ import { useTranslation } from "react-i18next";
 import { type Command, useCommands } from "~/palette/commands";
 import { Asked } from "~/states/Asked";
 import { Empty } from "~/states/Empty";
+import { ShowMore } from "~/states/ShowMore";
 import { NewTask } from "./NewTask";
 import { taskPages, WHEN, type When } from "./queries";
 import { TaskRow } from "./TaskRow";
@@ -120,15 +121,7 @@ function Some({ title, wanted, showsName, late = false }: SomeProps) {
           )
         }
       </Asked>
-      {pages.hasNextPage && (
-        <Button
-          variant="subtle"
-          loading={pages.isFetchingNextPage}
-          onClick={() => void pages.fetchNextPage()}
-        >
-          {t("more")}
-        </Button>
-      )}
+      <ShowMore pages={pages} />
     </Paper>
   );
 }

@@ -1,13 +1,13 @@
 /** A paged list inside the drawer, the next page at the press of a button. */
-import { Button, Stack } from "@mantine/core";
-import type { UseInfiniteQueryResult } from "@tanstack/react-query";
+import { Stack } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Empty } from "~/states/Empty";
+import { type Pages, ShowMore } from "~/states/ShowMore";
 
 interface LongListProps {
   count: number;
-  query: Pick<UseInfiniteQueryResult, "hasNextPage" | "isFetchingNextPage" | "fetchNextPage">;
+  query: Pages;
   children: ReactNode;
 }
 
@@ -19,15 +19,7 @@ export function LongList({ count, query, children }: LongListProps) {
       <Stack gap={0} component="ul" p={0} m={0}>
         {children}
       </Stack>
-      {query.hasNextPage && (
-        <Button
-          variant="subtle"
-          loading={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          {t("behind.more")}
-        </Button>
-      )}
+      <ShowMore pages={query} />
     </>
   );
 }
