@@ -25,9 +25,10 @@ SUMMED_UP = (("deals", "bigint"), *((name, "numeric") for name in MEASURES[1:]))
 STANDING = Rollup(
     "standing", dims=(*PROCESS, ("stage_key", "text"), ("category", "text"), *MONEY), measures=SUMMED_UP, longer=True
 )
+# The month first, so that a month's expectations are found without reading those of all others.
 EXPECTED = Rollup(
     "expected",
-    dims=(*PROCESS, ("category", "text"), ("forecast_category", "text"), ("close_month", "date"), *MONEY),
+    dims=(("close_month", "date"), *PROCESS, ("category", "text"), ("forecast_category", "text"), *MONEY),
     measures=SUMMED_UP,
     longer=True,
 )
@@ -169,17 +170,17 @@ def _placed(
     if deal is None or deal.deleted:
         return None
     amount, base, chance = millionths(deal.amount), millionths(deal.base_amount), deal.probability
-    dims = (deal.process_id, deal.process_version, *place(deal), deal.currency, deal.base_currency)
+    dims = (*place(deal), deal.currency, deal.base_currency)
     return deal.credited_owner_id, dims, (1, amount, amount * chance // 100, base, base * chance // 100)
 
 
 def _stage(deal: DealRow) -> tuple[object, ...]:
-    return deal.stage_key, deal.category
+    return deal.process_id, deal.process_version, deal.stage_key, deal.category
 
 
 def _expectation(deal: DealRow) -> tuple[object, ...]:
     month = None if deal.expected_close is None else date.fromisoformat(deal.expected_close).replace(day=1)
-    return deal.category, deal.forecast_category, month
+    return month, deal.process_id, deal.process_version, deal.category, deal.forecast_category
 
 
 def _edge(as_of: datetime, zone: ZoneInfo, *, month: bool) -> datetime:
