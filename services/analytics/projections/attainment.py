@@ -139,6 +139,13 @@ def in_its_money(currency: str, sums: list[Sum], valued: Worth) -> list[Brought]
     return [Brought(one.what, amount, one.row) for one, amount, _ in worths]
 
 
+def won_of(quota: Any, closed: Iterable[Any], valued: Worth) -> str | None:
+    """The part of a quota that was won; `closed`: sums of deals closed in its period. None where it cannot be told."""
+    won = [Sum("won", date.min, row) for row in closed if row["category"] == "won" and row["currency"]]
+    told = in_its_money(quota["currency"], won, valued)
+    return None if isinstance(told, str) else ratio(_sum_of(told, "won"), quota["amount"])
+
+
 def _sum_of(brought: Iterable[Brought], what: str) -> Decimal:
     return sum((one.amount for one in brought if one.what == what), Decimal(0))
 
