@@ -58,7 +58,7 @@ class Judged:
 async def verdicts_of(asked: Asked, drawings: Drawings) -> list[Judged]:
     """What was asked for by verdict."""
     if asked.filters.as_of is not None:
-        return _of_past(await past_ways(asked), drawings)
+        return of_past(await past_ways(asked), drawings)
     if is_whole(asked) and not asked.filters.window:
         text, values = FROM_CELLS, [asked.process_id, WHOLE, EVER, asked.filters.version]
     else:
@@ -68,7 +68,8 @@ async def verdicts_of(asked: Asked, drawings: Drawings) -> list[Judged]:
     return [in_full(row, drawings, row["closed"], row["won"], row["ms"]) for row in rows]
 
 
-def _of_past(ways: Sequence[PastWay], drawings: Drawings) -> list[Judged]:
+def of_past(ways: Sequence[PastWay], drawings: Drawings) -> list[Judged]:
+    """Ways of a past instant with their verdicts beside the drawings of now."""
     judged = [(verdict_of(way.path, drawings), way) for way in ways]
     return [Judged(verdict.id, verdict, way.deals, way.closed, way.won, way.ms) for verdict, way in judged]
 

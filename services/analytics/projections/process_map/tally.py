@@ -146,19 +146,21 @@ def is_whole(asked: Asked) -> bool:
     """Whether all deals are asked about, and all their days or what happened in some."""
     filters = asked.filters
     mixed = filters.product or filters.source or filters.region or filters.currency or filters.variant
-    cohort = (filters.window and filters.by != "activity") or filters.as_of is not None
-    return asked.scope.everything and asked.owners is None and not mixed and not cohort
+    cohort = filters.by == "closed" or (filters.window and filters.by == "opened")
+    now_and_all = filters.as_of is None and not mixed and not cohort
+    return asked.scope.everything and asked.owners is None and now_and_all
 
 
 async def slices_of(asked: Asked) -> list[str] | None:
     """The slices that hold just what was asked for; None where there are none.
 
-    There are none of the past, by product or variant, by people and mix, and by mix and parts of months.
+    There are none of the past, of closed deals, by product or variant, by people and mix, and by mix and parts of
+    months.
     """
     filters = asked.filters
     if is_whole(asked):
         return [WHOLE]
-    if filters.product or filters.variant or filters.as_of is not None:
+    if filters.product or filters.variant or filters.as_of is not None or filters.by == "closed":
         return None
     if filters.window and (filters.by != "activity" or months(filters.from_date, filters.to_date) is None):
         return None
