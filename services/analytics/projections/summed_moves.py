@@ -14,10 +14,10 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.analytics.projections.grouping import DecidedGrouping
+from services.analytics.projections.grouping import Grouping
 from services.analytics.projections.movements import MOVEMENTS
 from services.analytics.projections.net_movements import NET_MOVEMENTS
-from services.analytics.projections.pipeline_moves import Basis, Stretch, changed_in, moved, moved_of
+from services.analytics.projections.pipeline_moves import Basis, Split, Stretch, changed_in, moved, moved_of
 from services.analytics.projections.report import Question
 from services.analytics.projections.rollup import FIRST_DAY, LAST_DAY, Spans, in_spans, spans, whole_months
 from services.analytics.projections.rollup_levels import Level
@@ -83,7 +83,7 @@ class Days:
         return None if self.last is None else _midnight(self.last + DAY, self.zone) - MICROSECOND
 
 
-def can_sum_moves(question: Question, stretch: Stretch, basis: Basis, group_by: DecidedGrouping | None) -> bool:
+def can_sum_moves(question: Question, stretch: Stretch, basis: Basis, group_by: Grouping | None) -> bool:
     """Whether kept sums know the bars: of everybody's deals in their own money, together or by process.
 
     Gross also with a close window of whole months.
@@ -105,26 +105,25 @@ def days_of(stretch: Stretch, zone: ZoneInfo) -> Days | None:
     return Days(first, last, zone) if last is None or first <= last else None
 
 
-async def single_moves(
-    question: Question, stretch: Stretch, basis: Basis, group_by: DecidedGrouping | None
-) -> list[Any]:
+async def single_moves(question: Question, stretch: Stretch, basis: Basis, group_by: Grouping | None) -> list[Any]:
     """The bars of a stretch out of single deals: bar, currency, key, deals (gross: events) and amount."""
-    return await moved(question, stretch, basis, _sums(group_by), group_by=group_by)
+    return await moved(question, stretch, basis, _sums(group_by), split=Split(group_by))
 
 
-def _sums(group_by: DecidedGrouping | None) -> str:
+def _sums(group_by: Grouping | None) -> str:
     return SUMS_OF_BARS.format(key="key" if group_by else NO_KEY)
 
 
 async def summed_moves(
-    question: Question, stretch: Stretch, days: Days, basis: Basis, group_by: DecidedGrouping | None
+    question: Question, stretch: Stretch, days: Days, basis: Basis, group_by: Grouping | None
 ) -> list[dict[str, Any]]:
     """The same out of kept sums."""
     whole = replace(stretch, start=days.start, end=days.end)
     rows = [(1, row) for row in await _of_days(question, stretch, days, basis, group_by)]
     if deals := await changed_in(question, _edges(stretch, whole)):
         for sign, one in ((-1, whole), (1, stretch)):
-            rows += [(sign, row) for row in await moved_of(question, one, basis, _sums(group_by), deals, group_by)]
+            told = await moved_of(question, one, basis, _sums(group_by), deals, Split(group_by))
+            rows += [(sign, row) for row in told]
     bars: dict[tuple[str, str, str | None], dict[str, Any]] = {}
     for sign, row in rows:
         bar = bars.setdefault((row["bar"], row["currency"], row["key"]), {**row, "deals": 0, "amount": Decimal(0)})
@@ -134,7 +133,7 @@ async def summed_moves(
 
 
 async def _of_days(
-    question: Question, stretch: Stretch, days: Days, basis: Basis, group_by: DecidedGrouping | None
+    question: Question, stretch: Stretch, days: Days, basis: Basis, group_by: Grouping | None
 ) -> list[Any]:
     """The bars of the whole days."""
     asked, since = question.selection.filters, _since(days.first)
