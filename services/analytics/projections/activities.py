@@ -40,6 +40,8 @@ CREATE TABLE activity (
 );
 CREATE INDEX ON activity (done_at);
 CREATE INDEX ON activity (due_at);
+CREATE INDEX ON activity (owner_id, done_at);
+CREATE INDEX ON activity (owner_id, due_at);
 """
 # `done`: every time that it was done, as a JSON list of {assignee_id, due, done_at}; a task that comes again has many.
 TASKS = """
@@ -52,6 +54,8 @@ CREATE TABLE task (
   state text NOT NULL,
   done jsonb NOT NULL
 );
+CREATE INDEX ON task (due) WHERE state = 'open';
+CREATE INDEX ON task (assignee_id) WHERE state = 'open';
 """
 LOAD_ACTIVITIES = """
 SELECT id, version, kind, owner_id, customer_id, due_at, done_at, cancelled FROM activity WHERE id = ANY($1)

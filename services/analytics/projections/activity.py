@@ -17,7 +17,7 @@ DEFINITION = (
 )
 # $1 sees everything, $2 owners seen, $3 time zone, $4 owners, $5 customers, $6 $7 the period, $8 now, $9 $10 the
 # period's first instant and the one after it, by which indexes find activities. `time`: which of a task's completions
-# it is, 0 = the open task or the activity itself.
+# it is, 0 = the open task or the activity itself. {whose}: said in full, because some people's have an index.
 FACTS = """
 WITH fact AS (
   SELECT id, 0 AS time, kind, owner_id, customer_id, (due_at AT TIME ZONE $3)::date AS day, 1 AS planned, 0 AS done,
@@ -41,18 +41,22 @@ WITH fact AS (
   FROM read.task CROSS JOIN LATERAL jsonb_array_elements(done) WITH ORDINALITY AS e(d, n)
 ), counted AS (
   SELECT * FROM fact
-  WHERE read.visible(owner_id, $1::boolean, $2::uuid[]) AND ($4::uuid[] IS NULL OR owner_id = ANY($4))
+  WHERE read.visible(owner_id, $1::boolean, $2::uuid[]) AND {whose}
     AND ($5::uuid[] IS NULL OR customer_id = ANY($5))
     AND day BETWEEN coalesce($6::date, '-infinity') AND coalesce($7::date, 'infinity')
 )
 """
-# $11 day, week or month.
+# $11 day, week or month. Added up before they get names and an order: there are far fewer sums than facts.
 SUMS = f"""{FACTS}
-SELECT date_trunc($11, f.day)::date AS first_day, f.kind, f.owner_id, p.name AS owner,
-  sum(f.planned)::bigint AS planned, sum(f.done)::bigint AS done, sum(f.overdue)::bigint AS overdue
-FROM counted f LEFT JOIN read.person p ON p.id = f.owner_id
-GROUP BY 1, 2, 3, 4 ORDER BY 1, owner NULLS LAST, owner_id, kind
+, summed AS MATERIALIZED (
+  SELECT date_trunc($11, f.day)::date AS first_day, f.kind, f.owner_id, sum(f.planned)::bigint AS planned,
+    sum(f.done)::bigint AS done, sum(f.overdue)::bigint AS overdue
+  FROM counted f GROUP BY 1, 2, 3
+)
+SELECT s.first_day, s.kind, s.owner_id, p.name AS owner, s.planned, s.done, s.overdue
+FROM summed s LEFT JOIN read.person p ON p.id = s.owner_id ORDER BY 1, owner NULLS LAST, owner_id, kind
 """  # noqa: S608
+EVERYBODYS, OF_SOME = "$4::uuid[] IS NULL", "owner_id = ANY($4)"
 WORK_PATH = "/api/v1/reports/activity/work"
 
 
@@ -89,7 +93,7 @@ class Activity(Report):
 
 async def activity(question: Question, now: datetime, every: Every) -> Activity:
     """Answer all of it from one snapshot."""
-    found = await question.connection.fetch(SUMS, *asked_of(question, now), every)
+    found = await question.connection.fetch(about(question, SUMS), *asked_of(question, now), every)
     rows = [Busy(**dict(row), **_drills(question, **_place(question, row, every))) for row in found]
     return Activity(
         **question.about(DEFINITION),
@@ -103,6 +107,11 @@ async def activity(question: Question, now: datetime, every: Every) -> Activity:
     )
 
 
+def about(question: Question, statement: str) -> str:
+    """SQL over `FACTS` of the people asked about."""
+    return statement.replace("{whose}", EVERYBODYS if question.selection.owners() is None else OF_SOME)
+
+
 def asked_of(question: Question, now: datetime) -> tuple[Any, ...]:
     """The values of $1 to $10 in `FACTS`."""
     selection = question.selection
@@ -112,9 +121,10 @@ def asked_of(question: Question, now: datetime) -> tuple[Any, ...]:
 
 
 def _drills(question: Question, **narrower: Any) -> dict[str, Any]:
-    """The addresses of what is behind the three numbers."""
-    whats = ("planned", "done", "overdue")
-    return {f"drill_{what}": question.selection.listed(WORK_PATH, what=what, **narrower) for what in whats}
+    """The addresses of what is behind the three numbers; what they have in common is put together once."""
+    path, _, asked = question.selection.listed(WORK_PATH, **narrower).partition("?")
+    rest = f"&{asked}" if asked else ""
+    return {f"drill_{what}": f"{path}?what={what}{rest}" for what in ("planned", "done", "overdue")}
 
 
 def _place(question: Question, row: Any, every: Every) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from services.analytics.projections.activity import FACTS, asked_of
+from services.analytics.projections.activity import FACTS, about, asked_of
 from services.analytics.projections.report import Question
 
 What = Literal["planned", "done", "overdue"]
@@ -59,5 +59,5 @@ async def work_of(
 ) -> list[Work]:
     """At most `limit` after the one with this (day, id, time); `now`: up to when something is overdue."""
     told = (listed.what, listed.kind or None, listed.without_owner, *(after or (None, None, None)), limit)
-    rows = await question.connection.fetch(WORK, *asked_of(question, now), *told)
+    rows = await question.connection.fetch(about(question, WORK), *asked_of(question, now), *told)
     return [Work(**dict(row)) for row in rows]
