@@ -10,9 +10,16 @@ from services.analytics.api.filters import CloseWindowEndsBeforeItBegins, Ids, P
 from services.analytics.projections import activity, quota, slipped
 from services.analytics.projections.attainment import Holder
 from services.analytics.projections.coins import Coins
-from services.analytics.projections.forecast_lists import Every, Wish
+from services.analytics.projections.forecast import Every, Wish
 from services.analytics.projections.funnel import Kind
-from services.analytics.projections.grouping import AnyGrouping, DatedGrouping, Grouping, StageGrouping
+from services.analytics.projections.grouping import (
+    DatedGrouping,
+    DatedProductGrouping,
+    DecidedGrouping,
+    DecidedProductGrouping,
+    Grouping,
+    ProductGrouping,
+)
 from services.analytics.projections.selection import Filters
 from shared.errors import Invalid
 
@@ -36,42 +43,40 @@ class MoneyQuery(ReportQuery):
         return Coins(base=self.money == "base", day=None if self.rates == "event" else self.rates)
 
 
-class RottingQuery(MoneyQuery):
-    """What stands open can also be cut by its stages."""
+class GroupedQuery(MoneyQuery):
+    """A report that can be cut."""
 
-    group_by: StageGrouping | None = Field(
-        None, description="Groups of rows; what is open is of one instant, so it has no months"
-    )
+    group_by: Grouping | None = Field(None, description="Groups of rows: owner, team, source, region, …")
 
 
-class LossesQuery(MoneyQuery):
-    """What was lost can be cut by everything, also by the stages from which it was lost and by months."""
+class WonQuery(MoneyQuery):
+    """What was won can also be cut by its months, its quarters and the products that deals have lines of."""
 
-    group_by: AnyGrouping | None = Field(None, description="Groups of rows: owner, stage, month, product, …")
+    group_by: DatedProductGrouping | None = Field(None, description="Groups of rows: owner, month, product, …")
+
+
+class DecidedQuery(MoneyQuery):
+    """A report on what was decided, which can be cut."""
+
+    group_by: DecidedGrouping | None = Field(None, description="Groups of rows: owner, team, source, region, …")
 
 
 class DatedMoneyQuery(MoneyQuery):
-    """What happened on a day can also be cut by its months and quarters."""
+    """What slipped can also be cut by its months and quarters."""
 
-    group_by: DatedGrouping | None = Field(
-        None, description="Groups of rows: owner, month, product, …; what is decided stands in no stage any more"
-    )
+    group_by: DatedGrouping | None = Field(None, description="Groups of rows: owner, team, month, quarter, …")
 
 
 class DatedQuery(ReportQuery):
     """A report without amounts on what happened on a day."""
 
-    group_by: DatedGrouping | None = Field(
-        None, description="Groups of rows: owner, month, product, …; the stages are rows already, or there are none"
-    )
+    group_by: DatedProductGrouping | None = Field(None, description="Groups of rows: owner, month, product, …")
 
 
 class StagesQuery(ReportQuery):
     """How long deals were in stages, cut by what the deals have."""
 
-    group_by: Grouping | None = Field(
-        None, description="Groups of rows; the stages are rows already, and the age of what stands there has no months"
-    )
+    group_by: DecidedGrouping | None = Field(None, description="Groups of rows: owner, team, source, region, …")
 
 
 class SnapshotHasNoMonths(Invalid):
@@ -85,15 +90,17 @@ class FunnelQuery(DatedQuery):
 
     kind: Kind = "cohort"
 
-    def cut(self) -> DatedGrouping | None:
+    def cut(self) -> DatedProductGrouping | None:
         """By what it is cut; raises SnapshotHasNoMonths."""
         if self.kind == "snapshot" and self.group_by in ("month", "quarter"):
             raise SnapshotHasNoMonths(field="/group_by")
         return self.group_by
 
 
-class WinRateQuery(DatedMoneyQuery):
+class WinRateQuery(MoneyQuery):
     """A win rate has a kind."""
+
+    group_by: DecidedProductGrouping | None = Field(None, description="Groups of rows: owner, team, product, …")
 
     kind: Literal["closed", "cohort"] = Field("closed", description="Of the deals closed, or opened, in the period")
 
@@ -101,9 +108,7 @@ class WinRateQuery(DatedMoneyQuery):
 class ForecastQuery(MoneyQuery):
     """The forecast also has periods."""
 
-    group_by: StageGrouping | None = Field(
-        None, description="Groups of rows: owner, team, stage, product, …; the periods are rows already"
-    )
+    group_by: ProductGrouping | None = Field(None, description="Groups of rows: owner, team, stage, product, …")
     every: Every = Field("month", description="Length of the periods of expected close")
     accuracy_at: AwareDatetime | None = Field(None, description="Compare what was forecast at this instant with now")
 
@@ -112,12 +117,8 @@ class ForecastQuery(MoneyQuery):
         return Wish(every=self.every, coins=self.coins(), group_by=self.group_by, accuracy_at=self.accuracy_at)
 
 
-class VelocityQuery(MoneyQuery):
+class VelocityQuery(DecidedQuery):
     """Velocity looks back."""
-
-    group_by: Grouping | None = Field(
-        None, description="Groups of rows; what is decided stands in no stage, and what is open has no months"
-    )
 
     trailing_months: int = Field(12, ge=1, le=120, description="So many months of closings, without `from`")
 
@@ -130,9 +131,7 @@ class QuotaQuery(ReportQuery):
     )
     holder: Holder | None = Field(None, description="Only quotas of people, or of teams")
     rates: Literal["event"] | date = Field("event", description="Rates of the events, or all of one day")
-    group_by: Grouping | None = Field(
-        None, description="Who or what brought it; a quota has its period, so no months, and what was won has no stage"
-    )
+    group_by: DecidedGrouping | None = Field(None, description="Who or what brought it: owner, team, process, …")
 
     def wish(self) -> quota.Wish:
         """As the report takes it."""

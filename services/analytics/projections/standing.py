@@ -15,7 +15,7 @@ from services.analytics.projections.deal_row import DealRow, Step, millionths
 from services.analytics.projections.report import Question
 from services.analytics.projections.rollup import PROCESS, Cells, Rollup, in_spans, spans
 from services.analytics.projections.selection import REGION, over_deals
-from services.analytics.projections.sums import of_owners, whose
+from services.analytics.projections.sums import whose
 
 MICROSECOND = timedelta(microseconds=1)
 MEASURES = ("deals", "amount", "weighted", "base_amount", "base_weighted")
@@ -25,21 +25,20 @@ SUMMED_UP = (("deals", "bigint"), *((name, "numeric") for name in MEASURES[1:]))
 STANDING = Rollup(
     "standing", dims=(*PROCESS, ("stage_key", "text"), ("category", "text"), *MONEY), measures=SUMMED_UP, longer=True
 )
-# The month first, so that a month's expectations are found without reading those of all others.
 EXPECTED = Rollup(
     "expected",
-    dims=(("close_month", "date"), *PROCESS, ("category", "text"), ("forecast_category", "text"), *MONEY),
+    dims=(*PROCESS, ("category", "text"), ("forecast_category", "text"), ("close_month", "date"), *MONEY),
     measures=SUMMED_UP,
     longer=True,
 )
 ROLLUPS = (STANDING, EXPECTED)
 SUMS = ", ".join(["sum(deals)::bigint AS deals", *(f"sum({name}) AS {name}" for name in MEASURES[1:])])
 
-# $1 owners, $2 processes, $3 version, $4 currencies, $5 $6 spans.
+# $1 owners, $2 processes, $3 version, $4 currencies, $5 to $7 spans.
 SUMMED = f"""
 WITH {{changed}} placed AS (
   SELECT {{columns}}, deals, amount, weighted, base_amount, base_weighted
-  FROM ({{cells}}) c WHERE {{of_owners}}
+  FROM read.{{rollup}} c {in_spans("c", 5)} WHERE {{whose}}
   {{further}}
 )
 SELECT {{by}}, {SUMS} FROM placed
@@ -47,7 +46,7 @@ WHERE ($2::uuid[] IS NULL OR process_id = ANY($2)) AND ($3::int IS NULL OR proce
   AND ($4::text[] IS NULL OR currency = ANY($4)) AND {{where}}
 GROUP BY {{by}} HAVING sum(deals) <> 0
 """  # noqa: S608
-# What changed after $7 up to $8, read once and added up before it is told twice: most changes are alike.
+# What changed after $8 up to $9, read once and added up before it is told twice: most changes are alike.
 CHANGED = """
 changed AS MATERIALIZED (
   SELECT {before}, {after}, {was} AS was, {will} AS will, count(*) AS deals,
@@ -55,7 +54,7 @@ changed AS MATERIALIZED (
     sum(c.base_amount) AS base_before, sum(c.base_amount * c.probability) * 0.01 AS base_weighted_before,
     sum(c.then_amount) AS amount, sum(c.then_amount * c.then_probability) * 0.01 AS weighted,
     sum(c.then_base_amount) AS base_amount, sum(c.then_base_amount * c.then_probability) * 0.01 AS base_weighted
-  FROM read.deal_change c WHERE c.at > $7 AND c.at <= $8 {touched}
+  FROM read.deal_change c WHERE c.at > $8 AND c.at <= $9 {touched}
     AND ({before_values}, c.amount, c.base_amount, c.probability, {was})
       IS DISTINCT FROM ({after_values}, c.then_amount, c.then_base_amount, c.then_probability, {will})
   GROUP BY {grouped}
@@ -113,8 +112,8 @@ async def standing(question: Question, *by: str, where: str = "true") -> list[as
     if rollup is None or not question.summable():
         return await question.rows(over_deals(EXACT.format(by=columns, where=where), by))
     zone, as_of, owners = ZoneInfo(question.selection.time_zone), question.selection.as_of, question.selection.owners()
-    theirs = whose(owners, by_owner="owner_id" in by)
-    edge = _edge(as_of, zone, month=theirs == "owner") if as_of else None
+    of_owners = owners is not None or "owner_id" in by
+    edge = _edge(as_of, zone, month=of_owners) if as_of else None
     before = spans(None, edge.date() - timedelta(days=1) if edge else None)
     asked = question.selection.filters
     narrowed = (asked.process or None, asked.process_version, asked.currency or None)
@@ -126,10 +125,10 @@ async def standing(question: Question, *by: str, where: str = "true") -> list[as
         by=columns,
         where=where,
         columns=", ".join(kept),
-        cells=in_spans(rollup, theirs, before, 5),
+        rollup=rollup.name,
         changed=changed,
         further=further,
-        of_owners=of_owners(owners),
+        whose=whose(owners, by_owner=of_owners),
     )
     return await question.connection.fetch(statement, owners, *narrowed, *before.arguments(), *instants)
 
@@ -170,17 +169,17 @@ def _placed(
     if deal is None or deal.deleted:
         return None
     amount, base, chance = millionths(deal.amount), millionths(deal.base_amount), deal.probability
-    dims = (*place(deal), deal.currency, deal.base_currency)
+    dims = (deal.process_id, deal.process_version, *place(deal), deal.currency, deal.base_currency)
     return deal.credited_owner_id, dims, (1, amount, amount * chance // 100, base, base * chance // 100)
 
 
 def _stage(deal: DealRow) -> tuple[object, ...]:
-    return deal.process_id, deal.process_version, deal.stage_key, deal.category
+    return deal.stage_key, deal.category
 
 
 def _expectation(deal: DealRow) -> tuple[object, ...]:
     month = None if deal.expected_close is None else date.fromisoformat(deal.expected_close).replace(day=1)
-    return month, deal.process_id, deal.process_version, deal.category, deal.forecast_category
+    return deal.category, deal.forecast_category, month
 
 
 def _edge(as_of: datetime, zone: ZoneInfo, *, month: bool) -> datetime:

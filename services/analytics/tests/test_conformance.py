@@ -100,6 +100,7 @@ async def test_a_deal_costs_what_its_stretches_cost_by_themselves(
     for one in (
         await by_month(pool, MapFilters()),
         await by_month(pool, MapFilters(by="closed", to_date=date(2100, 1, 1))),
+        await by_month(pool, MapFilters(by="opened", to_date=date(2100, 1, 1))),
     ):
         assert one == {month: (n, fit[month]) for month, n in months.items()}
 

@@ -24,9 +24,10 @@ By = Literal["activity", "opened", "closed"]
 
 # Readers hold the live instance until they are done, so that a swap never changes tables under a snapshot.
 HOLD = """
-LOCK TABLE read.process_case, read.process_path, read.process_path_step, read.process_cell, read.process_cell_bucket,
-  read.process_mix, read.process_drawing, read.drawn_process, read.accepted_deviation, read.customer, read.person,
-  read.team IN ACCESS SHARE MODE
+LOCK TABLE read.process_case, read.process_path, read.process_path_step, read.process_cell, read.process_cell_histogram,
+  read.process_way, read.process_way_total, read.process_way_histogram, read.process_verdict, read.process_mix,
+  read.process_drawing, read.drawn_process, read.accepted_deviation, read.customer, read.person, read.team
+  IN ACCESS SHARE MODE
 """
 HOLD_CHANGES = "LOCK TABLE read.deal, read.deal_change IN ACCESS SHARE MODE"
 # A plan for the very values asked for, and no compiling that takes longer than the answer.
@@ -66,8 +67,6 @@ class MapFilters:
     `from_date`, `to_date`: business days, both included. `by`: whether they are about what happened in them (activity)
     or about all that ever happened to the deals that were opened, or closed, in them. `variant`: the whole way that
     deals have gone until now. `as_of`: the instant at which deals are looked at, None = now.
-
-    `by` closed leaves open deals out, also without days.
     """
 
     version: int | None = None
@@ -96,7 +95,7 @@ class MapFilters:
         named |= {"currency": self.currency, "variant": self.variant, "from": self.from_date, "to": self.to_date}
         named |= {"as_of": self.as_of and self.as_of.isoformat()}
         return {name: value for name, value in named.items() if value not in ((), None)} | (
-            {"by": self.by} if self.by == "closed" or (self.window and self.by == "opened") else {}
+            {"by": self.by} if self.window and self.by != "activity" else {}
         )
 
 
@@ -153,8 +152,6 @@ class Asked:
             conditions.add("c.currency = ANY({}::text[])", asked.currency)
         if asked.variant is not None:
             conditions.add("c.path_id = {}", asked.variant)
-        if asked.by == "closed":
-            conditions.add("c.closed_at IS NOT NULL")
         if asked.by != "activity":
             self.within(conditions, f"c.{asked.by}_at")
         return conditions

@@ -110,6 +110,16 @@ class Changes(msgspec.Struct):
         """Those that the deals are in."""
         return {case.process_id for case in self.cases.values()}
 
+    def standing(self) -> Iterator[tuple[Case, int]]:
+        """The deals that stand otherwise than before, as they did (-1) and as they do now (1); deleted ones do not."""
+        for case in self.cases.values():
+            before = self.before.get(case.id)
+            stays = before and before.entries == len(case.path) and before.case.deleted == case.deleted
+            if before and not stays and not before.case.deleted:
+                yield before.case, -1
+            if not stays and not case.deleted:
+                yield case, 1
+
 
 @lru_cache(maxsize=10_000)
 def mix_of(source: str | None, region: str | None, currency: str | None) -> str:
@@ -144,15 +154,12 @@ def counted(case: Case, since: int = 0) -> Iterator[Fact]:
 
 def standing(case: Case) -> Iterator[Fact]:
     """Where the deal is now: facts that are taken back as soon as it moves on."""
-    at, path, version = case.closed_at, str(case.path_id), case.process_version
+    at, version = case.closed_at, case.process_version
     if at is None:
         yield Fact(version, "open", case.stage, "", None)
-        yield Fact(version, "open_path", path, "", None)
     else:
-        wait = (at - case.opened_at) // MILLISECOND
         yield Fact(version, "end", case.stage, "", at)
-        yield Fact(version, "cycle", "", "", at, wait=wait)
-        yield Fact(version, "closed_path", path, case.outcome, at, wait=wait)
+        yield Fact(version, "cycle", "", "", at, wait=(at - case.opened_at) // MILLISECOND)
 
 
 def _before(case: Case) -> Before:

@@ -13,13 +13,13 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from services.analytics.projections.process_map.case import WHOLE, Case, Changes, counted, standing
-from services.analytics.projections.process_map.path import Fact, Kind, Path
+from services.analytics.projections.process_map.histograms import Histograms
+from services.analytics.projections.process_map.path import Fact, Path
 from shared.mining.histogram import bucket_of
 
 EVER = date(1900, 1, 1)
-VERDICTS: dict[Kind, Kind] = {"closed_path": "closed_verdict", "open_path": "open_verdict"}
-# There are as many paths as people can think of.
-OF_THE_WHOLE = frozenset({*VERDICTS, *VERDICTS.values()})
+EARLIEST, LATEST = 1900, 2199  # years
+HISTOGRAMS = Histograms("process_cell_histogram", (("cell_id", "uuid"),))
 
 Judge = Callable[[UUID, Path], UUID]  # names the verdict on a way of a process
 About = tuple[int, int, str, str, str]  # process as a number (quick to compare), version, kind, source, target
@@ -83,19 +83,12 @@ class Counts:
             cells = self._ways.get(about)
             if cells is None:
                 cells = self._ways[about] = {}
-            bucket = None if fact.wait is None or fact.kind in VERDICTS.values() else bucket_of(fact.wait)
+            bucket = None if fact.wait is None else bucket_of(fact.wait)
             for place in self._places(slices, fact):
                 sums = cells.get(place)
                 if sums is None:
                     sums = cells[place] = Sums()
                 sums.add(fact, bucket, times)
-
-    def put(self, about: About, place: tuple[str, Period], numbers: tuple[int, int, int, int], times: int) -> None:
-        """Add to a cell (n, n_case, n_reach, ms) that were added up before, or take them back."""
-        sums = self._ways.setdefault(about, {}).setdefault(place, Sums())
-        n, n_case, n_reach, ms = numbers
-        sums.n, sums.n_case = sums.n + times * n, sums.n_case + times * n_case
-        sums.n_reach, sums.ms = sums.n_reach + times * n_reach, sums.ms + times * ms
 
     def cells(self) -> list[CellRow]:
         """What changes, in the order of ids, so that two writers never wait for each other crosswise."""
@@ -106,17 +99,10 @@ class Counts:
         ]
         return sorted(rows, key=lambda row: row.id.int)
 
-    def buckets(self) -> list[tuple[UUID, int, int]]:
-        """What changes in histograms, (cell, bucket, n), in the same order."""
-        rows = [
-            (cell, bucket, n)
-            for about, place, sums in self._all()
-            if sums.buckets
-            for cell in (cell_id(about, place),)
-            for bucket, n in sums.buckets.items()
-            if n
-        ]
-        return sorted(rows, key=lambda row: (row[0].int, row[1]))
+    def histograms(self) -> list[tuple[tuple[UUID], dict[int, int]]]:
+        """What changes in histograms, by cell, in the same order."""
+        found = [((cell_id(about, place),), sums.buckets) for about, place, sums in self._all() if sums.buckets]
+        return sorted(found, key=lambda row: row[0][0].int)
 
     def _all(self) -> Iterator[tuple[About, tuple[str, Period], Sums]]:
         for about, cells in self._ways.items():
@@ -124,11 +110,9 @@ class Counts:
                 yield about, place, sums
 
     def _places(self, slices: tuple[str, ...], fact: Fact) -> list[tuple[str, Period]]:
-        """Everything is counted for ever; what has a time also by year, month and day; paths and mixes by month."""
+        """Everything is counted for ever; what has a time also by year, month and day, mixes by month."""
         ever = ("ever", EVER)
-        periods = () if fact.at is None else _periods(fact.at.astimezone(self._zone).date())
-        if fact.kind in OF_THE_WHOLE:
-            return [(WHOLE, period) for period in (ever, *periods[1:2])]
+        periods = () if fact.at is None else periods_of(fact.at.astimezone(self._zone).date())
         by_month = [(slices[-1], period) for period in periods[1:2]]
         return [(slice_, ever) for slice_ in slices] + by_month + [(WHOLE, period) for period in periods]
 
@@ -142,12 +126,12 @@ def _row(about: About, place: tuple[str, Period], sums: Sums) -> CellRow:
     )
 
 
-def differences(changes: Changes, zone: ZoneInfo, judge: Judge) -> Counts:
+def differences(changes: Changes, zone: ZoneInfo) -> Counts:
     """What has to be added so that every cell counts what a batch made of the deals."""
     counts = Counts(zone)
 
     def add(case: Case, dimensions: Iterable[str], all_facts: Iterable[Fact], times: int) -> None:
-        counts.add(case.process_id, dimensions, _with_verdicts(case, all_facts, judge), times)
+        counts.add(case.process_id, dimensions, all_facts, times)
 
     for case in changes.cases.values():
         dimensions, before = case.dimensions(), changes.before.get(case.id)
@@ -162,14 +146,6 @@ def differences(changes: Changes, zone: ZoneInfo, judge: Judge) -> Counts:
     return counts
 
 
-def _with_verdicts(case: Case, all_facts: Iterable[Fact], judge: Judge) -> Iterator[Fact]:
-    """The facts, and beside each path the verdict on it."""
-    for fact in all_facts:
-        yield fact
-        if kind := VERDICTS.get(fact.kind):
-            yield fact._replace(kind=kind, source=str(judge(case.process_id, case.path)))
-
-
 @lru_cache(maxsize=200_000)
 def cell_id(about: About, place: tuple[str, Period]) -> UUID:
     """The key of a cell: a hash of all that it is about, the same in every build."""
@@ -178,7 +154,8 @@ def cell_id(about: About, place: tuple[str, Period]) -> UUID:
 
 
 @lru_cache(maxsize=5_000)
-def _periods(day: date) -> tuple[Period, ...]:
+def periods_of(day: date) -> tuple[Period, ...]:
+    """The year, the month and the day itself."""
     return (("year", day.replace(month=1, day=1)), ("month", day.replace(day=1)), ("day", day))
 
 

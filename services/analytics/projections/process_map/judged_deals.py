@@ -1,4 +1,4 @@
-"""How many deals have which verdict: from cells where there are cells for the question, else deal by deal.
+"""How many deals have which verdict: from days where days are kept for the question, else deal by deal.
 
 There are as many ways as people can think of, and few verdicts on them: one way of each says the verdict in full.
 """
@@ -11,14 +11,12 @@ from typing import Any
 from uuid import UUID
 
 from services.analytics.projections.process_map.asking import Asked
-from services.analytics.projections.process_map.case import WHOLE
-from services.analytics.projections.process_map.counting import EVER
 from services.analytics.projections.process_map.drawn import Drawings
 from services.analytics.projections.process_map.judging import Verdict, verdict_of
 from services.analytics.projections.process_map.past_ways import PastWay, past_ways
 from services.analytics.projections.process_map.path import decoded
 from services.analytics.projections.process_map.paths import deals_chosen
-from services.analytics.projections.process_map.tally import WAITED, is_whole
+from services.analytics.projections.process_map.tally import WAITED, cover, is_everybodys
 
 IN_FULL = """
 SELECT counted.*, (
@@ -26,14 +24,13 @@ SELECT counted.*, (
 ) AS path
 FROM ({counted}) counted
 """
-FROM_CELLS = """
-SELECT c.source::uuid AS verdict_id, sum(c.n)::bigint AS deals,
-  coalesce(sum(c.n) FILTER (WHERE c.kind = 'closed_verdict'), 0)::bigint AS closed,
-  coalesce(sum(c.n) FILTER (WHERE c.target = 'won'), 0)::bigint AS won, sum(c.ms)::bigint AS ms
-FROM read.process_cell c
-WHERE c.process_id = $1 AND c.slice = $2 AND c.kind IN ('closed_verdict', 'open_verdict') AND c.level = 'ever'
-  AND c.period = $3 AND ($4::int IS NULL OR c.process_version = $4)
-GROUP BY c.source
+FROM_DAYS = """
+SELECT v.verdict_id, sum(v.deals)::bigint AS deals, sum(v.closed)::bigint AS closed, sum(v.won)::bigint AS won,
+  sum(v.ms)::bigint AS ms
+FROM read.process_verdict v
+WHERE v.process_id = $1 AND v.day_of = $2 AND (v.level, v.period) IN (SELECT * FROM unnest($3::text[], $4::date[]))
+  AND ($5::int IS NULL OR v.process_version = $5)
+GROUP BY v.verdict_id
 """
 DEAL_BY_DEAL = """
 SELECT p.verdict_id, count(*) AS deals, count(c.closed_at) AS closed,
@@ -58,9 +55,12 @@ class Judged:
 async def verdicts_of(asked: Asked, drawings: Drawings) -> list[Judged]:
     """What was asked for by verdict."""
     if asked.filters.as_of is not None:
-        return of_past(await past_ways(asked), drawings)
-    if is_whole(asked) and not asked.filters.window:
-        text, values = FROM_CELLS, [asked.process_id, WHOLE, EVER, asked.filters.version]
+        return _of_past(await past_ways(asked), drawings)
+    filters = asked.filters
+    if is_everybodys(asked) and not (filters.window and filters.by == "activity"):
+        levels, periods = zip(*cover(filters.from_date, filters.to_date), strict=True)
+        day_of = filters.by if filters.window else "opened"
+        text, values = FROM_DAYS, [asked.process_id, day_of, levels, periods, filters.version]
     else:
         conditions = deals_chosen(asked)
         text, values = DEAL_BY_DEAL.format(where=conditions.where, waited=WAITED), conditions.values
@@ -68,8 +68,7 @@ async def verdicts_of(asked: Asked, drawings: Drawings) -> list[Judged]:
     return [in_full(row, drawings, row["closed"], row["won"], row["ms"]) for row in rows]
 
 
-def of_past(ways: Sequence[PastWay], drawings: Drawings) -> list[Judged]:
-    """Ways of a past instant with their verdicts beside the drawings of now."""
+def _of_past(ways: Sequence[PastWay], drawings: Drawings) -> list[Judged]:
     judged = [(verdict_of(way.path, drawings), way) for way in ways]
     return [Judged(verdict.id, verdict, way.deals, way.closed, way.won, way.ms) for verdict, way in judged]
 

@@ -12,9 +12,7 @@ from uuid import UUID
 import msgspec
 
 How = Literal["opened", "moved", "won", "lost", "reopened", "migrated"]
-Kind = Literal[
-    "start", "step", "in", "out", "end", "open", "cycle", "closed_path", "open_path", "closed_verdict", "open_verdict"
-]
+Kind = Literal["start", "step", "in", "out", "end", "open", "cycle"]
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -36,10 +34,9 @@ class Fact(NamedTuple):
     """One thing to be counted.
 
     `kind`: start (target = where deals begin), step (source to target), out and in (left and reached by a migration),
-    end (source = where a closed deal is), open (source = where an open one is), cycle (closed deals), closed_path and
-    open_path (source = the path's id), closed_verdict and open_verdict (source = the name of the verdict on the path);
-    the target of closed ones is won or lost. `first`: 1 where the deal goes this way for the first time. `reached`: 1
-    where it is in the target for the first time. `wait`: milliseconds that it took, None where nothing took any.
+    end (source = where a closed deal is), open (source = where an open one is), cycle (closed deals). `first`: 1 where
+    the deal goes this way for the first time. `reached`: 1 where it is in the target for the first time. `wait`:
+    milliseconds that it took, None where nothing took any.
     """
 
     version: int

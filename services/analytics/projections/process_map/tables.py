@@ -11,11 +11,15 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from services.analytics.projections.process_map.case import Case, Changes, fold, is_of_a_deal
-from services.analytics.projections.process_map.counting import Counts, Judge, differences
+from services.analytics.projections.process_map.counting import HISTOGRAMS, Counts, Judge, differences
 from services.analytics.projections.process_map.drawings import TABLES as DRAWINGS
 from services.analytics.projections.process_map.drawings import apply_drawings
 from services.analytics.projections.process_map.path import Path, PathStep, steps
+from services.analytics.projections.process_map.verdict_counts import TABLES as VERDICTS
+from services.analytics.projections.process_map.verdict_counts import verdicts_given
 from services.analytics.projections.process_map.verdicts import judge_of, judged_anew
+from services.analytics.projections.process_map.way_counts import TABLES as WAYS
+from services.analytics.projections.process_map.way_counts import ways_gone
 from shared.eventstore.read_model import Connection, ReadModel
 from shared.eventstore.recorded import Recorded
 
@@ -49,7 +53,7 @@ CREATE TABLE process_case (
 ) WITH (fillfactor = 85);
 CREATE INDEX ON process_case (process_id, path_id);
 CREATE INDEX ON process_case (owner_id);
-CREATE INDEX ON process_case (credited_owner_id, source);
+CREATE INDEX ON process_case (credited_owner_id, source, opened_at);
 CREATE INDEX ON process_case (process_id, region, opened_at, (ats[cardinality(ats)]));
 CREATE INDEX ON process_case (process_id, closed_at);
 CREATE INDEX ON process_case (process_id, opened_at, (ats[cardinality(ats)]))
@@ -99,12 +103,6 @@ CREATE TABLE process_cell (
   ms bigint NOT NULL
 ) WITH (fillfactor = 85);
 CREATE INDEX ON process_cell (process_id, slice, kind, level, period);
-CREATE TABLE process_cell_bucket (
-  cell_id uuid NOT NULL,
-  bucket int NOT NULL,
-  n bigint NOT NULL,
-  PRIMARY KEY (cell_id, bucket)
-) WITH (fillfactor = 85);
 """
 
 LOAD = """
@@ -139,16 +137,8 @@ ON CONFLICT (id) DO UPDATE SET
   n = c.n + excluded.n, n_case = c.n_case + excluded.n_case, n_reach = c.n_reach + excluded.n_reach,
   ms = c.ms + excluded.ms
 """
-SAVE_BUCKETS = """
-INSERT INTO process_cell_bucket AS b SELECT * FROM unnest($1::uuid[], $2::int[], $3::bigint[])
-ON CONFLICT (cell_id, bucket) DO UPDATE SET n = b.n + excluded.n
-"""
 # What counts nothing any more is not kept, so that the rows never depend on the way that led to them.
 FORGET_CELLS = "DELETE FROM process_cell WHERE id = ANY($1) AND n = 0"
-FORGET_BUCKETS = """
-DELETE FROM process_cell_bucket b USING unnest($1::uuid[], $2::int[]) AS less(cell_id, bucket)
-WHERE b.cell_id = less.cell_id AND b.bucket = less.bucket AND b.n = 0
-"""
 # Partitions are applied side by side: who judges ways waits for who draws, who draws for all ways that were judged.
 JUDGING = "LOCK TABLE process_drawing IN SHARE MODE"
 DRAWING = "LOCK TABLE process_drawing IN SHARE ROW EXCLUSIVE MODE"
@@ -167,18 +157,23 @@ class Following:
         await connection.execute(DRAWING if len(ours) < len(events) else JUDGING)
         if len(ours) < len(events):
             drawn = await apply_drawings(connection, [event for event in events if not is_of_a_deal(event.type)])
-            await _save_counts(connection, await judged_anew(connection, drawn, zone))
+            await (await judged_anew(connection, drawn, zone)).save(connection)
         if ours:
             changes = fold(await _known(connection, {event.stream_id for event in ours if event.version > 1}), ours)
             judge = await judge_of(connection, changes.processes())
             await _save_ways(connection, changes, judge)
-            # Everybody adds to the same cells: last, so that their rows are locked for a moment only.
-            await _save_counts(connection, differences(changes, zone, judge))
+            # Everybody adds to the same rows: last, so that they are locked for a moment only.
+            cells, ways = differences(changes, zone), ways_gone(changes, zone)
+            verdicts = verdicts_given(changes, zone, judge)
+            await _save_cells(connection, cells)
+            await verdicts.save(connection)
+            await ways.save(connection)
 
 
 def process_map(zone: str) -> ReadModel:
     """The read model; with another time zone it is another one, and is built anew."""
-    return ReadModel(name=NAME, tables=f"{TABLES}{DRAWINGS}-- days of {zone}\n", apply=Following(zone))
+    tables = f"{TABLES}{HISTOGRAMS.table}{WAYS}{VERDICTS}{DRAWINGS}-- days of {zone}\n"
+    return ReadModel(name=NAME, tables=tables, apply=Following(zone))
 
 
 async def _known(connection: Connection, ids: set[UUID]) -> dict[UUID, Case]:
@@ -212,13 +207,10 @@ def _step(path: UUID, step: PathStep) -> dict[str, Any]:
     return {"path_id": path, **step._asdict(), **renamed}
 
 
-async def _save_counts(connection: Connection, counts: Counts) -> None:
-    cells, buckets = counts.cells(), counts.buckets()
+async def _save_cells(connection: Connection, counts: Counts) -> None:
+    cells = counts.cells()
     if cells:
         await connection.execute(SAVE_CELLS, *zip(*cells, strict=True))
-    if buckets:
-        await connection.execute(SAVE_BUCKETS, *zip(*buckets, strict=True))
     if less := [cell.id for cell in cells if cell.n < 0]:
         await connection.execute(FORGET_CELLS, less)
-    if fewer := [(cell, bucket) for cell, bucket, n in buckets if n < 0]:
-        await connection.execute(FORGET_BUCKETS, *zip(*fewer, strict=True))
+    await HISTOGRAMS.add(connection, counts.histograms())

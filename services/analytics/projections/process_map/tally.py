@@ -12,31 +12,36 @@ from typing import Any, NamedTuple
 
 from services.analytics.projections.process_map.asking import Asked, Conditions
 from services.analytics.projections.process_map.case import WHOLE
-from services.analytics.projections.process_map.counting import EVER
+from services.analytics.projections.process_map.counting import EARLIEST, EVER, LATEST
 from services.analytics.projections.process_map.ends_then import ends_then
+from services.analytics.projections.process_map.histograms import SUMMED, counts_of
 from shared.mining.histogram import Histogram, bucket_sql
 
 FLOWS = ("start", "step", "in", "out", "end", "cycle")
 OPEN = ("open",)
 
-# A bucket comes once per cell: adding them up is quicker where they are read than in a table of thousands of groups.
-CELLS = """
+# Ways are numbered, because there are many rows of histograms to sort: numbers are compared sooner than names. And the
+# histograms are added up once: Postgres expects few cells, and would do it again for each way.
+CELLS = f"""
 WITH cell AS (
-  SELECT c.* FROM read.process_cell c
+  SELECT c.*, dense_rank() OVER (ORDER BY c.kind, c.source, c.target) AS way FROM read.process_cell c
   WHERE c.process_id = $1 AND c.slice = ANY($2) AND c.kind = ANY($3)
     AND (c.level, c.period) IN (SELECT * FROM unnest($4::text[], $5::date[]))
     AND ($6::int IS NULL OR c.process_version = $6)
+), counted AS MATERIALIZED (
+  SELECT way, array_agg(part) AS parts, array_agg(numbers) AS numbers
+  FROM (
+    SELECT cell.way, h.part, {SUMMED} AS numbers
+    FROM cell JOIN read.process_cell_histogram h ON h.cell_id = cell.id GROUP BY cell.way, h.part
+  ) part GROUP BY way
 )
-SELECT kind, source, target, n, n_case, n_reach, ms, buckets, ns
+SELECT kind, source, target, n, n_case, n_reach, ms, parts, numbers
 FROM (
-  SELECT kind, source, target, sum(n)::bigint AS n, sum(n_case)::bigint AS n_case, sum(n_reach)::bigint AS n_reach,
-    sum(ms)::bigint AS ms
-  FROM cell GROUP BY kind, source, target
-) summed LEFT JOIN (
-  SELECT cell.kind, cell.source, cell.target, array_agg(b.bucket) AS buckets, array_agg(b.n) AS ns
-  FROM cell JOIN read.process_cell_bucket b ON b.cell_id = cell.id GROUP BY cell.kind, cell.source, cell.target
-) counted USING (kind, source, target)
-"""
+  SELECT way, kind, source, target, sum(n)::bigint AS n, sum(n_case)::bigint AS n_case,
+    sum(n_reach)::bigint AS n_reach, sum(ms)::bigint AS ms
+  FROM cell GROUP BY way, kind, source, target
+) summed LEFT JOIN counted USING (way)
+"""  # noqa: S608 - constants
 
 MIXES = """
 SELECT slice FROM read.process_mix
@@ -116,11 +121,20 @@ class Tally:
 
     def take(self, rows: Iterable[Any]) -> None:
         """Add rows of (kind, source, target, n, n_case, n_reach, ms, buckets, ns)."""
-        for kind, source, target, n, deals, reached, ms, buckets, ns in rows:
-            line = self.lines.setdefault(Way(kind, source, target), Line())
-            line.n, line.deals, line.reached = line.n + n, line.deals + deals, line.reached + reached
-            line.ms += ms
-            line.buckets += zip(buckets or (), ns or (), strict=True)
+        for *told, buckets, ns in rows:
+            self._add(told, zip(buckets or (), ns or (), strict=True))
+
+    def take_cells(self, rows: Iterable[Any]) -> None:
+        """Add rows of (kind, source, target, n, n_case, n_reach, ms, parts, numbers)."""
+        for *told, parts, numbers in rows:
+            self._add(told, counts_of(parts, numbers))
+
+    def _add(self, told: Sequence[Any], buckets: Iterable[tuple[int, int]]) -> None:
+        kind, source, target, n, deals, reached, ms = told
+        line = self.lines.setdefault(Way(kind, source, target), Line())
+        line.n, line.deals, line.reached = line.n + n, line.deals + deals, line.reached + reached
+        line.ms += ms
+        line.buckets += buckets
 
     def of(self, kind: str) -> dict[Way, Line]:
         """What there is of a kind, the most frequent first."""
@@ -142,25 +156,27 @@ async def tally(asked: Asked) -> Tally:
     return counted
 
 
-def is_whole(asked: Asked) -> bool:
-    """Whether all deals are asked about, and all their days or what happened in some."""
+def is_everybodys(asked: Asked) -> bool:
+    """Whether the deals are chosen by nothing but days and a version, as they are now."""
     filters = asked.filters
     mixed = filters.product or filters.source or filters.region or filters.currency or filters.variant
-    cohort = filters.by == "closed" or (filters.window and filters.by == "opened")
-    now_and_all = filters.as_of is None and not mixed and not cohort
-    return asked.scope.everything and asked.owners is None and now_and_all
+    return asked.scope.everything and asked.owners is None and not mixed and filters.as_of is None
+
+
+def is_whole(asked: Asked) -> bool:
+    """Whether all deals are asked about, and all their days or what happened in some."""
+    return is_everybodys(asked) and not (asked.filters.window and asked.filters.by != "activity")
 
 
 async def slices_of(asked: Asked) -> list[str] | None:
     """The slices that hold just what was asked for; None where there are none.
 
-    There are none of the past, of closed deals, by product or variant, by people and mix, and by mix and parts of
-    months.
+    There are none of the past, by product or variant, by people and mix, and by mix and parts of months.
     """
     filters = asked.filters
     if is_whole(asked):
         return [WHOLE]
-    if filters.product or filters.variant or filters.as_of is not None or filters.by == "closed":
+    if filters.product or filters.variant or filters.as_of is not None:
         return None
     if filters.window and (filters.by != "activity" or months(filters.from_date, filters.to_date) is None):
         return None
@@ -198,9 +214,6 @@ def months(first: date | None, last: date | None) -> list[tuple[str, date]] | No
     return [("month", date(number // 12, number % 12 + 1, 1)) for number in numbers]
 
 
-EARLIEST, LATEST = 1900, 2199
-
-
 def _longest(day: date, end: date) -> tuple[str, date]:
     following = day.replace(year=day.year + 1) if (day.month, day.day) == (1, 1) else None
     if following is not None and following <= end + timedelta(days=1):
@@ -217,7 +230,8 @@ async def _from_cells(asked: Asked, counted: Tally, slices: Sequence[str]) -> No
     covered = list(cover(filters.from_date, filters.to_date)) if mixed is None else mixed
     for kinds, periods in ((FLOWS, covered), (OPEN, [("ever", EVER)])):
         levels, days = [level for level, _ in periods], [day for _, day in periods]
-        counted.take(await asked.rows(CELLS, [asked.process_id, slices, kinds, levels, days, filters.version]))
+        rows = await asked.rows(CELLS, [asked.process_id, slices, kinds, levels, days, filters.version])
+        counted.take_cells(rows)
 
 
 async def _deal_by_deal(asked: Asked, counted: Tally, chosen: Conditions) -> None:

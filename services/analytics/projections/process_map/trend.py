@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
@@ -10,41 +10,36 @@ from uuid import UUID
 
 from services.analytics.projections.accepted_deviations import accepted_in
 from services.analytics.projections.figures import ratio
-from services.analytics.projections.process_map.asking import IN_DAYS, Asked, By, Conditions
+from services.analytics.projections.process_map.asking import Asked, Conditions
 from services.analytics.projections.process_map.conformance import Judgement
 from services.analytics.projections.process_map.drawn import drawings_of
-from services.analytics.projections.process_map.judged_deals import IN_FULL, in_full, of_past
+from services.analytics.projections.process_map.judged_deals import IN_FULL, in_full
 from services.analytics.projections.process_map.judging import Violation
-from services.analytics.projections.process_map.past_ways import WHENEVER, ways_then
-from services.analytics.projections.process_map.tally import is_whole
+from services.analytics.projections.process_map.tally import is_everybodys
+from services.analytics.projections.rollup import whole_months
 
 Unit = Literal["month", "week"]
 
 TREND_DEFINITION = (
-    "Closed deals by the month or week (from Monday) of closing: how many conform. See the conformance of the process. "
-    "as_of: the deals that were closed by then and their ways of then, beside the drawings and acceptances of now."
+    "Closed deals by the month or week (from Monday) of closing: how many conform. See the conformance of the process."
 )
 DRIFT_DEFINITION = (
     "Of the deals closed in the last days, the share that do not conform with their published drawing. drifting: the "
-    "share is above the threshold, and there are enough deals to say so. as_of: the last days before that instant."
+    "share is above the threshold, and there are enough deals to say so."
 )
 CLOSED = """
 SELECT {period} AS period, p.verdict_id, count(*) AS deals
 FROM read.process_case c JOIN read.process_path p ON p.id = c.path_id WHERE {where} GROUP BY 1, 2
 """
-MONTHS = """
-SELECT c.period, c.source::uuid AS verdict_id, sum(c.n)::bigint AS deals
-FROM read.process_cell c
-WHERE c.process_id = $1 AND c.slice = '' AND c.kind = 'closed_verdict' AND c.level = 'month'
-  AND ($2::int IS NULL OR c.process_version = $2)
+FROM_DAYS = """
+SELECT date_trunc('{unit}', v.period::timestamp)::date AS period, v.verdict_id, sum(v.deals)::bigint AS deals
+FROM read.process_verdict v
+WHERE v.process_id = $1 AND v.day_of = 'closed' AND v.level = $2
+  AND v.period BETWEEN coalesce($3::date, '-infinity') AND coalesce($4::date, 'infinity')
+  AND ($5::int IS NULL OR v.process_version = $5)
 GROUP BY 1, 2
 """
-# Deals that were closed at a past instant, in the days asked about.
-CLOSED_THEN: Mapping[By, str] = {
-    "activity": "s.closed_in_period",
-    "opened": "s.opened_in_period AND s.closed_at IS NOT NULL",
-    "closed": "s.closed_in_period",
-}
+
 NOBODY = Judgement([], {})
 
 
@@ -116,18 +111,7 @@ class Alarm:
 async def trend(asked: Asked, unit: Unit) -> Trend:
     """Every month or week in which a deal was closed."""
     found, zone = list[Period](), asked.zone.key
-    period = f"date_trunc('{unit}', {{}}.closed_at AT TIME ZONE '{zone}')::date"
-    if asked.filters.as_of is not None:
-        by_period = await _past(asked, CLOSED_THEN[asked.filters.by], period.format("s"))
-    elif unit == "month" and is_whole(asked) and not asked.filters.window:
-        by_period = await _judgements(asked, MONTHS, [asked.process_id, asked.filters.version])
-    else:
-        conditions = asked.chosen()
-        conditions.add("c.closed_at IS NOT NULL")
-        if asked.filters.by == "activity":
-            asked.within(conditions, "c.closed_at")
-        by_period = await _judged(asked, conditions, period.format("c"))
-    for begins, judgement in by_period.items():
+    for begins, judgement in (await _closed(asked, unit)).items():
         deals, known = _deals(judgement), _deals(judgement, judged=True)
         conforming = sum(one.deals for one in judgement.found if judgement.conforms(one.verdict))
         told = {"deals": deals, "not_judged": deals - known, "conforming": conforming}
@@ -135,10 +119,28 @@ async def trend(asked: Asked, unit: Unit) -> Trend:
     return Trend(definition=TREND_DEFINITION, time_zone=zone, periods=found, **asked.about())
 
 
+async def _closed(asked: Asked, unit: Unit) -> dict[date, Judgement]:
+    """The verdicts on closed deals, by month or week of closing."""
+    filters = asked.filters
+    if is_everybodys(asked) and not (filters.window and filters.by == "opened"):
+        months = unit == "month" and whole_months(filters.from_date, filters.to_date)
+        days = ("month" if months else "day", filters.from_date, filters.to_date)
+        values = [asked.process_id, *days, filters.version]
+        return await _judgements(asked, FROM_DAYS.format(unit=unit), values)
+    conditions = asked.chosen()
+    conditions.add("c.closed_at IS NOT NULL")
+    if filters.by == "activity":
+        asked.within(conditions, "c.closed_at")
+    day = f"c.closed_at AT TIME ZONE '{asked.zone.key}'"
+    return await _judged(asked, conditions, f"date_trunc('{unit}', {day})::date")
+
+
 async def drift(asked: Asked, alarm: Alarm, now: datetime) -> Drift:
-    """Of late: deals closed in the alarm's days before now, or before the instant asked for."""
-    since = (asked.filters.as_of or now) - timedelta(days=alarm.days)
-    judgement = (await _of_late(asked, since, now)).get(None, NOBODY)
+    """Of late: deals closed in the alarm's days before now."""
+    conditions, since = asked.chosen(), now - timedelta(days=alarm.days)
+    conditions.add("c.closed_at > {}", since)
+    conditions.add("c.closed_at <= {}", now)
+    judgement = (await _judged(asked, conditions, "NULL::date")).get(None, NOBODY)
     deals = _deals(judgement, judged=True)
     off = deals - sum(one.deals for one in judgement.found if judgement.conforms(one.verdict))
     return Drift(
@@ -154,23 +156,6 @@ async def drift(asked: Asked, alarm: Alarm, now: datetime) -> Drift:
         departures=_departures(judgement),
         **asked.about(),
     )
-
-
-async def _of_late(asked: Asked, since: datetime, now: datetime) -> dict[Any, Judgement]:
-    if asked.filters.as_of is not None:
-        return await _past(asked, f"{IN_DAYS[asked.filters.by]} AND s.closed_at > $19", WHENEVER, since)
-    conditions = asked.chosen()
-    conditions.add("c.closed_at > {}", since)
-    conditions.add("c.closed_at <= {}", now)
-    return await _judged(asked, conditions, WHENEVER)
-
-
-async def _past(asked: Asked, by: str, period: str, *further: Any) -> dict[Any, Judgement]:
-    """The ways of then with their verdicts, by period."""
-    drawings = await drawings_of(asked.connection, asked.process_id)
-    accepted = {one.violation: one for one in await accepted_in(asked.connection, asked.process_id)}
-    by_period = await ways_then(asked, by, period, *further)
-    return {begins: Judgement(of_past(ways, drawings), accepted) for begins, ways in by_period.items()}
 
 
 async def _judged(asked: Asked, conditions: Conditions, period: str) -> dict[Any, Judgement]:

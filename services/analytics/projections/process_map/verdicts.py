@@ -1,18 +1,19 @@
-"""The verdicts on the ways that deals go: named when a way is first gone, so that deals are counted by verdict."""
+"""The verdicts on the ways that deals go: named when a way is first gone, and again when its version is drawn."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from services.analytics.projections.process_map.counting import VERDICTS, Counts, Judge
+from services.analytics.projections.process_map.counting import Judge
 from services.analytics.projections.process_map.drawn import Drawings, Version, version_of
 from services.analytics.projections.process_map.judging import verdict_of
 from services.analytics.projections.process_map.path import Path
+from services.analytics.projections.process_map.verdict_counts import VerdictCounts
 from shared.eventstore.read_model import Connection
 
 DRAWINGS = "SELECT process_id, number, drawing FROM process_drawing WHERE process_id = ANY($1)"
@@ -27,11 +28,22 @@ JUDGE = """
 UPDATE process_path p SET verdict_id = v.verdict_id FROM unnest($1::uuid[], $2::uuid[]) AS v(id, verdict_id)
 WHERE p.id = v.id
 """
-CELLS = """
-SELECT c.source::uuid AS path_id, c.process_version, c.kind, c.target, c.slice, c.level, c.period, c.n, c.n_case,
-  c.n_reach, c.ms
-FROM process_cell c
-WHERE c.process_id = ANY($1) AND c.slice = '' AND c.kind IN ('closed_path', 'open_path') AND c.source = ANY($2::text[])
+# The deals that went the ways which are judged anew, by the day of opening and by that of closing.
+MOVED = """
+WITH told AS (
+  SELECT c.process_id, c.process_version, v.before, v.after, (c.opened_at AT TIME ZONE $4)::date AS opened,
+    (c.closed_at AT TIME ZONE $4)::date AS closed, (c.outcome = 'won')::int AS won,
+    floor(extract(epoch FROM c.closed_at - c.opened_at) * 1000)::bigint AS ms
+  FROM process_case c JOIN unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS v(path_id, before, after)
+    ON c.path_id = v.path_id
+  WHERE NOT c.deleted
+)
+SELECT process_id, process_version, before, after, opened, closed, count(*) AS deals, count(told.closed) AS closings,
+  sum(won)::bigint AS won, coalesce(sum(ms), 0)::bigint AS ms
+FROM told
+GROUP BY GROUPING SETS ((process_id, process_version, before, after, opened),
+  (process_id, process_version, before, after, closed))
+HAVING GROUPING(opened) = 0 OR closed IS NOT NULL
 """
 PATHS = msgspec.json.Decoder(Path)
 
@@ -49,24 +61,33 @@ async def judge_of(connection: Connection, processes: Collection[UUID]) -> Judge
     return judge
 
 
-async def judged_anew(connection: Connection, drawn: Sequence[tuple[UUID, int]], zone: ZoneInfo) -> Counts:
-    """Judge the ways that ran on versions just drawn; returns what moves from cell to cell by that."""
-    counts, moved, processes = Counts(zone), dict[UUID, tuple[Any, UUID]](), {process for process, _ in drawn}
+async def judged_anew(connection: Connection, drawn: Sequence[tuple[UUID, int]], zone: ZoneInfo) -> VerdictCounts:
+    """Judge the ways that ran on versions just drawn; returns what moves from verdict to verdict by that."""
+    moved, processes = dict[UUID, tuple[UUID, UUID]](), {process for process, _ in drawn}
     judge = await judge_of(connection, processes)
     for row in await connection.fetch(AFFECTED, *map(list, zip(*drawn, strict=True))) if drawn else ():
         verdict = judge(row["process_id"], PATHS.decode(row["path"]))
         if verdict != row["verdict_id"]:
-            moved[row["id"]] = (row, verdict)
-    if moved:
-        await connection.execute(JUDGE, list(moved), [verdict for _, verdict in moved.values()])
-        for cell in await connection.fetch(CELLS, list(processes), list(map(str, moved))):
-            _move(counts, cell, *moved[cell["path_id"]])
+            moved[row["id"]] = (row["verdict_id"], verdict)
+    return await _moved(connection, moved, zone)
+
+
+async def _moved(connection: Connection, verdicts: Mapping[UUID, tuple[UUID, UUID]], zone: ZoneInfo) -> VerdictCounts:
+    """Write the verdicts (before, after) of ways; returns the deals that have another one by that."""
+    counts = VerdictCounts(zone)
+    if verdicts:
+        paths, before, after = (list(verdicts), *map(list, zip(*verdicts.values(), strict=True)))
+        await connection.execute(JUDGE, paths, after)
+        for row in await connection.fetch(MOVED, paths, before, after, zone.key):
+            _move(counts, row)
     return counts
 
 
-def _move(counts: Counts, cell: Any, way: Any, verdict: UUID) -> None:
-    kind, place = VERDICTS[cell["kind"]], (cell["slice"], (cell["level"], cell["period"]))
-    numbers = (cell["n"], cell["n_case"], cell["n_reach"], cell["ms"])
-    for name, times in ((way["verdict_id"], -1), (verdict, 1)):
-        about = (way["process_id"].int, cell["process_version"], kind, str(name), cell["target"])
-        counts.put(about, place, numbers, times)
+def _move(counts: VerdictCounts, row: Any) -> None:
+    process, version, before, after, opened, closed, *numbers = row
+    for verdict, times in ((before, -1), (after, 1)):
+        about, (deals, closings, won, ms) = (process, version, verdict), (times * number for number in numbers)
+        if opened is not None:
+            counts.put(about, "opened", opened, (deals, closings, won, ms))
+        else:
+            counts.put(about, "closed", closed, (deals, closings, won, ms))
