@@ -13,7 +13,8 @@ from bench.analytics.dashboard import BUDGET
 from bench.analytics.past import AT
 from flowline.generation.process import VERSIONS
 from services.analytics.projections.coins import OWN
-from services.analytics.projections.forecast import Forecast, Wish, forecast
+from services.analytics.projections.forecast import Forecast, forecast
+from services.analytics.projections.forecast_lists import Wish
 from services.analytics.projections.quota import QuotaReport, quota
 from services.analytics.projections.quota import Wish as QuotaWish
 from services.analytics.projections.rotting import Rotting, rotting

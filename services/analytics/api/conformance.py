@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import Field
 
 from services.analytics.api.explain import Instant
-from services.analytics.api.map_query import MapQuery, PastQuery, TrendQuery
+from services.analytics.api.map_query import PastQuery, StepsQuery, TrendQuery
 from services.analytics.api.process_map import Asker, Mapping
 from services.analytics.domain.accepted_deviation.commands import AcceptDeviation, WithdrawAcceptance
 from services.analytics.domain.accepted_deviation.decider import ACCEPTED_DEVIATION, AcceptedDeviationNotFound
@@ -55,7 +55,7 @@ def conformance_routes(mapping: Mapping, alarm: Alarm) -> APIRouter:
 
     @router.get("", operation_id="getConformance", description=conformance.DEFINITION, dependencies=consistently)
     async def get_conformance(
-        process_id: UUID, asker: Asker, asked: Annotated[PastQuery, Query()]
+        process_id: UUID, asker: Asker, asked: Annotated[StepsQuery, Query()]
     ) -> conformance.Conformance:
         async with ask(process_id, asker, asked) as question:
             return await conformance.conformance(question)
@@ -70,7 +70,7 @@ def conformance_routes(mapping: Mapping, alarm: Alarm) -> APIRouter:
     @router.get(
         "/drift", operation_id="getConformanceDrift", description=trend.DRIFT_DEFINITION, dependencies=consistently
     )
-    async def get_drift(process_id: UUID, asker: Asker, asked: Annotated[MapQuery, Query()]) -> trend.Drift:
+    async def get_drift(process_id: UUID, asker: Asker, asked: Annotated[PastQuery, Query()]) -> trend.Drift:
         async with ask(process_id, asker, asked) as question:
             return await trend.drift(question, alarm, mapping.now())
 

@@ -1,13 +1,14 @@
 """The filters that every report takes, as query parameters; one that is unknown is refused, not ignored."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, get_args
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.analytics.projections.deal_list import Behind, Outcome, PeriodOf
 from services.analytics.projections.selection import Filters
+from services.analytics.projections.without import Without
 from shared.errors import Invalid
 
 Ids = Annotated[list[UUID], Field(max_length=100)]
@@ -60,7 +61,21 @@ class ReportQuery(BaseModel):
         )
 
 
-class DealsQuery(ReportQuery):
+class WithoutQuery(ReportQuery):
+    """A list behind a number, also behind that of the group without a name."""
+
+    without_owner: bool = Field(default=False, description="Of nobody")
+    without_team: bool = Field(default=False, description="Of nobody, or of somebody who is in no team")
+    without_product: bool = Field(default=False, description="Without lines")
+    without_source: bool = Field(default=False, description="From nowhere that is known")
+    without_region: bool = Field(default=False, description="Without a region of its own or of its customer")
+
+    def without(self) -> tuple[Without, ...]:
+        """What it is to have none of."""
+        return tuple(one for one in get_args(Without) if getattr(self, f"without_{one}"))
+
+
+class DealsQuery(WithoutQuery):
     """The deals behind a number: the report's filters and what was counted."""
 
     by: PeriodOf = Field(
@@ -68,8 +83,6 @@ class DealsQuery(ReportQuery):
     )
     category: Annotated[list[str], Field(max_length=4)] = Field([], description="open, on_hold, won, lost")
     stage: Words = Field([], description="Keys of stages where deals are now")
-    without_owner: bool = False
-    without_product: bool = False
     stayed: str | None = Field(None, max_length=200, description="The key of a stage that deals were in")
     outcome: Outcome | None = Field(None, description="What became of that stay")
     first_time: bool = Field(default=False, description="The deal had not been in that stage before")
@@ -83,7 +96,14 @@ class DealsQuery(ReportQuery):
     competitor: Words = Field([], description="To whom it was lost; empty = not known")
     closed_from: Words = Field([], description="Keys of stages from which deals were closed")
     changed_before: AwareDatetime | None = Field(None, description="Nothing happened to it since")
-    pushes: int | None = Field(None, ge=0, le=2**31 - 1, description="Expected close went to a later day so often")
+    with_won: bool = Field(
+        default=False,
+        description="Also those that were won from expected_from to expected_to, as a forecast adds them up",
+    )
+    pushes: int | None = Field(
+        None, ge=0, le=2**31 - 1, description="Expected close went to a later day so often, or more"
+    )
+    pushed: int | None = Field(None, ge=0, le=2**31 - 1, description="Expected close went to a later day just so often")
     limit: int = Field(50, ge=1, le=200, description="Rows per page")
     cursor: str | None = Field(None, max_length=2000, description="`page.next` of the page before")
 
@@ -93,8 +113,7 @@ class DealsQuery(ReportQuery):
             by=self.by,
             category=tuple(self.category),
             stage=tuple(self.stage),
-            without_owner=self.without_owner,
-            without_product=self.without_product,
+            without=self.without(),
             stayed=self.stayed,
             outcome=self.outcome,
             first_time=self.first_time,
@@ -109,4 +128,6 @@ class DealsQuery(ReportQuery):
             closed_from=tuple(self.closed_from),
             changed_before=self.changed_before,
             pushes=self.pushes,
+            pushed=self.pushed,
+            with_won=self.with_won,
         )

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from services.analytics.api.filters import ReportQuery, Words
+from services.analytics.api.filters import ReportQuery, WithoutQuery, Words
 from services.analytics.api.money_query import ActivityFilters, WindowQuery
 from services.analytics.projections import deed_list, slip_list, work_list
 
@@ -26,16 +26,15 @@ class DeedsQuery(ReportQuery):
         return deed_list.Listed(deed=self.deed, without_owner=self.without_owner)
 
 
-class SlipsQuery(WindowQuery):
+class SlipsQuery(WithoutQuery, WindowQuery):
     """Moves of expected closes."""
 
-    without_owner: WithoutOwner = False
     limit: Limit = 50
     cursor: Cursor = None
 
     def listed(self) -> slip_list.Listed:
         """As the list takes it; raises CloseWindowEndsBeforeItBegins and RatesNotUnderstood."""
-        return slip_list.Listed(window=self.window(), coins=self.coins(), without_owner=self.without_owner)
+        return slip_list.Listed(window=self.window(), coins=self.coins(), without=self.without())
 
 
 class WorkQuery(ActivityFilters):

@@ -43,7 +43,7 @@ class MapQuery(BaseModel):
     by: By = Field(
         "activity",
         description="activity: what happened in these days; opened, closed: all that ever happened to the deals opened "
-        "or closed in them",
+        "or closed in them; closed leaves open deals out, also without days",
     )
 
     def filters(self) -> MapFilters:
@@ -71,13 +71,21 @@ class PastQuery(MapQuery):
     as_of: AwareDatetime | None = Field(None, description="The instant at which deals are looked at; left out = now")
 
     def filters(self) -> MapFilters:
-        """With the instant; also raises NoMapOfAPastVariant."""
-        if self.as_of is not None and self.variant is not None:
-            raise NoMapOfAPastVariant(field="/variant")
+        """With the instant; a variant is then one of that time."""
         return replace(super().filters(), as_of=self.as_of)
 
 
-class GraphQuery(PastQuery):
+class StepsQuery(PastQuery):
+    """What is told step by step: of the past not of one variant."""
+
+    def filters(self) -> MapFilters:
+        """With the instant; also raises NoMapOfAPastVariant."""
+        if self.as_of is not None and self.variant is not None:
+            raise NoMapOfAPastVariant(field="/variant")
+        return super().filters()
+
+
+class GraphQuery(StepsQuery):
     """The map itself: by which clock, how much of it, in which form."""
 
     calendar: Literal["all", "working"] = Field("all", description="working: only the company's working hours count")
@@ -106,10 +114,6 @@ class PassedQuery(PastQuery):
     limit: int = Field(50, ge=1, le=200, description="Rows per page")
     cursor: str | None = Field(None, max_length=2000, description="`page.next` of the page before")
 
-    def filters(self) -> MapFilters:
-        """With the instant; deals are found by the variant of then, too."""
-        return replace(MapQuery.filters(self), as_of=self.as_of)
-
     def passed(self, chosen: Chosen) -> Passed:
         """What they did, besides the ways that are `chosen` by it."""
         told = Passed(
@@ -128,19 +132,19 @@ class PassedQuery(PastQuery):
         return Wanted(at=self.at, outcome=self.outcome, violation=self.violation, by_steps=steps)
 
 
-class LogQuery(MapQuery):
+class LogQuery(PastQuery):
     """The event log behind the map."""
 
     format: Literal["xes", "ocel"] = Field("xes", description="XES (IEEE 1849) or OCEL 2.0 JSON")
 
 
-class TrendQuery(MapQuery):
+class TrendQuery(PastQuery):
     """Conformance by time."""
 
     unit: Literal["month", "week"] = "month"
 
 
-class OverlayQuery(PastQuery):
+class OverlayQuery(StepsQuery):
     """The drawing coloured by reality; json: its elements with their marks, counts and deals."""
 
     format: Literal["json", "svg", "mermaid", "bpmn", "drawio"] = "svg"

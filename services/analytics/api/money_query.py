@@ -10,16 +10,9 @@ from services.analytics.api.filters import CloseWindowEndsBeforeItBegins, Ids, P
 from services.analytics.projections import activity, quota, slipped
 from services.analytics.projections.attainment import Holder
 from services.analytics.projections.coins import Coins
-from services.analytics.projections.forecast import Every, Wish
+from services.analytics.projections.forecast_lists import Every, Wish
 from services.analytics.projections.funnel import Kind
-from services.analytics.projections.grouping import (
-    DatedGrouping,
-    DatedProductGrouping,
-    DecidedGrouping,
-    DecidedProductGrouping,
-    Grouping,
-    ProductGrouping,
-)
+from services.analytics.projections.grouping import AnyGrouping, DatedGrouping, Grouping, StageGrouping
 from services.analytics.projections.selection import Filters
 from shared.errors import Invalid
 
@@ -43,40 +36,42 @@ class MoneyQuery(ReportQuery):
         return Coins(base=self.money == "base", day=None if self.rates == "event" else self.rates)
 
 
-class GroupedQuery(MoneyQuery):
-    """A report that can be cut."""
+class RottingQuery(MoneyQuery):
+    """What stands open can also be cut by its stages."""
 
-    group_by: Grouping | None = Field(None, description="Groups of rows: owner, team, source, region, …")
-
-
-class WonQuery(MoneyQuery):
-    """What was won can also be cut by its months, its quarters and the products that deals have lines of."""
-
-    group_by: DatedProductGrouping | None = Field(None, description="Groups of rows: owner, month, product, …")
+    group_by: StageGrouping | None = Field(
+        None, description="Groups of rows; what is open is of one instant, so it has no months"
+    )
 
 
-class DecidedQuery(MoneyQuery):
-    """A report on what was decided, which can be cut."""
+class LossesQuery(MoneyQuery):
+    """What was lost can be cut by everything, also by the stages from which it was lost and by months."""
 
-    group_by: DecidedGrouping | None = Field(None, description="Groups of rows: owner, team, source, region, …")
+    group_by: AnyGrouping | None = Field(None, description="Groups of rows: owner, stage, month, product, …")
 
 
 class DatedMoneyQuery(MoneyQuery):
-    """What slipped can also be cut by its months and quarters."""
+    """What happened on a day can also be cut by its months and quarters."""
 
-    group_by: DatedGrouping | None = Field(None, description="Groups of rows: owner, team, month, quarter, …")
+    group_by: DatedGrouping | None = Field(
+        None, description="Groups of rows: owner, month, product, …; what is decided stands in no stage any more"
+    )
 
 
 class DatedQuery(ReportQuery):
     """A report without amounts on what happened on a day."""
 
-    group_by: DatedProductGrouping | None = Field(None, description="Groups of rows: owner, month, product, …")
+    group_by: DatedGrouping | None = Field(
+        None, description="Groups of rows: owner, month, product, …; the stages are rows already, or there are none"
+    )
 
 
 class StagesQuery(ReportQuery):
     """How long deals were in stages, cut by what the deals have."""
 
-    group_by: DecidedGrouping | None = Field(None, description="Groups of rows: owner, team, source, region, …")
+    group_by: Grouping | None = Field(
+        None, description="Groups of rows; the stages are rows already, and the age of what stands there has no months"
+    )
 
 
 class SnapshotHasNoMonths(Invalid):
@@ -90,17 +85,15 @@ class FunnelQuery(DatedQuery):
 
     kind: Kind = "cohort"
 
-    def cut(self) -> DatedProductGrouping | None:
+    def cut(self) -> DatedGrouping | None:
         """By what it is cut; raises SnapshotHasNoMonths."""
         if self.kind == "snapshot" and self.group_by in ("month", "quarter"):
             raise SnapshotHasNoMonths(field="/group_by")
         return self.group_by
 
 
-class WinRateQuery(MoneyQuery):
+class WinRateQuery(DatedMoneyQuery):
     """A win rate has a kind."""
-
-    group_by: DecidedProductGrouping | None = Field(None, description="Groups of rows: owner, team, product, …")
 
     kind: Literal["closed", "cohort"] = Field("closed", description="Of the deals closed, or opened, in the period")
 
@@ -108,7 +101,9 @@ class WinRateQuery(MoneyQuery):
 class ForecastQuery(MoneyQuery):
     """The forecast also has periods."""
 
-    group_by: ProductGrouping | None = Field(None, description="Groups of rows: owner, team, stage, product, …")
+    group_by: StageGrouping | None = Field(
+        None, description="Groups of rows: owner, team, stage, product, …; the periods are rows already"
+    )
     every: Every = Field("month", description="Length of the periods of expected close")
     accuracy_at: AwareDatetime | None = Field(None, description="Compare what was forecast at this instant with now")
 
@@ -117,8 +112,12 @@ class ForecastQuery(MoneyQuery):
         return Wish(every=self.every, coins=self.coins(), group_by=self.group_by, accuracy_at=self.accuracy_at)
 
 
-class VelocityQuery(DecidedQuery):
+class VelocityQuery(MoneyQuery):
     """Velocity looks back."""
+
+    group_by: Grouping | None = Field(
+        None, description="Groups of rows; what is decided stands in no stage, and what is open has no months"
+    )
 
     trailing_months: int = Field(12, ge=1, le=120, description="So many months of closings, without `from`")
 
@@ -131,7 +130,9 @@ class QuotaQuery(ReportQuery):
     )
     holder: Holder | None = Field(None, description="Only quotas of people, or of teams")
     rates: Literal["event"] | date = Field("event", description="Rates of the events, or all of one day")
-    group_by: DecidedGrouping | None = Field(None, description="Who or what brought it: owner, team, process, …")
+    group_by: Grouping | None = Field(
+        None, description="Who or what brought it; a quota has its period, so no months, and what was won has no stage"
+    )
 
     def wish(self) -> quota.Wish:
         """As the report takes it."""

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Depends, Query
 
 from services.analytics.api.answering import ReportRoute
-from services.analytics.api.money_query import ForecastQuery, GroupedQuery, QuotaQuery, SlippedQuery
+from services.analytics.api.money_query import ForecastQuery, QuotaQuery, RottingQuery, SlippedQuery
 from services.analytics.projections import forecast, quota, rotting, slipped
 from services.analytics.projections.report import Reports
 from shared.http.auth import Principal
@@ -41,7 +41,7 @@ def outlook_routes(reports: Reports, clock: Callable[[], datetime]) -> APIRouter
             return await quota.quota(question, asked.wish())
 
     @router.get("/rotting", operation_id="getRottingDeals", description=rotting.DEFINITION)
-    async def get_rotting(asker: Asker, asked: Annotated[GroupedQuery, Query()]) -> rotting.Rotting:
+    async def get_rotting(asker: Asker, asked: Annotated[RottingQuery, Query()]) -> rotting.Rotting:
         async with reports.ask(asker.subject, asker.roles, asked.filters(), asked.as_of, asked.known_at) as question:
             return await rotting.rotting(question, clock(), asked.coins(), asked.group_by)
 

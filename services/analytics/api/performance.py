@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Depends, Query
 
 from services.analytics.api.answering import ReportRoute
-from services.analytics.api.money_query import ActivityQuery, GroupedQuery, MoneyQuery, VelocityQuery
+from services.analytics.api.money_query import ActivityQuery, LossesQuery, MoneyQuery, VelocityQuery
 from services.analytics.projections import activity, leaderboard, loss_reasons, velocity
 from services.analytics.projections.report import Reports
 from shared.http.auth import Principal
@@ -16,7 +16,6 @@ from shared.http.calls import reader
 from shared.http.consistency import consistent
 
 Asker = Annotated[Principal, Depends(reader("report.read"))]
-Grouped = Annotated[GroupedQuery, Query()]
 DEFINITIONS = {
     "velocity": velocity.DEFINITION,
     "loss-reasons": loss_reasons.DEFINITION,
@@ -38,7 +37,7 @@ def performance_routes(reports: Reports, clock: Callable[[], datetime]) -> APIRo
             return await velocity.velocity(question, today, asked.trailing_months, asked.coins(), asked.group_by)
 
     @router.get("/loss-reasons", operation_id="getLossReasons", description=loss_reasons.DEFINITION)
-    async def get_loss_reasons(asker: Asker, asked: Grouped) -> loss_reasons.LossReasons:
+    async def get_loss_reasons(asker: Asker, asked: Annotated[LossesQuery, Query()]) -> loss_reasons.LossReasons:
         async with reports.ask(asker.subject, asker.roles, asked.filters(), asked.as_of, asked.known_at) as question:
             return await loss_reasons.loss_reasons(question, asked.coins(), asked.group_by)
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from services.analytics.api.drawn_answers import FORMS, pictured
-from services.analytics.api.map_query import GraphQuery, MapQuery, OverlayQuery, VariantsQuery
+from services.analytics.api.map_query import GraphQuery, MapQuery, OverlayQuery, StepsQuery, VariantsQuery
 from services.analytics.api.wishes import language_of
 from services.analytics.domain.measure.measure import Language
 from services.analytics.projections.process_map import map_answer, overlay, overlay_answer, paths, stays
@@ -89,7 +89,7 @@ def process_map_routes(mapping: Mapping) -> APIRouter:
             return await paths.variants(question, asked.top)
 
     @router.get("/stays", operation_id="getStageStays", description=stays.DEFINITION)
-    async def get_stays(process_id: UUID, asker: Asker, asked: Annotated[MapQuery, Query()]) -> stays.Stays:
+    async def get_stays(process_id: UUID, asker: Asker, asked: Annotated[StepsQuery, Query()]) -> stays.Stays:
         async with ask(process_id, asker, asked) as question:
             return await stays.stays(question, mapping.now())
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from services.analytics.api import outlook, performance
 from services.analytics.api.answering import ReportRoute
 from services.analytics.api.filters import DealsQuery, ReportQuery
-from services.analytics.api.money_query import DatedQuery, FunnelQuery, StagesQuery, WinRateQuery, WonQuery
+from services.analytics.api.money_query import DatedMoneyQuery, DatedQuery, FunnelQuery, StagesQuery, WinRateQuery
 from services.analytics.projections import (
     funnel,
     overview,
@@ -80,7 +80,7 @@ def report_routes(reports: Reports, clock: Clock) -> APIRouter:
             return await funnel.funnel(question, asked.kind, asked.cut())
 
     @router.get("/won", operation_id="getWonValue", description=won.DEFINITION)
-    async def get_won_value(asker: Asker, asked: Annotated[WonQuery, Query()]) -> won.WonValue:
+    async def get_won_value(asker: Asker, asked: Annotated[DatedMoneyQuery, Query()]) -> won.WonValue:
         async with ask(asker, asked) as question:
             return await won.won_value(question, asked.coins(), asked.group_by)
 

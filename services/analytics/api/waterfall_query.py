@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, Field
 
-from services.analytics.api.filters import CloseWindowEndsBeforeItBegins, PeriodEndsBeforeItBegins
+from services.analytics.api.filters import CloseWindowEndsBeforeItBegins, PeriodEndsBeforeItBegins, WithoutQuery
 from services.analytics.api.money_query import MoneyQuery
-from services.analytics.projections.grouping import DecidedGrouping
+from services.analytics.projections.grouping import Grouping
 from services.analytics.projections.pipeline_moves import BEGINNING_OF_TIME, Basis, Stretch
 from services.analytics.projections.selection import END_OF_TIME
 from services.analytics.projections.waterfall import Bar
@@ -56,10 +56,13 @@ def before(day: date, zone: ZoneInfo, days: int = 0) -> datetime:
 class WaterfallQuery(StretchQuery):
     """All bars, which can be cut."""
 
-    group_by: DecidedGrouping | None = Field(None, description="Groups of rows: owner, team, source, region, …")
+    group_by: Grouping | None = Field(
+        None,
+        description="Groups of rows whose bars balance; stages and months are what moves, so none of these",
+    )
 
 
-class BarQuery(StretchQuery):
+class BarQuery(WithoutQuery, StretchQuery):
     """One bar of a waterfall."""
 
     bar: Bar
@@ -69,4 +72,4 @@ class BarQuery(StretchQuery):
 
     def asked(self, zone: ZoneInfo) -> Asked:
         """As the lists take it; raises as `stretch` does."""
-        return Asked(self.stretch(zone), self.basis, self.bar, self.bar_currency)
+        return Asked(self.stretch(zone), self.basis, self.bar, self.bar_currency, self.without())

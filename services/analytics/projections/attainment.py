@@ -41,7 +41,7 @@ class Brought(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuotaPart:
-    """What one group brought for a quota; the ratios are parts of the quota's own."""
+    """What one group brought for a quota; the ratios are parts of the quota's own, by product overlapping ones."""
 
     group: str | None
     group_id: UUID | None
@@ -51,9 +51,9 @@ class QuotaPart:
     attainment: str | None
     commit_attainment: str | None
     coverage: str | None
-    drill: str | None
-    drill_commit: str | None
-    drill_open_pipeline: str | None
+    drill: str
+    drill_commit: str
+    drill_open_pipeline: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +81,10 @@ class Attainment:
     groups: list[QuotaPart]
 
 
-def attained(question: Question, row: Any, told: Sequence[Brought] | str, cut: Cut) -> Attainment:
-    """One quota; `told`: what was brought for it in its currency, or why that cannot be told."""
+def attained(
+    question: Question, row: Any, told: Sequence[Brought] | str, cut: Cut, parts: Sequence[Brought] | str
+) -> Attainment:
+    """One quota; `told`: what was brought for it in its currency, or why that cannot be told; `parts`: by groups."""
     brought, reason = ((), told) if isinstance(told, str) else (told, None)
     shares = _shares(row, brought) if reason is None else dict.fromkeys(_shares(row, ()))
     links = _links(question, row)
@@ -93,7 +95,7 @@ def attained(question: Question, row: Any, told: Sequence[Brought] | str, cut: C
         quota=money(row["amount"], row["currency"]).amount,
         reason=reason,
         drill_quota=question.selection.listed(PATH, holder=row["holder"], period=row["period"], **holder),
-        groups=_groups(question, row, brought, cut) if cut.by else [],
+        groups=[] if isinstance(parts, str) or cut.by is None else _groups(question, row, parts, cut),
         **shares,
         **links,
     )
@@ -122,7 +124,7 @@ def _groups(question: Question, row: Any, brought: Sequence[Brought], cut: Cut) 
 
 
 def _part(question: Question, row: Any, group: Group, brought: Sequence[Brought]) -> QuotaPart:
-    links = _links(question, row, **group.drill) if group.drill else dict.fromkeys(_links(question, row))
+    links = _links(question, row, **group.drill)
     shares = _shares(row, brought)
     del shares["remaining_coverage"]
     return QuotaPart(group=group.name, group_id=group.id, **shares, **links)
@@ -137,6 +139,13 @@ def in_its_money(currency: str, sums: list[Sum], valued: Worth) -> list[Brought]
         is_base = any(theirs == currency for _, _, theirs in worths)
         return "without-rate" if is_base else "different-currencies"
     return [Brought(one.what, amount, one.row) for one, amount, _ in worths]
+
+
+def won_of(quota: Any, closed: Iterable[Any], valued: Worth) -> str | None:
+    """The part of a quota that was won; `closed`: sums of deals closed in its period. None where it cannot be told."""
+    won = [Sum("won", date.min, row) for row in closed if row["category"] == "won" and row["currency"]]
+    told = in_its_money(quota["currency"], won, valued)
+    return None if isinstance(told, str) else ratio(_sum_of(told, "won"), quota["amount"])
 
 
 def _sum_of(brought: Iterable[Brought], what: str) -> Decimal:

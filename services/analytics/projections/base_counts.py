@@ -9,6 +9,7 @@ from fractions import Fraction
 from uuid import UUID
 
 from services.analytics.domain.metric.base_counts import BASE_COUNTS
+from services.analytics.projections.snapshot import held
 from shared.eventstore.read_model import Connection
 
 # $1 the company's time zone, $2 its today. A deal stands in several months: where it was opened, closed and expected.
@@ -41,7 +42,6 @@ WITH days AS (
 SELECT date_trunc('month', day)::date AS month, process_id, key, sum(n) AS n
 FROM counted GROUP BY 1, 2, 3
 """
-HOLD = "LOCK TABLE read.deal, read.finished_stay, read.newest_deal_event IN ACCESS SHARE MODE"
 AS_OF = "SELECT coalesce(max(recorded_at), transaction_timestamp()) FROM read.newest_deal_event"
 
 Cell = tuple[date, UUID | None]
@@ -59,7 +59,7 @@ class Counted:
 async def base_counts(connection: Connection, time_zone: str, today: date) -> Counted:
     """All base counts over all history, from one snapshot."""
     async with connection.transaction(isolation="repeatable_read", readonly=True):
-        await connection.execute(HOLD)  # a swap of the read model waits for us
+        await connection.execute(held("deals"))
         rows = await connection.fetch(COUNTS, time_zone, today)
         as_of: datetime = await connection.fetchval(AS_OF)
     found: dict[Cell, dict[str, Fraction]] = {}

@@ -11,11 +11,13 @@ from uuid import UUID
 from services.analytics.projections.figures import Money, money
 from services.analytics.projections.report import Question
 from services.analytics.projections.selection import over_stays
+from services.analytics.projections.without import Without, lacking
 
 Outcome = Literal["advanced", "lost", "moved_back", "migrated", "still_there"]
 PeriodOf = Literal["opened", "closed", "entered", "left", "any"]
 
-BEHIND = over_stays("""
+# {chosen}: what the deals are to lack.
+BEHIND = """
 SELECT s.*, owner.name AS owner, credited.name AS credited_owner, c.name AS customer, p.name AS process
 FROM selected s
 LEFT JOIN read.person owner ON owner.id = s.owner_id
@@ -23,10 +25,8 @@ LEFT JOIN read.person credited ON credited.id = s.credited_owner_id
 LEFT JOIN read.customer c ON c.id = s.customer_id
 LEFT JOIN read.sales_process p ON p.id = s.process_id
 WHERE CASE $17 WHEN 'opened' THEN s.opened_in_period WHEN 'closed' THEN s.closed_in_period ELSE true END
-  AND ($18::text[] IS NULL OR s.category = ANY($18))
   AND ($19::text[] IS NULL OR s.stage_key = ANY($19))
-  AND (NOT $20::boolean OR s.credited_owner_id IS NULL)
-  AND (NOT $21::boolean OR s.lines = '[]')
+  AND ($21::int IS NULL OR s.pushes = $21)
   AND ($22::text IS NULL AND $23::text IS NULL OR s.id IN (
     SELECT st.deal_id FROM stays st
     WHERE ($22 IS NULL OR st.stage_key = $22) AND ($23 IS NULL OR st.outcome = $23) AND NOT ($27 AND st.again)
@@ -42,17 +42,20 @@ WHERE CASE $17 WHEN 'opened' THEN s.opened_in_period WHEN 'closed' THEN s.closed
   AND ($28::text IS NULL OR (
     SELECT (max(st.left_at) AT TIME ZONE $3)::date FROM stays st WHERE st.deal_id = s.id AND st.stage_key = $28
   ) BETWEEN coalesce($13::date, '-infinity') AND coalesce($14::date, 'infinity'))
-  AND ($29::date IS NULL OR s.expected_close >= $29) AND ($30::date IS NULL OR s.expected_close <= $30)
-  AND (NOT $31::boolean OR s.expected_close IS NULL)
-  AND ($32::text[] IS NULL OR s.forecast_category = ANY($32))
+  AND (($18::text[] IS NULL OR s.category = ANY($18))
+    AND ($29::date IS NULL OR s.expected_close >= $29) AND ($30::date IS NULL OR s.expected_close <= $30)
+    AND (NOT $31::boolean OR s.expected_close IS NULL)
+    AND ($32::text[] IS NULL OR s.forecast_category = ANY($32))
+    OR $20::boolean AND s.category = 'won'
+    AND s.closed_on BETWEEN coalesce($29::date, '-infinity') AND coalesce($30::date, 'infinity'))
   AND ($33::text[] IS NULL OR coalesce(left(s.lost_reason, 200), '') = ANY($33))
   AND ($34::text[] IS NULL OR coalesce(left(s.competitor, 200), '') = ANY($34))
   AND ($35::text[] IS NULL OR s.closed_from = ANY($35))
   AND ($36::timestamptz IS NULL OR s.changed_at < $36)
   AND ($37::int IS NULL OR s.pushes >= $37)
-  AND ($25::uuid IS NULL OR s.id > $25)
+  AND ($25::uuid IS NULL OR s.id > $25) AND {chosen}
 ORDER BY s.id LIMIT $26
-""")
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,14 +65,15 @@ class Behind:
     `by`: which day the period is about; `stayed` and `outcome`: a stage it was in and what became of that stay, with
     `first_time` its first one there; `left`: a stage that it last left in the period;
     `reached`: an open or won stage that it got to or beyond. `lost_reason`, `competitor`: "" = not known;
-    `closed_from`: stages from which it was closed; `pushes`: its expected close went to a later day so often or more.
+    `closed_from`: stages from which it was closed; `pushes`: its expected close went to a later day so often or more,
+    `pushed`: just so often. `with_won`: beside the open deals that are expected on some days those that were won then.
+    `without`: what it is to have none of.
     """
 
     by: PeriodOf = "opened"
     category: tuple[str, ...] = ()
     stage: tuple[str, ...] = ()
-    without_owner: bool = False
-    without_product: bool = False
+    without: tuple[Without, ...] = ()
     stayed: str | None = None
     outcome: Outcome | None = None
     first_time: bool = False
@@ -84,6 +88,8 @@ class Behind:
     closed_from: tuple[str, ...] = ()
     changed_before: datetime | None = None
     pushes: int | None = None
+    pushed: int | None = None
+    with_won: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,12 +127,12 @@ async def deals_behind(question: Question, behind: Behind, after: UUID | None, l
 async def rows_behind(question: Question, behind: Behind, after: UUID | None, limit: int) -> Sequence[Any]:
     """The same as rows, with everything that is known of the deals."""
     return await question.rows(
-        BEHIND,
+        over_stays(BEHIND.replace("{chosen}", lacking(behind.without))),
         behind.by,
         behind.category or None,
         behind.stage or None,
-        behind.without_owner,
-        behind.without_product,
+        behind.with_won,
+        behind.pushed,
         behind.stayed,
         behind.outcome,
         behind.reached,

@@ -208,4 +208,4 @@ def deals(time_zone: str) -> ReadModel:
     sums = "".join(rollup.tables for rollup in rollups)
     zone = f"CREATE FUNCTION business_time_zone() RETURNS text LANGUAGE sql IMMUTABLE RETURN '{time_zone}';\n"
     tables = DEAL + deal_changes.TABLES + deeds.INDEXES + sums + zone + CATALOGUE_TABLES + TARGET_TABLES + TASKS
-    return ReadModel("deals", tables, apply, nothing=tuple(rollup.nothing for rollup in rollups))
+    return ReadModel("deals", tables, apply, nothing=tuple(one for rollup in rollups for one in rollup.nothing))

@@ -32,10 +32,11 @@ SLIPS = Rollup(
     longer=True,
 )
 ROLLUPS = (DEEDS, SLIPS)
-# The condition of a row of deal_change `c`; an index of its own finds them.
+# The condition of a row of deal_change `c`; indexes of its own find them, everybody's and an owner's.
 IS_SLIP = "c.event_type = 'DealExpectedCloseChanged' AND c.then_expected_close > c.expected_close"
 INDEXES = f"""
 CREATE INDEX deal_change_slip ON deal_change (at) WHERE {IS_SLIP.replace("c.", "")};
+CREATE INDEX deal_change_slip_of_owner ON deal_change (owner_id, at) WHERE {IS_SLIP.replace("c.", "")};
 """
 EARLIER = f"""
 SELECT c.deal_id, c.version, c.event_type, c.at, c.owner_id::text, c.then_owner_id::text, c.process_version,

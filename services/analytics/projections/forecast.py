@@ -10,14 +10,14 @@ from typing import Any, Literal
 from uuid import UUID
 
 from services.analytics.projections.closings import closings
-from services.analytics.projections.coins import OWN, SAYS, Coins, Worth, worth
+from services.analytics.projections.coins import SAYS, Worth, worth
 from services.analytics.projections.figures import money, ratio
-from services.analytics.projections.grouping import Group, ProductGrouping, grouping
+from services.analytics.projections.forecast_lists import COMMITTED, SUMMED, Every, Place, Wish, listed, summed
+from services.analytics.projections.grouping import WHOLE, Group, grouping
 from services.analytics.projections.pipeline_moves import at
 from services.analytics.projections.report import Question, Report
 from services.analytics.projections.standing import standing
 
-Every = Literal["month", "quarter"]
 IS_OPEN = "category IN ('open', 'on_hold')"
 OPEN = ("pipeline", "best_case", "most_likely", "commit", "omitted")
 DEFINITION = (
@@ -26,8 +26,9 @@ DEFINITION = (
     "commit_total = closed + commit, most_likely_total = that + most_likely, best_case_total = that + best_case; "
     "open_pipeline = pipeline + best_case + most_likely + commit; omitted is in none of them; weighted_total = closed "
     "+ the weighted amounts of open_pipeline. Periods of `from` and `to` are whole months. accuracy = "
-    "1 - |forecast - actual| / actual, forecast = commit_total as it stood at `accuracy_at`, actual = closed now."
-    + SAYS
+    "1 - |forecast - actual| / actual, forecast = commit_total as it stood at `accuracy_at`, actual = closed now. In "
+    "groups by product a deal counts whole for each product that it has lines of; by stage, what is closed is in a "
+    "group of its own without a name, because it stands in no stage any more." + SAYS
 )
 
 
@@ -44,7 +45,10 @@ class CategoryFigure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeriodForecast:
-    """A period, of everybody or one group, in one currency; `period` None = no expected close."""
+    """A period, of everybody or one group, in one currency; `period` None = no expected close.
+
+    Each total has a link to the deals that are summed in it.
+    """
 
     period: str | None
     group: str | None
@@ -56,17 +60,24 @@ class PeriodForecast:
     best_case_total: str
     open_pipeline: str
     weighted_total: str
+    drill_commit_total: str
+    drill_most_likely_total: str
+    drill_best_case_total: str
+    drill_open_pipeline: str
+    drill_weighted_total: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accuracy:
-    """How good the forecast for a period was."""
+    """How good the forecast for a period was; the deals that were in it then, and those that were won."""
 
     period: str
     currency: str
     forecast: str
     actual: str
     accuracy: str | None
+    drill_forecast: str
+    drill_actual: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,17 +93,6 @@ class Forecast(Report):
     accuracy: list[Accuracy]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """How the forecast is cut; `accuracy_at`: as of when a past forecast is compared with what came."""
-
-    every: Every = "month"
-    coins: Coins = OWN
-    group_by: ProductGrouping | None = None
-    accuracy_at: datetime | None = None
-
-
-Place = tuple[date | None, Group, str]
 Sums = dict[str, tuple[int, Decimal, Decimal]]
 
 
@@ -122,9 +122,10 @@ async def _sums(question: Question, wish: Wish, valued: Worth) -> dict[Place, Su
     for row in await standing(everywhen, *columns, *cut.columns, where=IS_OPEN):
         category = "commit" if row["forecast_category"] == "closed" else row["forecast_category"]
         _put(found, (row["close_month"], cut.of(row)), category, row, valued, wish.every)
-    by = ("date_trunc('month', bucket)::date AS close_month", "currency", "base_currency", *cut.columns)
+    decided = WHOLE if cut.by == "stage" else cut
+    by = ("date_trunc('month', bucket)::date AS close_month", "currency", "base_currency", *decided.columns)
     for row in await closings(everywhen, *by, by_owner=cut.by_owner, only="won"):
-        _put(found, (row["close_month"], cut.of(row)), "closed", row, valued, wish.every)
+        _put(found, (row["close_month"], decided.of(row)), "closed", row, valued, wish.every)
     first, last = (day and _first_day(day, wish.every) for day in (asked.from_date, asked.to_date))
     return {
         place: sums
@@ -178,34 +179,21 @@ def _period(question: Question, wish: Wish, place: Place, sums: Sums) -> PeriodF
         currency=currency,
         categories=[_category(question, wish, place, name, sums[name]) for name in ("closed", *OPEN) if name in sums],
         **{name: money(amount, currency).amount for name, amount in _totals(sums).items()},
+        **{f"drill_{name}": summed(question, wish, place, name) for name in SUMMED},
     )
 
 
 def _category(
     question: Question, wish: Wish, place: Place, name: str, sums: tuple[int, Decimal, Decimal]
 ) -> CategoryFigure:
-    first, group, currency = place
-    last = first and _last_day(first, wish.every)
-    own = {} if wish.coins.base else {"currency": currency}
-    if name == "closed":
-        where: dict[str, Any] = {"by": "closed", "category": "won", "from": first, "to": last}
-    else:
-        names = ["commit", "closed"] if name == "commit" else name
-        dated = {"expected_from": first, "expected_to": last} if first else {"without_expected": "true"}
-        where = {"by": "any", "category": ["open", "on_hold"], "forecast_category": names, **dated}
+    currency = place[2]
     return CategoryFigure(
         forecast_category=name,
         deals=sums[0],
         amount=money(sums[1], currency).amount,
         weighted=money(sums[2], currency).amount,
-        drill=question.selection.drill(**where, **own, **group.drill),
+        drill=listed(question, wish, place, *(COMMITTED if name == "commit" else (name,))),
     )
-
-
-def _last_day(first: date, every: Every) -> date:
-    months = first.month + (1 if every == "month" else 3)
-    follows = date(first.year + (months - 1) // 12, (months - 1) % 12 + 1, 1)
-    return date.fromordinal(follows.toordinal() - 1)
 
 
 def _name(first: date, every: Every) -> str:
@@ -213,21 +201,23 @@ def _name(first: date, every: Every) -> str:
 
 
 async def _accuracy(question: Question, wish: Wish, valued: Worth) -> list[Accuracy]:
-    whole = Wish(every=wish.every, coins=wish.coins)
+    whole = replace(wish, group_by=None)
     then_asked = replace(question, selection=replace(question.selection, as_of=wish.accuracy_at))
     then, now = await _sums(then_asked, whole, valued), await _sums(question, whole, valued)
     places = sorted({place for place in (*then, *now) if place[0] is not None}, key=_rank)
-    return [_compared(wish.every, place, then.get(place, {}), now.get(place, {})) for place in places]
+    return [_compared(question, whole, place, (then.get(place, {}), now.get(place, {}))) for place in places]
 
 
-def _compared(every: Every, place: Place, then: Sums, now: Sums) -> Accuracy:
-    first, _, currency = place
+def _compared(question: Question, wish: Wish, place: Place, sums: tuple[Sums, Sums]) -> Accuracy:
+    (first, _, currency), (then, now) = place, sums
     said, came = _totals(then)["commit_total"], now.get("closed", (0, Decimal(0), Decimal(0)))[1]
     missed = ratio(came - abs(said - came), came) if came else None
     return Accuracy(
-        period=_name(first or date.min, every),
+        period=_name(first or date.min, wish.every),
         currency=currency,
         forecast=money(said, currency).amount,
         actual=money(came, currency).amount,
         accuracy=missed,
+        drill_forecast=summed(at(question, wish.accuracy_at), wish, place, "commit_total"),
+        drill_actual=listed(at(question, question.selection.as_of), wish, place, "closed"),
     )

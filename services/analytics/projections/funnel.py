@@ -12,7 +12,7 @@ from services.analytics.projections import overview
 from services.analytics.projections.drawings import Drawings, Drawn, drawings
 from services.analytics.projections.figures import ratio
 from services.analytics.projections.flow import reaches, stays
-from services.analytics.projections.grouping import Cut, DatedProductGrouping, Group, grouping
+from services.analytics.projections.grouping import Cut, DatedGrouping, Group, grouping
 from services.analytics.projections.report import Question, Report
 
 Kind = Literal["cohort", "flow", "snapshot"]
@@ -81,7 +81,7 @@ class Funnel(Report):
     stages: list[overview.GroupStage]
 
 
-async def funnel(question: Question, kind: Kind, group_by: DatedProductGrouping | None = None) -> Funnel:
+async def funnel(question: Question, kind: Kind, group_by: DatedGrouping | None = None) -> Funnel:
     """Answer all of it from one snapshot; a snapshot is cut by no months."""
     about = {**question.about(DEFINITIONS[kind]), "kind": kind, "group_by": group_by}
     cut = await grouping(question, group_by)

@@ -6,22 +6,18 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 from uuid import UUID
 
 from services.analytics.projections.report import Question
 
-Grouping = Literal["owner", "team", "source", "region", "process", "process_version", "stage"]
-# What is decided or opened stands in no stage any more.
-DecidedGrouping = Literal["owner", "team", "source", "region", "process", "process_version"]
+# A deal may have several products and is in the group of each: such groups are not added up.
+Grouping = Literal["owner", "team", "product", "source", "region", "process", "process_version"]
+# What is open also stands in a stage, and what was lost was lost from one.
+StageGrouping = Literal[Grouping, "stage"]
 # What happened on a day is cut by its months and quarters, too.
-DatedGrouping = Literal["owner", "team", "source", "region", "process", "process_version", "month", "quarter"]
-# A deal has several products and is in the group of each: only for reports that do not add their groups up.
-ProductGrouping = Literal[Grouping, "product"]
-DecidedProductGrouping = Literal[DecidedGrouping, "product"]
-DatedProductGrouping = Literal[DatedGrouping, "product"]
-AnyGrouping = Grouping | DatedProductGrouping
-GROUPINGS: tuple[Grouping, ...] = get_args(Grouping)
+DatedGrouping = Literal[Grouping, "month", "quarter"]
+AnyGrouping = Literal[StageGrouping, DatedGrouping]
 # The columns of sums that tell groups apart; source and region are known to single deals only.
 COLUMNS: Mapping[AnyGrouping, tuple[str, ...]] = {
     "owner": ("owner_id",),
@@ -44,7 +40,7 @@ PRODUCTS = "SELECT id, name FROM read.product"
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What some rows have in common; `drill` narrows the list of deals to them."""
+    """What some rows have in common; `drill` narrows the list of deals to them, also to those without a name."""
 
     name: str | None = None
     id: UUID | None = None
@@ -74,6 +70,11 @@ class Cut:
         return tuple(column.rpartition(" AS ")[2] for column in self.columns)
 
     @property
+    def is_dated(self) -> bool:
+        """Whether groups follow each other in time."""
+        return self.by in ("month", "quarter")
+
+    @property
     def by_owner(self) -> bool:
         """Whether the sums of single owners are needed."""
         return "owner_id" in self.columns
@@ -88,7 +89,7 @@ class Cut:
             case "team":
                 return self._team(row["owner_id"])
             case "source" | "region" as name:
-                return Group(row[name], drill={name: row[name]} if row[name] else {})
+                return _named(name, row[name])
             case "process" | "process_version" | "stage":
                 return self._process(row)
             case "product":
@@ -102,22 +103,24 @@ class Cut:
             case "owner":
                 return self._owner(UUID(key) if key else None)
             case "team":
-                return self._own_people(UUID(key)) if key else Group()
+                return self._own_people(UUID(key)) if key else _named("team", None)
+            case "product":
+                return self._product(UUID(key) if key else None)
             case "process" | "process_version" if key:
                 process, _, version = key.partition(" ")
                 return self._process({"process_id": UUID(process), "process_version": version and int(version)})
             case _:
-                return Group(key, drill={str(self.by): key} if key else {})
+                return _named(str(self.by), key)
 
     def _owner(self, owner: UUID | None) -> Group:
         if owner is None:
-            return Group(drill={"without_owner": "true"})
+            return _named("owner", None)
         return Group(self.names[owner]["name"] if owner in self.names else None, owner, {"owner": owner})
 
     def _team(self, owner: UUID | None) -> Group:
         person = self.names.get(owner) if owner else None
         if person is None or person["team_id"] is None:
-            return Group()
+            return _named("team", None)
         return self._own_people(person["team_id"])
 
     def _own_people(self, team: UUID) -> Group:
@@ -127,7 +130,7 @@ class Cut:
 
     def _product(self, product: UUID | None) -> Group:
         if product is None:
-            return Group(drill={"without_product": "true"})
+            return _named("product", None)
         return Group(self.names[product]["name"] if product in self.names else None, product, {"product": product})
 
     def _stretch(self, first: date, months: int) -> Group:
@@ -148,6 +151,11 @@ class Cut:
         if self.by == "stage":
             return Group(f"{name}: {row['stage_key']}", process, {"process": process, "stage": row["stage_key"]})
         return Group(name, process, {"process": process})
+
+
+def _named(kind: str, name: str | None) -> Group:
+    """A group that is its name, or the one without."""
+    return Group(drill={f"without_{kind}": "true"}) if name is None else Group(name, drill={kind: name})
 
 
 WHOLE = Cut(None, {})

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
+from services.analytics.projections.attainment import won_of
 from services.analytics.projections.closings import closings
 from services.analytics.projections.coins import OWN, SAYS, Coins, worth
 from services.analytics.projections.deeds import DEEDS
 from services.analytics.projections.figures import Money, money, ratio
-from services.analytics.projections.quota import Wish, quota
+from services.analytics.projections.quota import QUOTAS
 from services.analytics.projections.quota_periods import period_of
 from services.analytics.projections.report import Question, Report
 from services.analytics.projections.selection import Scope, over_deals
@@ -83,13 +85,12 @@ class Leaderboard(Report):
 
 async def leaderboard(question: Question, coins: Coins = OWN) -> Leaderboard:
     """Answer all of it from one snapshot."""
-    valued, paid = await worth(question, coins), ("currency", "base_currency") if coins.base else ("currency",)
-    rows: dict[UUID | None, list[Any]] = defaultdict(list)
-    for row in await closings(question, "category", "owner_id", *paid, by_owner=True):
+    valued, rows = await worth(question, coins), defaultdict[UUID | None, list[Any]](list)
+    for row in await closings(question, "category", "owner_id", "currency", "base_currency", by_owner=True):
         rows[row["owner_id"]].append(row)
     deeds = await _deeds(question)
     names = {row["id"]: row["name"] for row in await question.connection.fetch(NAMES)}
-    quotas = await _attainments(question, coins.day)
+    quotas = await _attainments(question, rows, coins.day)
     places = [
         _place(question, owner, rows[owner], deeds.get(owner, (0, 0)), (names, quotas, valued))
         for owner in {*rows, *deeds}
@@ -137,13 +138,19 @@ def doers(question: Question) -> list[UUID] | None:
     return sorted(scope.owners if asked is None else set(asked) & set(scope.owners))
 
 
-async def _attainments(question: Question, day: date | None) -> dict[UUID, str | None]:
-    asked = question.selection.filters
+async def _attainments(
+    question: Question, rows: Mapping[UUID | None, list[Any]], day: date | None
+) -> dict[UUID, str | None]:
+    """What each person won of the quota for the period, in the quota's currency; `rows`: closed deals by owner."""
+    asked, seen = question.selection.filters, doers(question)
     period = period_of(asked.from_date, asked.to_date)
     if period is None:
         return {}
-    found = await quota(question, Wish(periods=(period,), holder="person", day=day))
-    return {one.holder_id: one.attainment for one in found.quotas}
+    valued, quotas = await worth(question, Coins(base=True, day=day)), {}
+    for row in await question.connection.fetch(QUOTAS, [period], "person"):
+        if seen is None or row["holder_id"] in seen:
+            quotas[row["holder_id"]] = won_of(row, rows.get(row["holder_id"], ()), valued)
+    return quotas
 
 
 def _place(question: Question, owner: UUID | None, rows: list[Any], deed: tuple[int, int], told: Any) -> Place:

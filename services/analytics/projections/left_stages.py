@@ -69,7 +69,7 @@ class LeftStages:
     """The table, kept from the steps of deals beside the rollups."""
 
     tables: str = TABLE
-    nothing: tuple[str, str] = (NAME, "false")
+    nothing: tuple[tuple[str, str], ...] = ()
     longer: bool = False
 
     def cells(self) -> LeftRows:

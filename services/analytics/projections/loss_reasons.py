@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
@@ -11,12 +12,13 @@ from services.analytics.projections.closings import closings
 from services.analytics.projections.coins import SAYS, Coins, Worth, worth
 from services.analytics.projections.drawings import Drawings, drawings
 from services.analytics.projections.figures import Money, money, ratio
-from services.analytics.projections.grouping import Group, Grouping, grouping
+from services.analytics.projections.grouping import AnyGrouping, Group, grouping
 from services.analytics.projections.report import Question, Report
 
 DEFINITION = (
     "Deals lost in the period (by the day they were lost) by reason x stage lost from x competitor, by count and with "
-    "their amounts when they were lost; None = not known. share is of all lost deals." + SAYS
+    "their amounts when they were lost; None = not known. share is of all lost deals. In groups by product a deal "
+    "counts whole for each product that it has lines of, and once in the whole." + SAYS
 )
 
 
@@ -52,7 +54,7 @@ class LossReasons(Report):
 Place = tuple[Group, str | None, str | None, UUID, str | None]
 
 
-async def loss_reasons(question: Question, coins: Coins, group_by: Grouping | None) -> LossReasons:
+async def loss_reasons(question: Question, coins: Coins, group_by: AnyGrouping | None) -> LossReasons:
     """Answer all of it from one snapshot."""
     valued, cut, drawn = await worth(question, coins), await grouping(question, group_by), await drawings(question)
     columns = ("category", "lost_reason", "competitor", "process_id", "closed_from", "currency", "base_currency")
@@ -63,7 +65,7 @@ async def loss_reasons(question: Question, coins: Coins, group_by: Grouping | No
             told = {**row, "stage_key": row["closed_from"]}
             place = (row["lost_reason"], row["competitor"], row["process_id"], row["closed_from"])
             places[cut.of(told), *place].append(row)
-    whole = sum(row["deals"] for rows in places.values() for row in rows)
+    whole = await _lost(question) if group_by == "product" else _deals(row for rows in places.values() for row in rows)
     losses = [_loss(question, place, rows, (drawn, valued, whole)) for place, rows in places.items()]
     return LossReasons(
         **question.about(DEFINITION),
@@ -75,6 +77,14 @@ async def loss_reasons(question: Question, coins: Coins, group_by: Grouping | No
     )
 
 
+async def _lost(question: Question) -> int:
+    return _deals(await closings(question, "category", only="lost"))
+
+
+def _deals(rows: Iterable[Any]) -> int:
+    return sum(row["deals"] for row in rows)
+
+
 def _rank(one: Loss) -> tuple[Any, ...]:
     said = (one.group, one.reason, one.competitor, one.stage_key, one.process)
     return (-one.deals, *((text is None, text or "") for text in said), str(one.process_id))
@@ -82,7 +92,7 @@ def _rank(one: Loss) -> tuple[Any, ...]:
 
 def _loss(question: Question, place: Place, rows: list[Any], told: tuple[Drawings, Worth, int]) -> Loss:
     (group, reason, competitor, process, key), (drawn, valued, whole) = place, told
-    deals = sum(row["deals"] for row in rows)
+    deals = _deals(rows)
     stage = drawn.newest.get((process, key)) if key else None
     where = {"lost_reason": reason or "", "competitor": competitor or "", "closed_from": key}
     narrowed = {"by": "closed", "category": "lost", "process": process, **where, **group.drill}

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from services.analytics.projections.deal_row import DealRow, Step, millionths
 from services.analytics.projections.report import Question
 from services.analytics.projections.rollup import LAST_DAY, PROCESS, Cells, Rollup
-from services.analytics.projections.selection import REGION, over_deals
+from services.analytics.projections.selection import OF_SINGLE_DEALS, REGION, over_deals
 from services.analytics.projections.sums import can_sum, summed
 
 MONEY = (("currency", "text"), ("base_currency", "text"))
@@ -25,10 +25,10 @@ WAITING = Rollup(
 )
 DUE = Rollup("due", dims=(*PROCESS, ("pushes", "int"), *MONEY), measures=MEASURES, owners=False, longer=True)
 ROLLUPS = (WAITING, DUE)
-OWN = frozenset({"owner_id", "source", "region"})  # columns that only single deals have
+OWN = frozenset({"owner_id", *OF_SINGLE_DEALS})  # columns that only single deals have
 EXACT = f"""
 , standing AS (
-  SELECT s.process_id, s.process_version, s.stage_key, s.pushes, s.currency, s.base_currency, s.source,
+  SELECT s.process_id, s.process_version, s.stage_key, s.pushes, s.currency, s.base_currency, s.product_id, s.source,
     {REGION} AS region, s.credited_owner_id AS owner_id, coalesce(s.amount, 0) AS amount,
     coalesce(s.base_amount, 0) AS base_amount
   FROM selected s WHERE s.closed_at IS NULL AND ($17::date IS NULL OR {{day}} <= $17)
@@ -66,7 +66,7 @@ async def open_deals(question: Question, by_day: Rollup, until: date | None, *by
     stock = replace(question, selection=replace(question.selection, filters=filters))
     if can_sum(stock, by_day) and not OWN & set(by):
         return await summed(stock, by_day, by)
-    return await question.rows(over_deals(EXACT.format(day=DAYS[by_day], by=", ".join(by))), until)
+    return await question.rows(over_deals(EXACT.format(day=DAYS[by_day], by=", ".join(by)), by), until)
 
 
 def _waiting(deal: DealRow | None, zone: ZoneInfo) -> Open | None:

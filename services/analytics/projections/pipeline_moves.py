@@ -15,10 +15,11 @@ from uuid import UUID
 
 from services.analytics.projections.coins import OWN, RATES, Coins
 from services.analytics.projections.figures import NO_DECIMALS, THREE_DECIMALS
-from services.analytics.projections.grouping import DecidedGrouping
+from services.analytics.projections.grouping import Grouping
 from services.analytics.projections.report import Question
 from services.analytics.projections.selection import END_OF_TIME
 from services.analytics.projections.sides import SIDES, grouped
+from services.analytics.projections.without import Without
 
 Basis = Literal["net", "gross"]
 BEGINNING_OF_TIME = datetime(1, 1, 2, tzinfo=UTC)
@@ -61,10 +62,7 @@ OF_EVENTS = "SELECT deal_id, version AS first, version AS last FROM change"
 FITS = """
     ($5::uuid[] IS NULL OR b.process_id = ANY($5)) AND ($6::int IS NULL OR {version} = $6)
     AND ($7::uuid[] IS NULL OR EXISTS (
-      SELECT FROM jsonb_array_elements(coalesce((
-        SELECT l.lines FROM read.deal_change l
-        WHERE l.deal_id = b.deal_id AND l.version {later} AND l.lines IS NOT NULL ORDER BY l.version LIMIT 1
-      ), (SELECT d.lines FROM read.deal d WHERE d.id = b.deal_id))) line WHERE (line->>'product_id')::uuid = ANY($7)))
+      SELECT FROM jsonb_array_elements({lines}) line WHERE (line->>'product_id')::uuid = ANY($7)))
     AND ($8::text[] IS NULL OR {source} = ANY($8))
     AND ($9::text[] IS NULL OR coalesce(
       {region}, (SELECT c.region FROM read.customer c WHERE c.id = {customer})) = ANY($9))
@@ -180,12 +178,21 @@ class Stretch:
         return not self.coins.base or self.coins.day is not None
 
 
-def moves(
-    stretch: Stretch, basis: Basis, question: str, changes: str = ALL, group_by: DecidedGrouping | None = None
-) -> str:
+@dataclass(frozen=True, slots=True)
+class Split:
+    """By what bars are told group by group, and of which groups deals are to have none."""
+
+    by: Grouping | None = None
+    without: tuple[Without, ...] = ()
+
+
+TOGETHER = Split()
+
+
+def moves(stretch: Stretch, basis: Basis, question: str, changes: str = ALL, split: Split = TOGETHER) -> str:
     """SQL over `bar`: a row per bar that a deal (net) or an event (gross) adds to; further arguments begin with $17.
 
-    With `group_by` it has a `key`, and bars are told for each group as if that alone were asked about.
+    Split by something it has a `key`, and bars are told for each group as if that alone were asked about.
     A currency asked for chooses the bars; where all are told in the company's, it chooses the deals.
     """
     chosen = "AND ($11::text[] IS NULL OR {} = ANY($11))"
@@ -197,7 +204,7 @@ def moves(
         values=OWN_MONEY if stretch.is_own else BASE_MONEY,
         moved="value_after - value_before" if stretch.is_own else AT_OLD_RATE,
         of_currency=chosen.format("v.money") if stretch.is_own else "",
-        **grouped(group_by),
+        **grouped(split.by, split.without),
         bars="own_bar" if stretch.coins.day else "bar",
     )
     restated = RESTATED.format(day=f"'{stretch.coins.day}'::date") if stretch.coins.day else ""
@@ -210,10 +217,10 @@ async def moved(
     basis: Basis,
     asked: str,
     *further: Any,
-    group_by: DecidedGrouping | None = None,
+    split: Split = TOGETHER,
 ) -> list[Any]:
     """Run SQL over `bar`."""
-    return await _run(question, stretch, moves(stretch, basis, asked, group_by=group_by), *further)
+    return await _run(question, stretch, moves(stretch, basis, asked, split=split), *further)
 
 
 async def moved_of(
@@ -222,10 +229,10 @@ async def moved_of(
     basis: Basis,
     asked: str,
     deals: Sequence[UUID],
-    group_by: DecidedGrouping | None = None,
+    split: Split = TOGETHER,
 ) -> list[Any]:
     """Run SQL over `bar` of these deals only."""
-    return await _run(question, stretch, moves(stretch, basis, asked, OF_SOME, group_by), deals)
+    return await _run(question, stretch, moves(stretch, basis, asked, OF_SOME, split), deals)
 
 
 async def changed_in(question: Question, edges: Iterable[tuple[datetime, datetime]]) -> list[UUID]:

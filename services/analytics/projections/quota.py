@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain, repeat
@@ -24,7 +24,7 @@ from services.analytics.projections.attainment import (
 )
 from services.analytics.projections.closings import closings
 from services.analytics.projections.coins import Coins, worth
-from services.analytics.projections.grouping import Cut, DecidedGrouping, grouping
+from services.analytics.projections.grouping import WHOLE, Cut, Grouping, grouping
 from services.analytics.projections.pipeline_moves import at
 from services.analytics.projections.quota_periods import bounds
 from services.analytics.projections.report import Question, Report
@@ -38,7 +38,9 @@ DEFINITION = (
     "have another, all count in the company's currency if the quota is in that, at the rates of the days on which they "
     "were set or, with rates=<day>, at those of one day; else nothing is said and `reason` says why: "
     "different-currencies, without-rate. group_by tells of each quota what every owner, team, process, source or "
-    "region brought: their parts of won, commit and open pipeline, and of the ratios, add up to the quota's."
+    "region brought: their parts of won, commit and open pipeline, and of the ratios, add up to the quota's. By "
+    "product a deal counts whole for each product that it has lines of, so these parts overlap. There are no "
+    "months, because a quota has its period, and no stages, because what was won stands in none."
 )
 QUOTAS = """
 SELECT q.holder, q.holder_id, q.period, q.amount, q.currency, coalesce(p.name, t.name) AS name
@@ -70,7 +72,7 @@ class Wish:
     periods: tuple[str, ...] = ()
     holder: Holder | None = None
     day: date | None = None
-    group_by: DecidedGrouping | None = None
+    group_by: Grouping | None = None
 
 
 async def quota(question: Question, wish: Wish) -> QuotaReport:
@@ -82,12 +84,16 @@ async def quota(question: Question, wish: Wish) -> QuotaReport:
     people = {row["holder_id"]: await _people(question, row) for row in wanted}
     seen = [row for row in wanted if _is_seen(question, row, people[row["holder_id"]])]
     everybody = sorted({person for row in seen for person in people[row["holder_id"]]})
-    sums = await _sums(question, everybody, _stretch(seen), cut) if everybody else ()
-    everywhen, by_owner = at(question, question.selection.as_of), _by_owner(sums)
-    found = []
+    parts = await _sums(question, everybody, _stretch(seen), cut) if everybody else {}
+    overlap = bool(everybody) and wish.group_by == "product"
+    whole = await _sums(question, everybody, _stretch(seen), WHOLE) if overlap else parts
+    everywhen, found = at(question, question.selection.as_of), []
     for row in seen:
-        theirs = _within(by_owner, people[row["holder_id"]], row["period"])
-        found.append(attained(everywhen, row, in_its_money(row["currency"], theirs, valued), cut))
+        told = [
+            in_its_money(row["currency"], _within(sums, people[row["holder_id"]], row["period"]), valued)
+            for sums in (whole, parts)
+        ]
+        found.append(attained(everywhen, row, told[0], cut, told[1]))
     return QuotaReport(
         **question.about(DEFINITION), rates=valued.coins.rates or "event", group_by=wish.group_by, quotas=found
     )
@@ -122,7 +128,7 @@ def _stretch(quotas: Iterable[Any]) -> tuple[date, date]:
     return min(first for first, _ in days), max(last for _, last in days)
 
 
-async def _sums(question: Question, people: list[UUID], days: tuple[date, date], cut: Cut) -> Iterator[tuple[str, Any]]:
+async def _sums(question: Question, people: list[UUID], days: tuple[date, date], cut: Cut) -> dict[UUID, list[Sum]]:
     """Won and open sums by owner, month and the cut's columns, each with what it is: won, commit or pipeline."""
     everywhen = at(question, question.selection.as_of)
     filters = replace(everywhen.selection.filters, owner=tuple(people), team=())
@@ -136,7 +142,8 @@ async def _sums(question: Question, people: list[UUID], days: tuple[date, date],
     is_open = await standing(asked, *columns, where=_expected(days))
     committed = [row for row in is_open if row["forecast_category"] in COMMITTED]
     pipeline = [row for row in is_open if row["forecast_category"] in PIPELINE]
-    return chain(*(zip(repeat(what), rows) for what, rows in zip(SUMS, (won, committed, pipeline), strict=True)))
+    sums = zip(SUMS, (won, committed, pipeline), strict=True)
+    return _by_owner(chain(*(zip(repeat(what), rows) for what, rows in sums)))
 
 
 def _expected(days: tuple[date, date]) -> str:

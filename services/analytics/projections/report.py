@@ -13,17 +13,10 @@ import asyncpg
 
 from services.analytics.projections import scope
 from services.analytics.projections.selection import Filters, Scope, Selection, Statement
-from services.analytics.projections.snapshot import snapshot
+from services.analytics.projections.snapshot import held, snapshot
 from shared.eventstore.read_model import Connection, Pool
 
-# Readers hold the live instance until they are done, so that a swap never changes tables under a snapshot.
-TABLES = (
-    "activity", "closing", "cohort", "cohort_reach", "cohort_stay", "customer", "customer_event", "cycle", "deal",
-    "deal_change", "deed", "due", "exchange_rate", "expected", "finished_stay", "left_stage", "loss", "movement",
-    "net_movement", "newest_deal_event", "person", "process_stage", "product", "quota", "sales_process", "slip",
-    "stage_age", "stage_entry", "standing", "task", "team", "time_spent", "waiting", "won_product",
-)  # fmt: skip
-HOLD = f"LOCK TABLE {', '.join(f'read.{table}' for table in TABLES)} IN ACCESS SHARE MODE"
+HOLD = held("deals", "directory")
 AS_OF = "SELECT coalesce(max(recorded_at), transaction_timestamp()) FROM read.newest_deal_event"
 POSITIONS = """
 SELECT o.topic, max(ARRAY[o.epoch, o.position]) AS place

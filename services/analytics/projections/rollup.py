@@ -1,9 +1,10 @@
 """Sums kept by day, month, year and for ever, so that a question costs the same however many deals there are.
 
-A rollup is a table of cells: the sums of all deals (`by_owner` false) per day and month, and the sums of each owner
-per month; of both also per year and for ever where there would be too many months to add up. A cell is only ever added
-to, so that the order of events and of batches does not matter, and what a deal once added can be taken out again. Any
-span of time is a few stretches of cells (`spans`).
+A rollup is a family of tables of cells: the sums of all deals per day and month, and the sums of each owner per month;
+of both also per year and for ever where there would be too many months to add up. What a question reads together lies
+together: each length of stretch is a table of its own, owners' sums apart from those of all deals. A cell is only ever
+added to, so that the order of events and of batches does not matter, and what a deal once added can be taken out again.
+Any span of time is a few stretches of cells (`spans`).
 """
 
 from __future__ import annotations
@@ -17,22 +18,20 @@ from itertools import groupby
 from operator import add, itemgetter, neg
 from typing import Any, TypeAlias
 
-from services.analytics.projections.rollup_levels import BESIDE, adding
+from services.analytics.projections.rollup_levels import BESIDE, Grain, Level, Whose, adding
 from shared.eventstore.read_model import Connection
 
-Span: TypeAlias = tuple[str, date]
+Span: TypeAlias = tuple[Grain, date]
 Key: TypeAlias = tuple[Any, ...]
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
-ONCE: Span = ("-", FIRST_DAY)
-EVER: Span = ("e", FIRST_DAY)
+EVER: Span = ("ever", FIRST_DAY)
 MICRO = 6  # decimals of a sum of money; in memory it is a whole number of millionths, which adds up five times faster
 PROCESS = (("process_id", "uuid"), ("process_version", "int"))
-PLACE = ("by_owner", "owner_id", "grain", "bucket")
 
 
 @dataclass(frozen=True, slots=True)
 class Rollup:
-    """A table of cells; `dims` and `measures` are (column, SQL type).
+    """Tables of cells; `dims` and `measures` are (column, SQL type).
 
     Measures are bigint or numeric; numerics keep six decimals, so that a sum looks the same however it came about.
     The first measure is always `deals`. `days` False: no sums of single days; `owners` False: none of single owners
@@ -50,24 +49,34 @@ class Rollup:
 
     @property
     def tables(self) -> str:
-        """DDL of the table, with unqualified names."""
-        columns = ", ".join(f"{name} {type_}" for name, type_ in self.dims)
-        sums = ", ".join(f"{name} {_kept(type_)} NOT NULL" for name, type_ in self.measures)
-        return (
-            f'CREATE TABLE {self.name} (by_owner boolean NOT NULL, owner_id uuid, grain "char" NOT NULL, '
-            f"bucket date NOT NULL, {columns}, {sums}, "
-            f"UNIQUE NULLS NOT DISTINCT ({', '.join(self.key)})) WITH (fillfactor = 80);\n"
-        ) + (f"CREATE INDEX ON {self.name} (by_owner, owner_id) WHERE deals <> 0;\n" if self.timeless else "")
+        """DDL of the tables, with unqualified names."""
+        return "".join(map(self._table, self.levels))
 
     @property
-    def key(self) -> tuple[str, ...]:
-        """The columns that name a cell."""
-        return (*PLACE, *(name for name, _ in self.dims))
+    def levels(self) -> tuple[Level, ...]:
+        """What there is a table of, in the order in which a batch is added."""
+        days = [Level("all", "day")] if self.days and not self.timeless else []
+        owners = [Level("owner", grain) for grain in self.grains] if self.owners else []
+        return (*days, *owners, *(Level("all", grain) for grain in self.grains))
 
     @property
-    def nothing(self) -> tuple[str, str]:
-        """The table and the condition of a cell that came to nothing."""
-        return self.name, " AND ".join(f"t.{name} = 0" for name, _ in self.measures)
+    def grains(self) -> tuple[Grain, ...]:
+        """The lengths of its cells from a month on."""
+        return ("ever",) if self.timeless else ("month", "year", "ever") if self.longer else ("month",)
+
+    def table(self, level: Level) -> str:
+        """The name of the table with the cells of a level, such as closing_owner_month."""
+        return f"{self.name}_{level.whose}_{level.grain}"
+
+    def key(self, level: Level) -> tuple[str, ...]:
+        """The columns that name a cell of a level."""
+        return ("bucket", *(("owner_id",) if level.whose == "owner" else ()), *(name for name, _ in self.dims))
+
+    @property
+    def nothing(self) -> tuple[tuple[str, str], ...]:
+        """Each table and the condition of a cell that came to nothing."""
+        zero = " AND ".join(f"t.{name} = 0" for name, _ in self.measures)
+        return tuple((self.table(level), zero) for level in self.levels)
 
     @property
     def beside(self) -> str:
@@ -76,22 +85,26 @@ class Rollup:
         columns = (("bucket", "date"), ("owner_id", "uuid"), *self.dims, *sums)
         return ", ".join(f"{name} {type_}" for name, type_ in columns)
 
-    @property
-    def grains(self) -> tuple[str, ...]:
-        """The lengths of its cells from a month on."""
-        return (ONCE[0],) if self.timeless else ("m", "y", "e") if self.longer else ("m",)
-
     def shortest(self, day: date) -> date:
         """The first day of the shortest stretch with this day that is kept."""
         return FIRST_DAY if self.timeless else day if self.days else _month(day)
 
     def has(self, column: str) -> bool:
-        """Whether cells are told apart by this column."""
-        return column in self.key
+        """Whether cells are told apart by this column; owners' cells where it is owner_id."""
+        return column in self.key(Level("owner" if self.owners else "all", "month"))
 
     def cells(self) -> Cells:
         """An empty batch of cells of this rollup."""
         return Cells(self)
+
+    def _table(self, level: Level) -> str:
+        owner = "owner_id uuid, " if level.whose == "owner" else ""
+        columns = ", ".join(f"{name} {type_}" for name, type_ in self.dims)
+        sums = ", ".join(f"{name} {_kept(type_)} NOT NULL" for name, type_ in self.measures)
+        return (
+            f"CREATE TABLE {self.table(level)} (bucket date NOT NULL, {owner}{columns}, {sums}, "
+            f"UNIQUE NULLS NOT DISTINCT ({', '.join(self.key(level))})) WITH (fillfactor = 80);\n"
+        )
 
 
 @dataclass(slots=True)
@@ -148,37 +161,42 @@ ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """Stretches of years, months and days, at most five, that follow each other: parallel lists for `in_spans`."""
+    """Stretches of years, months and days, at most five, that follow each other: parallel lists."""
 
-    grains: list[str]
+    grains: list[Grain]
     firsts: list[date]
     lasts: list[date]
 
-    def arguments(self) -> tuple[list[str], list[date], list[date]]:
-        """The values of the three parameters of `in_spans`."""
-        return self.grains, self.firsts, self.lasts
+    def arguments(self) -> tuple[list[date], list[date]]:
+        """The values of the two parameters of `in_spans`."""
+        return self.firsts, self.lasts
 
 
-def spans(first: date | None, last: date | None, longest: str = "e") -> Spans:
+def spans(first: date | None, last: date | None, longest: Grain = "ever") -> Spans:
     """The fewest cells that make up the days from `first` to `last`, both included; None = open.
 
-    `longest`: "m" where somebody wants to know the month.
+    `longest`: "month" where somebody wants to know the month.
     """
     if first is None and last is None:
-        return Spans(["m"], [FIRST_DAY], [LAST_DAY]) if longest == "m" else Spans([EVER[0]], [EVER[1]], [EVER[1]])
+        return (
+            Spans(["month"], [FIRST_DAY], [LAST_DAY]) if longest == "month" else Spans(["ever"], [EVER[1]], [EVER[1]])
+        )
     day, end = max(first or FIRST_DAY, FIRST_DAY), min(last or LAST_DAY, LAST_DAY)
-    found = _spans(day, end, years=longest != "m")
+    found = _spans(day, end, years=longest != "month")
     stretches = [(grain, [span[1] for span in some]) for grain, some in groupby(found, key=itemgetter(0))]
     buckets = [buckets for _, buckets in stretches]
     return Spans([grain for grain, _ in stretches], [some[0] for some in buckets], [some[-1] for some in buckets])
 
 
-def in_spans(table: str, first_parameter: int) -> str:
-    """SQL to join to `table`: its cells of the spans that are given as three arrays from this parameter on."""
-    arrays = ", ".join(f"${first_parameter + at}::{type_}[]" for at, type_ in enumerate(("text", "date", "date")))
-    return (
-        f"JOIN unnest({arrays}) AS span(grain, first, last) "
-        f'ON {table}.grain = span.grain::"char" AND {table}.bucket BETWEEN span.first AND span.last'
+def in_spans(rollup: Rollup, whose: Whose, stretches: Spans, first_parameter: int) -> str:
+    """SQL of the cells of the stretches, whose days are given as two arrays from this parameter on."""
+    grains: list[Grain] = stretches.grains or ["month"]
+    firsts, lasts = (f"(${first_parameter + at}::date[])" for at in (0, 1))
+    return " UNION ALL ".join(
+        f"SELECT * FROM read.{rollup.table(Level(whose, grain))} WHERE "  # noqa: S608 - declared names
+        # All of time is the table whole: a condition on its only day would have Postgres go there by the index.
+        + (f"{firsts} = {lasts}" if grain == "ever" else f"bucket BETWEEN {firsts}[{at}] AND {lasts}[{at}]")
+        for at, grain in enumerate(grains, start=1)
     )
 
 
@@ -197,10 +215,10 @@ def _longest(day: date, end: date, *, years: bool) -> tuple[Span, date]:
     """The longest cell that begins on this day and is over by the end, and the day after it."""
     year, month = date(day.year + 1, 1, 1), (day + timedelta(days=31)).replace(day=1)
     if years and (day.month, day.day) == (1, 1) and year - timedelta(days=1) <= end:
-        return ("y", day), year
+        return ("year", day), year
     if day.day == 1 and month - timedelta(days=1) <= end:
-        return ("m", day), month
-    return ("d", day), day + timedelta(days=1)
+        return ("month", day), month
+    return ("day", day), day + timedelta(days=1)
 
 
 @lru_cache(maxsize=65536)

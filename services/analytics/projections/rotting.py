@@ -10,17 +10,19 @@ from typing import Any, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from services.analytics.projections.coins import SAYS, Coins, Worth, worth
+from services.analytics.projections.coins import OWN, SAYS, Coins, Worth, worth
 from services.analytics.projections.drawings import Drawings, Drawn, drawings
 from services.analytics.projections.figures import Money, money
-from services.analytics.projections.grouping import Cut, Group, Grouping, grouping
+from services.analytics.projections.grouping import Cut, Group, StageGrouping, grouping
 from services.analytics.projections.open_deals import WAITING, open_deals, silent_since
 from services.analytics.projections.report import Question, Report
 
 DEFINITION = (
     "Open deals whose last change by anybody (an automation alone is none) was more days ago than the idle days of "
     "their stage in their version of the process; days begin by the company's time zone. Stages without idle days, or "
-    "with 0, are left out. idle_deals and amounts are of the rotting ones, deals of all that are in the stage." + SAYS
+    "with 0, are left out. idle_deals and amounts are of the rotting ones, deals of all that are in the stage. In "
+    "groups by product a deal counts whole for each product that it has lines of, and once in the whole; there "
+    "are no months, because what is open is of one instant." + SAYS
 )
 
 
@@ -59,7 +61,7 @@ Place = tuple[Group, UUID, int, str]
 Rows = dict[Place, list[Any]]
 
 
-async def rotting(question: Question, now: datetime, coins: Coins, group_by: Grouping | None = None) -> Rotting:
+async def rotting(question: Question, now: datetime, coins: Coins, group_by: StageGrouping | None = None) -> Rotting:
     """Answer all of it from one snapshot; `now`: the instant asked for, or the present one."""
     valued, cut, drawn = await worth(question, coins), await grouping(question, group_by), await drawings(question)
     instant = question.selection.as_of or now
@@ -78,9 +80,16 @@ async def rotting(question: Question, now: datetime, coins: Coins, group_by: Gro
         money=coins.money,
         rates=coins.rates,
         group_by=group_by,
-        idle_deals=sum(one.idle_deals for one in stages),
+        idle_deals=await _whole(question, now, stages, group_by),
         stages=sorted(stages, key=_rank),
     )
+
+
+async def _whole(question: Question, now: datetime, stages: list[RottingStage], group_by: StageGrouping | None) -> int:
+    """Each rotting deal once."""
+    if group_by == "product":
+        return (await rotting(question, now, OWN)).idle_deals
+    return sum(one.idle_deals for one in stages)
 
 
 def _rank(one: RottingStage) -> tuple[Any, ...]:

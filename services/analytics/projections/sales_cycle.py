@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.analytics.projections.closings import closings, cycles
 from services.analytics.projections.figures import mean, percentile, percentile_of
-from services.analytics.projections.grouping import DatedProductGrouping, Group, grouping
+from services.analytics.projections.grouping import DatedGrouping, Group, grouping
 from services.analytics.projections.report import Question, Report
 
 DEFINITION = (
@@ -51,7 +51,7 @@ class SalesCycle(Report):
     groups: list[GroupCycle]
 
 
-async def sales_cycle(question: Question, group_by: DatedProductGrouping | None = None) -> SalesCycle:
+async def sales_cycle(question: Question, group_by: DatedGrouping | None = None) -> SalesCycle:
     """Answer all of it from one snapshot."""
     days = await measured(question)
     return SalesCycle(
@@ -66,7 +66,7 @@ async def sales_cycle(question: Question, group_by: DatedProductGrouping | None 
     )
 
 
-async def _groups(question: Question, group_by: DatedProductGrouping) -> list[GroupCycle]:
+async def _groups(question: Question, group_by: DatedGrouping) -> list[GroupCycle]:
     cut, sums = await grouping(question, group_by), dict[Group, tuple[int, int]]()
     for row in await closings(question, *cut.columns, by_owner=cut.by_owner, only="won"):
         deals, days = sums.get(cut.of(row), (0, 0))

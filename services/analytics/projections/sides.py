@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
-from services.analytics.projections.grouping import DecidedGrouping
+from services.analytics.projections.grouping import Grouping
+from services.analytics.projections.without import REGION_OF, Without, lacking
 
+LINES = """
+coalesce((
+  SELECT l.lines FROM read.deal_change l
+  WHERE l.deal_id = b.deal_id AND l.version {later} AND l.lines IS NOT NULL ORDER BY l.version LIMIT 1
+), (SELECT d.lines FROM read.deal d WHERE d.id = b.deal_id))
+"""
 SIDES = {
     "before": {
         "owner": "b.credited_owner_id",
         "version": "b.process_version",
-        "later": ">= b.version",
+        "lines": LINES.format(later=">= b.version"),
         "source": "b.source",
         "region": "b.region",
         "customer": "b.customer_id",
@@ -18,35 +26,47 @@ SIDES = {
     "after": {
         "owner": "e.then_credited_owner_id",
         "version": "e.then_process_version",
-        "later": "> e.version",
+        "lines": LINES.format(later="> e.version"),
         "source": "e.then_source",
         "region": "e.then_region",
         "customer": "e.then_customer_id",
     },
 }
-# What a deal belongs to before or after a change, as text: over the columns of that side.
-SIDED: Mapping[DecidedGrouping, str] = {
-    "owner": "{owner}::text",
-    "team": "(SELECT p.team_id::text FROM read.person p WHERE p.id = {owner})",
-    "source": "{source}",
-    "region": "coalesce({region}, (SELECT c.region FROM read.customer c WHERE c.id = {customer}))",
-    "process": "b.process_id::text",
-    "process_version": "b.process_id || ' ' || {version}",
+# What a deal belongs to before or after a change, as texts: over the columns of that side. $7: products asked for.
+SIDED: Mapping[Grouping, str] = {
+    "owner": "ARRAY[{owner}::text]",
+    "team": "ARRAY[(SELECT p.team_id::text FROM read.person p WHERE p.id = {owner})]",
+    "product": (
+        "coalesce((SELECT array_agg(line->>'product_id') FROM jsonb_array_elements({lines}) line "
+        "WHERE $7::uuid[] IS NULL OR (line->>'product_id')::uuid = ANY($7)), ARRAY[NULL::text])"
+    ),
+    "source": "ARRAY[{source}]",
+    "region": f"ARRAY[{REGION_OF}]",
+    "process": "ARRAY[b.process_id::text]",
+    "process_version": "ARRAY[b.process_id || ' ' || {version}]",
 }
 # A deal that goes from one group to another is looked at once for each, as one that is not in it on the other side.
 OF_GROUPS = """
-  CROSS JOIN LATERAL (SELECT DISTINCT v.key FROM (VALUES ({before}), ({after})) v(key)) side
+  CROSS JOIN LATERAL (SELECT DISTINCT v.key FROM unnest({before} || {after}) v(key)) side
 """
-IS_IN = "({} IS NOT DISTINCT FROM side.key)"
+IS_IN = "array_position({}, side.key) IS NOT NULL"
+WHOSE = ("owner", "team")
 
 
-def grouped(by: DecidedGrouping | None) -> dict[str, str]:
-    """The parts of `pipeline_moves.PAIRS` that tell groups apart: owners and teams by whose a deal is."""
-    whole = dict.fromkeys(("belonged", "belongs", "had", "has"), "true")
-    if by is None:
-        return {**whole, "group": "", "sides": ""}
-    before, after = (SIDED[by].format(**SIDES[side]) for side in ("before", "after"))
-    is_whose = by in ("owner", "team")
-    told = zip(("had", "has") if is_whose else ("belonged", "belongs"), (before, after), strict=True)
-    sides = OF_GROUPS.format(before=before, after=after)
-    return {**whole, **{name: IS_IN.format(key) for name, key in told}, "group": ", side.key", "sides": sides}
+def grouped(by: Grouping | None, without: Sequence[Without] = ()) -> dict[str, str]:
+    """The parts of `pipeline_moves.PAIRS` that tell groups apart: owners and teams by whose a deal is.
+
+    `without`: only what belongs to none of these groups.
+    """
+    parts = {"group": ", side.key" if by else "", "sides": ""}
+    for side, belongs, has in (("before", "belonged", "had"), ("after", "belongs", "has")):
+        conditions = defaultdict[str, list[str]](list)
+        for one in without:
+            conditions[has if one in WHOSE else belongs].append(lacking((one,), SIDES[side]))
+        if by:
+            conditions[has if by in WHOSE else belongs].append(IS_IN.format(SIDED[by].format(**SIDES[side])))
+        parts |= {name: " AND ".join(conditions[name]) or "true" for name in (belongs, has)}
+    if by:
+        before, after = (SIDED[by].format(**SIDES[side]) for side in ("before", "after"))
+        parts["sides"] = OF_GROUPS.format(before=before, after=after)
+    return parts

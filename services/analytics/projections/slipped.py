@@ -21,8 +21,8 @@ DEFINITION = (
     "inside the close window to a day after it (without a window: to any later day), with the amounts at that moment; "
     "owners and teams are those of the moment. newest: the newest of these moves, those of one instant together; "
     "`before` gives older ones. overdue: open deals whose expected close is before today. by_pushes: open deals by how "
-    "often their expected close ever went to a later day. group_by cuts the slips, also by "
-    "owners of the moment and by months." + SAYS
+    "often their expected close ever went to a later day. group_by cuts the slips, also by owners of the moment, by "
+    "months and by the products that the deals have lines of: there a slip counts whole for each product." + SAYS
 )
 MOST_SLIPS = 100
 MOVES_PATH = "/api/v1/reports/slipped/moves"
@@ -51,17 +51,18 @@ class Pushed:
     pushes: int
     deals: int
     amounts: list[Money]
+    drill: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupSlips:
-    """The slips of one group; the link is None for deals that have no such group, because no filter says so."""
+    """The slips of one group."""
 
     group: str | None
     group_id: UUID | None
     slips: int
     slipped_amounts: list[Money]
-    drill: str | None
+    drill: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,7 +123,7 @@ async def _groups(question: Question, window: Window, valued: Worth, group_by: D
             group_id=group.id,
             slips=sum(row["deals"] for row in rows),
             slipped_amounts=_amounts(valued, rows),
-            drill=_listed(question, window, **group.drill) if group.drill else None,
+            drill=_listed(question, window, **group.drill),
         )
         for group, rows in groups.items()
     ]
@@ -140,7 +141,12 @@ async def _by_pushes(question: Question, valued: Worth) -> list[Pushed]:
     for row in await open_deals(question, DUE, None, "pushes", "currency", "base_currency"):
         by_pushes[row["pushes"]].append(row)
     return [
-        Pushed(pushes=pushes, deals=sum(row["deals"] for row in rows), amounts=_amounts(valued, rows))
+        Pushed(
+            pushes=pushes,
+            deals=sum(row["deals"] for row in rows),
+            amounts=_amounts(valued, rows),
+            drill=question.selection.drill(by="any", category=["open", "on_hold"], pushed=pushes),
+        )
         for pushes, rows in sorted(by_pushes.items())
     ]
 

@@ -12,12 +12,23 @@ from shared.errors import Unavailable
 from shared.eventstore.read_model import Connection, Pool
 
 log = structlog.get_logger(__name__)
+# A swap shows the tables of a read model in the order of their names.
+FIRST_TABLE = {"deals": "closing_all_day", "directory": "activity"}
 
 
 class NotBuiltYet(Unavailable):
     """What you ask for is still being built for this version of the service; ask again in a moment."""
 
     code = "projection-behind"
+
+
+def held(*read_models: str) -> str:
+    """SQL that holds the live builds of read models until the transaction ends, so that no swap changes tables in it.
+
+    Who holds the first table that a swap would show has it wait before it shows any.
+    """
+    tables = ", ".join(f"read.{FIRST_TABLE[name]}" for name in read_models)
+    return f"LOCK TABLE {tables} IN ACCESS SHARE MODE"
 
 
 @asynccontextmanager

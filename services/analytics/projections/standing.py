@@ -15,7 +15,7 @@ from services.analytics.projections.deal_row import DealRow, Step, millionths
 from services.analytics.projections.report import Question
 from services.analytics.projections.rollup import PROCESS, Cells, Rollup, in_spans, spans
 from services.analytics.projections.selection import REGION, over_deals
-from services.analytics.projections.sums import whose
+from services.analytics.projections.sums import of_owners, whose
 
 MICROSECOND = timedelta(microseconds=1)
 MEASURES = ("deals", "amount", "weighted", "base_amount", "base_weighted")
@@ -25,20 +25,21 @@ SUMMED_UP = (("deals", "bigint"), *((name, "numeric") for name in MEASURES[1:]))
 STANDING = Rollup(
     "standing", dims=(*PROCESS, ("stage_key", "text"), ("category", "text"), *MONEY), measures=SUMMED_UP, longer=True
 )
+# The month first, so that a month's expectations are found without reading those of all others.
 EXPECTED = Rollup(
     "expected",
-    dims=(*PROCESS, ("category", "text"), ("forecast_category", "text"), ("close_month", "date"), *MONEY),
+    dims=(("close_month", "date"), *PROCESS, ("category", "text"), ("forecast_category", "text"), *MONEY),
     measures=SUMMED_UP,
     longer=True,
 )
 ROLLUPS = (STANDING, EXPECTED)
 SUMS = ", ".join(["sum(deals)::bigint AS deals", *(f"sum({name}) AS {name}" for name in MEASURES[1:])])
 
-# $1 owners, $2 processes, $3 version, $4 currencies, $5 to $7 spans.
+# $1 owners, $2 processes, $3 version, $4 currencies, $5 $6 spans.
 SUMMED = f"""
 WITH {{changed}} placed AS (
   SELECT {{columns}}, deals, amount, weighted, base_amount, base_weighted
-  FROM read.{{rollup}} c {in_spans("c", 5)} WHERE {{whose}}
+  FROM ({{cells}}) c WHERE {{of_owners}}
   {{further}}
 )
 SELECT {{by}}, {SUMS} FROM placed
@@ -46,7 +47,7 @@ WHERE ($2::uuid[] IS NULL OR process_id = ANY($2)) AND ($3::int IS NULL OR proce
   AND ($4::text[] IS NULL OR currency = ANY($4)) AND {{where}}
 GROUP BY {{by}} HAVING sum(deals) <> 0
 """  # noqa: S608
-# What changed after $8 up to $9, read once and added up before it is told twice: most changes are alike.
+# What changed after $7 up to $8, read once and added up before it is told twice: most changes are alike.
 CHANGED = """
 changed AS MATERIALIZED (
   SELECT {before}, {after}, {was} AS was, {will} AS will, count(*) AS deals,
@@ -54,7 +55,7 @@ changed AS MATERIALIZED (
     sum(c.base_amount) AS base_before, sum(c.base_amount * c.probability) * 0.01 AS base_weighted_before,
     sum(c.then_amount) AS amount, sum(c.then_amount * c.then_probability) * 0.01 AS weighted,
     sum(c.then_base_amount) AS base_amount, sum(c.then_base_amount * c.then_probability) * 0.01 AS base_weighted
-  FROM read.deal_change c WHERE c.at > $8 AND c.at <= $9 {touched}
+  FROM read.deal_change c WHERE c.at > $7 AND c.at <= $8 {touched}
     AND ({before_values}, c.amount, c.base_amount, c.probability, {was})
       IS DISTINCT FROM ({after_values}, c.then_amount, c.then_base_amount, c.then_probability, {will})
   GROUP BY {grouped}
@@ -112,8 +113,8 @@ async def standing(question: Question, *by: str, where: str = "true") -> list[as
     if rollup is None or not question.summable():
         return await question.rows(over_deals(EXACT.format(by=columns, where=where), by))
     zone, as_of, owners = ZoneInfo(question.selection.time_zone), question.selection.as_of, question.selection.owners()
-    of_owners = owners is not None or "owner_id" in by
-    edge = _edge(as_of, zone, month=of_owners) if as_of else None
+    theirs = whose(owners, by_owner="owner_id" in by)
+    edge = _edge(as_of, zone, month=theirs == "owner") if as_of else None
     before = spans(None, edge.date() - timedelta(days=1) if edge else None)
     asked = question.selection.filters
     narrowed = (asked.process or None, asked.process_version, asked.currency or None)
@@ -125,10 +126,10 @@ async def standing(question: Question, *by: str, where: str = "true") -> list[as
         by=columns,
         where=where,
         columns=", ".join(kept),
-        rollup=rollup.name,
+        cells=in_spans(rollup, theirs, before, 5),
         changed=changed,
         further=further,
-        whose=whose(owners, by_owner=of_owners),
+        of_owners=of_owners(owners),
     )
     return await question.connection.fetch(statement, owners, *narrowed, *before.arguments(), *instants)
 
@@ -169,17 +170,17 @@ def _placed(
     if deal is None or deal.deleted:
         return None
     amount, base, chance = millionths(deal.amount), millionths(deal.base_amount), deal.probability
-    dims = (deal.process_id, deal.process_version, *place(deal), deal.currency, deal.base_currency)
+    dims = (*place(deal), deal.currency, deal.base_currency)
     return deal.credited_owner_id, dims, (1, amount, amount * chance // 100, base, base * chance // 100)
 
 
 def _stage(deal: DealRow) -> tuple[object, ...]:
-    return deal.stage_key, deal.category
+    return deal.process_id, deal.process_version, deal.stage_key, deal.category
 
 
 def _expectation(deal: DealRow) -> tuple[object, ...]:
     month = None if deal.expected_close is None else date.fromisoformat(deal.expected_close).replace(day=1)
-    return deal.category, deal.forecast_category, month
+    return month, deal.process_id, deal.process_version, deal.category, deal.forecast_category
 
 
 def _edge(as_of: datetime, zone: ZoneInfo, *, month: bool) -> datetime:

@@ -14,10 +14,13 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.analytics.projections.grouping import DecidedGrouping
-from services.analytics.projections.pipeline_moves import Basis, Stretch, changed_in, moved, moved_of
+from services.analytics.projections.grouping import Grouping
+from services.analytics.projections.movements import MOVEMENTS
+from services.analytics.projections.net_movements import NET_MOVEMENTS
+from services.analytics.projections.pipeline_moves import Basis, Split, Stretch, changed_in, moved, moved_of
 from services.analytics.projections.report import Question
 from services.analytics.projections.rollup import FIRST_DAY, LAST_DAY, Spans, in_spans, spans, whole_months
+from services.analytics.projections.rollup_levels import Level
 
 MICROSECOND, DAY = timedelta(microseconds=1), timedelta(days=1)
 SUMS_OF_BARS = """
@@ -25,44 +28,39 @@ SELECT bar, money AS currency, {key} AS key, count(*) AS deals, sum(contribution
 """
 NO_KEY = "NULL::text"
 DUE = (
-    "coalesce($6::date IS NULL AND $7::date IS NULL "
-    "OR {} BETWEEN coalesce($6, '-infinity') AND coalesce($7, 'infinity'), false)"
+    "coalesce($5::date IS NULL AND $6::date IS NULL "
+    "OR {} BETWEEN coalesce($5, '-infinity') AND coalesce($6, 'infinity'), false)"
 )
-# $1 processes, $2 currencies, $3 to $5 the days, $6 $7 the close window.
+# $1 processes, $2 currencies, $3 $4 the days, $5 $6 the close window.
 GROSS = f"""
-SELECT CASE WHEN bar = 'pushed_out' AND month_too < $6 THEN 'pulled_out_early' ELSE bar END AS bar, currency,
+SELECT CASE WHEN bar = 'pushed_out' AND month_too < $5 THEN 'pulled_out_early' ELSE bar END AS bar, currency,
   {{key}} AS key, sum(deals)::bigint AS deals, sum(amount) AS amount
-FROM read.movement c {in_spans("c", 3)}
-WHERE NOT c.by_owner AND c.owner_id IS NULL AND ($1::uuid[] IS NULL OR c.process_id = ANY($1))
+FROM ({{cells}}) c
+WHERE ($1::uuid[] IS NULL OR c.process_id = ANY($1))
   AND ($2::text[] IS NULL OR currency = ANY($2)) AND {DUE.format("month")}
   AND {DUE.format("month_too")} = (bar <> 'pushed_out')
 GROUP BY 1, 2, 3 HAVING sum(deals) <> 0
 """  # noqa: S608
-# $6 to $8 the days or months since when. Each place is looked up by itself (OFFSET 0): as one range Postgres would read
-# everything that lies between the first and the last.
+# $5 to $7 the days or months since when.
 NET = """
 SELECT c.bar, c.currency, {key} AS key, sum(c.deals)::bigint AS deals, sum(c.amount) AS amount
-FROM (
-  SELECT bucket AS first FROM read.net_movement WHERE NOT by_owner AND owner_id IS NULL AND grain = 'm'
-  ORDER BY by_owner, owner_id, grain, bucket LIMIT 1
-) oldest
-CROSS JOIN (
-  SELECT bucket AS last FROM read.net_movement WHERE NOT by_owner AND owner_id IS NULL AND grain = 'm'
-  ORDER BY by_owner DESC, owner_id DESC, grain DESC, bucket DESC LIMIT 1
-) newest
-CROSS JOIN unnest($3::text[], $4::date[], $5::date[]) AS span(grain, first, last)
-CROSS JOIN LATERAL generate_series(
-  greatest(span.first, oldest.first)::timestamp, least(span.last, newest.last + 30)::timestamp,
-  CASE span.grain WHEN 'm' THEN interval '1 month' ELSE interval '1 day' END
-) AS later(bucket)
-CROSS JOIN unnest($6::text[], $7::date[], $8::date[]) AS earlier(grain, first, last)
-CROSS JOIN LATERAL (
-  SELECT * FROM read.net_movement n WHERE NOT n.by_owner AND n.owner_id IS NULL AND n.grain = span.grain::"char"
-    AND n.bucket = later.bucket::date AND n.since_grain = earlier.grain::"char"
-    AND n.since BETWEEN earlier.first AND earlier.last AND ($1::uuid[] IS NULL OR n.process_id = ANY($1)) OFFSET 0
-) c
-WHERE $2::text[] IS NULL OR c.currency = ANY($2)
+FROM ({cells}) c
+WHERE ($1::uuid[] IS NULL OR c.process_id = ANY($1)) AND ($2::text[] IS NULL OR c.currency = ANY($2))
 GROUP BY 1, 2, 3 HAVING sum(c.deals) <> 0 OR sum(c.amount) <> 0
+"""
+# Each place is looked up by itself (OFFSET 0): as one range Postgres would read everything that lies between the first
+# and the last. No later than the last month that there is, and no earlier than the first.
+NET_CELLS = """
+SELECT found.* FROM (SELECT min(bucket) AS first, max(bucket) AS last FROM read.{months}) kept
+CROSS JOIN LATERAL generate_series(
+  greatest(($3::date[])[{at}], kept.first)::timestamp, least(($4::date[])[{at}], kept.last + 30)::timestamp,
+  interval '1 {grain}'
+) AS later(bucket)
+CROSS JOIN unnest($5::text[], $6::date[], $7::date[]) AS earlier(grain, first, last)
+CROSS JOIN LATERAL (
+  SELECT * FROM read.{cells} n WHERE n.bucket = later.bucket::date AND n.since_grain = earlier.grain::"char"
+    AND n.since BETWEEN earlier.first AND earlier.last OFFSET 0
+) found
 """
 
 
@@ -85,7 +83,7 @@ class Days:
         return None if self.last is None else _midnight(self.last + DAY, self.zone) - MICROSECOND
 
 
-def can_sum_moves(question: Question, stretch: Stretch, basis: Basis, group_by: DecidedGrouping | None) -> bool:
+def can_sum_moves(question: Question, stretch: Stretch, basis: Basis, group_by: Grouping | None) -> bool:
     """Whether kept sums know the bars: of everybody's deals in their own money, together or by process.
 
     Gross also with a close window of whole months.
@@ -107,26 +105,25 @@ def days_of(stretch: Stretch, zone: ZoneInfo) -> Days | None:
     return Days(first, last, zone) if last is None or first <= last else None
 
 
-async def single_moves(
-    question: Question, stretch: Stretch, basis: Basis, group_by: DecidedGrouping | None
-) -> list[Any]:
+async def single_moves(question: Question, stretch: Stretch, basis: Basis, group_by: Grouping | None) -> list[Any]:
     """The bars of a stretch out of single deals: bar, currency, key, deals (gross: events) and amount."""
-    return await moved(question, stretch, basis, _sums(group_by), group_by=group_by)
+    return await moved(question, stretch, basis, _sums(group_by), split=Split(group_by))
 
 
-def _sums(group_by: DecidedGrouping | None) -> str:
+def _sums(group_by: Grouping | None) -> str:
     return SUMS_OF_BARS.format(key="key" if group_by else NO_KEY)
 
 
 async def summed_moves(
-    question: Question, stretch: Stretch, days: Days, basis: Basis, group_by: DecidedGrouping | None
+    question: Question, stretch: Stretch, days: Days, basis: Basis, group_by: Grouping | None
 ) -> list[dict[str, Any]]:
     """The same out of kept sums."""
     whole = replace(stretch, start=days.start, end=days.end)
     rows = [(1, row) for row in await _of_days(question, stretch, days, basis, group_by)]
     if deals := await changed_in(question, _edges(stretch, whole)):
         for sign, one in ((-1, whole), (1, stretch)):
-            rows += [(sign, row) for row in await moved_of(question, one, basis, _sums(group_by), deals, group_by)]
+            told = await moved_of(question, one, basis, _sums(group_by), deals, Split(group_by))
+            rows += [(sign, row) for row in told]
     bars: dict[tuple[str, str, str | None], dict[str, Any]] = {}
     for sign, row in rows:
         bar = bars.setdefault((row["bar"], row["currency"], row["key"]), {**row, "deals": 0, "amount": Decimal(0)})
@@ -136,24 +133,35 @@ async def summed_moves(
 
 
 async def _of_days(
-    question: Question, stretch: Stretch, days: Days, basis: Basis, group_by: DecidedGrouping | None
+    question: Question, stretch: Stretch, days: Days, basis: Basis, group_by: Grouping | None
 ) -> list[Any]:
     """The bars of the whole days."""
     asked, since = question.selection.filters, _since(days.first)
-    later = since if days.last is None else spans(days.first, days.last, "m")
+    later = since if days.last is None else spans(days.first, days.last, "month")
     narrowed = (asked.process or None, asked.currency or None, *later.arguments())
-    statement = (GROSS if basis == "gross" else NET).format(key="c.process_id::text" if group_by else NO_KEY)
+    key = "c.process_id::text" if group_by else NO_KEY
     if basis == "gross":
-        return await question.connection.fetch(statement, *narrowed, stretch.close_from, stretch.close_to)
-    return await question.connection.fetch(statement, *narrowed, *since.arguments())
+        gross = GROSS.format(key=key, cells=in_spans(MOVEMENTS, "all", later, 3))
+        return await question.connection.fetch(gross, *narrowed, stretch.close_from, stretch.close_to)
+    net = NET.format(key=key, cells=_net_cells(later))
+    return await question.connection.fetch(net, *narrowed, [grain[0] for grain in since.grains], *since.arguments())
+
+
+def _net_cells(later: Spans) -> str:
+    """SQL of the cells of each later stretch: what changed in it in the bars since the days or months asked for."""
+    months = NET_MOVEMENTS.table(Level("all", "month"))
+    return " UNION ALL ".join(
+        NET_CELLS.format(months=months, cells=NET_MOVEMENTS.table(Level("all", grain)), at=at, grain=grain)
+        for at, grain in enumerate(later.grains, start=1)
+    )
 
 
 def _since(first: date) -> Spans:
     """The days up to the end of the month, if it is begun, and all months after."""
     day = max(first, FIRST_DAY)
     month = day if day.day == 1 else (day.replace(day=1) + timedelta(days=31)).replace(day=1)
-    rest = Spans(["m"], [month], [LAST_DAY])
-    return rest if month == day else Spans(["d", *rest.grains], [day, *rest.firsts], [month - DAY, *rest.lasts])
+    rest = Spans(["month"], [month], [LAST_DAY])
+    return rest if month == day else Spans(["day", *rest.grains], [day, *rest.firsts], [month - DAY, *rest.lasts])
 
 
 def _edges(stretch: Stretch, whole: Stretch) -> Iterator[tuple[datetime, datetime]]:

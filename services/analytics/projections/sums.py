@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import asyncpg
 
 from services.analytics.projections.report import Question
-from services.analytics.projections.rollup import ONCE, Rollup, Spans, in_spans, spans, whole_months
+from services.analytics.projections.rollup import Rollup, Spans, in_spans, spans, whole_months
+from services.analytics.projections.rollup_levels import Whose
 
 
 def can_sum(question: Question, rollup: Rollup, *, by_owner: bool = False) -> bool:
@@ -22,10 +23,10 @@ def can_sum(question: Question, rollup: Rollup, *, by_owner: bool = False) -> bo
     unknown = [name for name in ("currency",) if not rollup.has(name)]
     if question.selection.as_of is not None or not question.summable(*unknown):
         return False
-    of_owners = _of_owners(question, by_owner=by_owner)
-    if of_owners and not rollup.owners:
+    theirs = whose(question.selection.owners(), by_owner=by_owner) == "owner"
+    if theirs and not rollup.owners:
         return False
-    return rollup.timeless or whole_months(*period(question)) or (rollup.days and not of_owners)
+    return rollup.timeless or whole_months(*period(question)) or (rollup.days and not theirs)
 
 
 def period(question: Question) -> tuple[date | None, date | None]:
@@ -51,37 +52,35 @@ async def summed(
     out. Ask `can_sum` before.
     """
     asked, owners = question.selection.filters, question.selection.owners()
-    longest = "e" if rollup.longer and not any("bucket" in expression for expression in by) else "m"
-    span = _once() if rollup.timeless else spans(*period(question), longest)
+    stretches = _stretches(question, rollup, by)
     grouped = ", ".join(str(at) for at in range(1, len(by) + 1))
     sums = ", ".join(_sum(name, type_) for name, type_ in rollup.measures)
+    cells = in_spans(rollup, whose(owners, by_owner=by_owner), stretches, 4)
     statement = f"""
-SELECT {", ".join([*by, sums])} FROM read.{rollup.name} c {in_spans("c", 4)}
-WHERE {whose(owners, by_owner=by_owner)}
+SELECT {", ".join([*by, sums])} FROM ({cells}) c
+WHERE {of_owners(owners)}
   AND ($2::uuid[] IS NULL OR c.process_id = ANY($2)) AND ($3::int IS NULL OR c.process_version = $3)
-  AND ($7::text[] IS NULL OR {"c.currency = ANY($7)" if rollup.has("currency") else "false"}) AND {where}
+  AND ($6::text[] IS NULL OR {"c.currency = ANY($6)" if rollup.has("currency") else "false"}) AND {where}
 GROUP BY {grouped} HAVING sum(c.deals) <> 0
 """  # noqa: S608 - made of declared names only
-    narrowed = (asked.process or None, asked.process_version, *span.arguments(), asked.currency or None)
+    narrowed = (asked.process or None, asked.process_version, *stretches.arguments(), asked.currency or None)
     return await question.connection.fetch(read.format(summed=statement), owners, *narrowed)
 
 
-def whose(owners: Sequence[UUID] | None, *, by_owner: bool) -> str:
-    """SQL of whose cells are read: of some owners ($1), of each one, or of all deals together.
-
-    Said in full for each, so that Postgres finds them by the beginning of the table's key.
-    """
-    if owners is not None:
-        return "c.by_owner AND c.owner_id = ANY($1)"
-    return f"$1::uuid[] IS NULL AND {'c.by_owner' if by_owner else 'NOT c.by_owner AND c.owner_id IS NULL'}"
+def whose(owners: Sequence[UUID] | None, *, by_owner: bool) -> Whose:
+    """Whose cells are read: those of owners, or of all deals together."""
+    return "owner" if by_owner or owners is not None else "all"
 
 
-def _of_owners(question: Question, *, by_owner: bool) -> bool:
-    return by_owner or question.selection.owners() is not None
+def of_owners(owners: Sequence[UUID] | None) -> str:
+    """SQL of which owners' cells are read, of those that are asked for ($1)."""
+    return "$1::uuid[] IS NULL" if owners is None else "c.owner_id = ANY($1)"
 
 
-def _once() -> Spans:
-    return Spans([ONCE[0]], [ONCE[1]], [ONCE[1]])
+def _stretches(question: Question, rollup: Rollup, by: Sequence[str]) -> Spans:
+    if rollup.timeless:
+        return spans(None, None)
+    return spans(*period(question), "ever" if rollup.longer and not any("bucket" in one for one in by) else "month")
 
 
 def _sum(name: str, type_: str) -> str:

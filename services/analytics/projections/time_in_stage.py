@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from services.analytics.projections.drawings import Drawings, drawings
 from services.analytics.projections.figures import mean, percentile, percentile_of
-from services.analytics.projections.grouping import DecidedGrouping, Group, grouping
+from services.analytics.projections.grouping import Group, Grouping, grouping
 from services.analytics.projections.report import Question, Report
 from services.analytics.projections.time_spent import DAY, ages, days_of, spent
 
@@ -21,7 +21,8 @@ DEFINITION = (
     "Days in stages that are not won or lost. latest: a deal's last finished stay in the stage; cumulative: all its "
     "finished stays there together; both in days of 24 hours, of the deals that last left the stage in the period. "
     "current_age: calendar days from entry to now, of the deals that are there now, whatever the period. Medians and "
-    "90th percentiles of the first two are within 3 %. A skipped stage is no stay, not a stay of zero."
+    "90th percentiles of the first two are within 3 %. A skipped stage is no stay, not a stay of zero. In groups by "
+    "product a deal counts for each product that it has lines of; there are no months, because current_age has none."
 )
 
 
@@ -65,7 +66,7 @@ class TimeInStage(Report):
 Place = tuple[Group, UUID, str]
 
 
-async def time_in_stage(question: Question, now: datetime, group_by: DecidedGrouping | None = None) -> TimeInStage:
+async def time_in_stage(question: Question, now: datetime, group_by: Grouping | None = None) -> TimeInStage:
     """Answer all of it from one snapshot."""
     now, drawn, cut = question.selection.as_of or now, await drawings(question), await grouping(question, group_by)
     today = now.astimezone(ZoneInfo(question.selection.time_zone)).date()

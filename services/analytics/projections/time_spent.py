@@ -47,19 +47,21 @@ AGED = """
 SELECT process_id, stage_key{names}, array_agg(date '{today}' - entered_on) AS days, array_agg(deals) AS counts
 FROM ({summed}) counted GROUP BY process_id, stage_key{names}
 """
-OF_DEAL = f"s.process_version, s.credited_owner_id AS owner_id, s.source, {REGION} AS region"
+OF_DEAL = f"s.process_version, s.credited_owner_id AS owner_id, s.product_id, s.source, {REGION} AS region"
 EXACT = f"""
 , left_last AS (
-  SELECT s.process_id, s.stage_key, s.deal_id, (max(s.left_at) AT TIME ZONE $3)::date AS left_on,
+  SELECT s.process_id, s.stage_key, s.deal_id, s.product_id AS of_product,
+    (max(s.left_at) AT TIME ZONE $3)::date AS left_on,
     {MILLISECONDS.format("(array_agg(s.left_at - s.entered_at ORDER BY s.number DESC))[1]")} AS latest,
     {MILLISECONDS.format("sum(s.left_at - s.entered_at)")} AS cumulative
   FROM stays s WHERE s.category NOT IN ('won', 'lost') AND s.left_at IS NOT NULL
-  GROUP BY s.process_id, s.stage_key, s.deal_id
+  GROUP BY s.process_id, s.stage_key, s.deal_id, s.product_id
 ), counted AS (
 SELECT l.process_id, l.stage_key, c.clock, floor({bucket_sql("c.milliseconds")} / {COARSE}.0)::int AS duration,
   count(*) AS deals, sum(c.milliseconds)::bigint AS milliseconds{{names}}
 FROM left_last l
-JOIN (SELECT s.id, {OF_DEAL} FROM selected s) deal ON deal.id = l.deal_id
+JOIN (SELECT s.id, {OF_DEAL} FROM selected s) deal
+  ON deal.id = l.deal_id AND deal.product_id IS NOT DISTINCT FROM l.of_product
 CROSS JOIN LATERAL (VALUES ('latest', l.latest), ('cumulative', l.cumulative)) c(clock, milliseconds)
 WHERE l.left_on BETWEEN coalesce($13::date, '-infinity') AND coalesce($14::date, 'infinity')
 GROUP BY l.process_id, l.stage_key, c.clock, duration{{names}}
@@ -101,7 +103,7 @@ async def spent(question: Question, cut: Cut) -> list[Any]:
     if not single and can_sum(question, SPENT, by_owner=cut.by_owner):
         return await summed(question, SPENT, ("process_id", "stage_key", "clock", "duration", *further), read=read)
     exact = EXACT.format(names=names) + read.format(summed="SELECT * FROM counted")
-    return await question.rows(over_stays(exact))
+    return await question.rows(over_stays(exact, further))
 
 
 def _further(cut: Cut) -> list[str]:
@@ -126,7 +128,7 @@ async def ages(question: Question, today: date, cut: Cut) -> list[Any]:
         by = ("process_id", "stage_key", "entered_on", *further)
         return await summed(question, AGES, by, by_owner=cut.by_owner, where="c.deals <> 0", read=aged)
     exact = EXACT_AGES.format(names=names) + aged.format(summed="SELECT * FROM counted")
-    return await question.rows(over_deals(exact))
+    return await question.rows(over_deals(exact, further))
 
 
 def _age(cells: Cells, deal: DealRow | None, zone: ZoneInfo, sign: int) -> None:

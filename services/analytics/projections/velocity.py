@@ -19,14 +19,18 @@ from services.analytics.projections.standing import standing
 DEFINITION = (
     "Open deals now x mean amount of the won deals x win rate / mean days from opening to winning = money per day, per "
     "currency of the deals. Open deals are those of now (or as of); amount, win rate and days are those of the deals "
-    "closed in the period, without `from` in the trailing months: from the first day of the month so many months ago."
-    + SAYS
+    "closed in the period, without `from` in the trailing months: from the first day of the month so many months ago. "
+    "In groups by product a deal counts whole for each product that it has lines of; there are no months, because what "
+    "is open is of one instant." + SAYS
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speed:
-    """The four factors of one currency and one group, and what they make; None where nothing was won."""
+    """The four factors of one currency and one group, and what they make; None where nothing was won.
+
+    `drill`: the open deals; `drill_won` and `drill_lost`: those that amount, win rate and days are of.
+    """
 
     group: str | None
     group_id: UUID | None
@@ -37,6 +41,8 @@ class Speed:
     mean_days: str | None
     per_day: str | None
     drill: str
+    drill_won: str
+    drill_lost: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +73,7 @@ async def velocity(
         if row["category"] not in ("won", "lost"):
             standing_deals[cut.of(row), valued.of(row)[1] or ""] += row["deals"]
     found = [
-        _speed(question, place, standing_deals[place], places[place], valued)
+        _speed(trailing, place, standing_deals[place], places[place], valued)
         for place in {*places, *standing_deals}
         if place[1]
     ]
@@ -104,4 +110,6 @@ def _speed(question: Question, place: tuple[Group, str], open_deals: int, rows: 
         mean_days=mean(days, won),
         per_day=None if per_day is None else money(per_day, currency).amount,
         drill=question.selection.drill(by="any", category=["open", "on_hold"], **own, **group.drill),
+        drill_won=question.selection.drill(by="closed", category="won", **own, **group.drill),
+        drill_lost=question.selection.drill(by="closed", category="lost", **own, **group.drill),
     )

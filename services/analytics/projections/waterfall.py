@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from services.analytics.projections.coins import OWN, Worth, worth
 from services.analytics.projections.figures import exactly
-from services.analytics.projections.grouping import Cut, DecidedGrouping, Group, grouping
+from services.analytics.projections.grouping import Cut, Group, Grouping, grouping
 from services.analytics.projections.pipeline_moves import BARS, Basis, Stretch, at
 from services.analytics.projections.report import Question, Report
 from services.analytics.projections.rollup import whole_months
@@ -39,7 +39,9 @@ DEFINITION = (
     "amount changed its currency; removed: deleted. What was opened and closed in between is new and won or lost. "
     "exchange (money=base at the rates of the events only): the part of a difference that comes from another rate. "
     "group_by tells each group as if that alone were asked about: a deal that goes to another is in owner_out or "
-    "corrected_out of the one and owner_in or corrected_in of the other. "
+    "corrected_out of the one and owner_in or corrected_in of the other. By product a deal counts whole for each "
+    "product that it has lines of: each product's bars balance by themselves, and together they are more than the "
+    "whole. There are no stages and no months to be grouped by: those are what moves. "
     "rates=<day>: the bars of the deals' own money, each at the rate of that day; what has none stays as it is. "
     "Between any two instants a net answer over all open deals, and a gross one over them or a close window of whole "
     "months, comes out of kept sums, for everybody or by process and currency, in the deals' own money: milliseconds, "
@@ -50,7 +52,7 @@ DEFINITION = (
 STANDING = f"""
 , stood AS (
   SELECT s.{{currency}} AS currency, s.{{amount}} AS amount, s.expected_close, s.process_id, s.process_version,
-    s.credited_owner_id AS owner_id, s.source, {REGION} AS region
+    s.credited_owner_id AS owner_id, s.product_id, s.source, {REGION} AS region
   FROM selected s WHERE s.closed_at IS NULL AND s.{{currency}} IS NOT NULL
 )
 SELECT count(*) AS deals, coalesce(sum(s.amount), 0) AS amount, {{by}} FROM stood s
@@ -65,14 +67,14 @@ ORDER: tuple[Bar, ...] = get_args(Bar)
 class BarFigure:
     """A bar: what it adds to the end (`contribution`, negative where it takes away) and how many deals or events.
 
-    The links are None for deals that have no such group, because no filter says so.
+    `drill_events` is None for start and end, which no event is in.
     """
 
     bar: Bar
     contribution: str
     amount: str
     count: int
-    drill: str | None
+    drill: str
     drill_events: str | None
 
 
@@ -113,16 +115,13 @@ class Asked:
     question: Question
     stretch: Stretch
     basis: Basis
-    group_by: DecidedGrouping | None
 
 
-async def waterfall(
-    question: Question, stretch: Stretch, basis: Basis, group_by: DecidedGrouping | None = None
-) -> Waterfall:
+async def waterfall(question: Question, stretch: Stretch, basis: Basis, group_by: Grouping | None = None) -> Waterfall:
     """Answer all of it from one snapshot."""
     coins = stretch.coins
     valued, told = await worth(question, coins), replace(stretch, coins=OWN) if stretch.is_own else stretch
-    asked, cut = Asked(question, stretch, basis, group_by), await grouping(question, group_by)
+    asked, cut = Asked(question, stretch, basis), await grouping(question, group_by)
     found: dict[Place, dict[str, Any]] = defaultdict(dict)
     for bar, instant in (("start", stretch.start), ("end", stretch.end)):
         for row in await _stood(at(question, instant), told, cut):
@@ -157,7 +156,7 @@ def _put(found: dict[Place, dict[str, Any]], where: tuple[Group, str], row: Any,
     one["amount"] += amount
 
 
-async def _moved(question: Question, stretch: Stretch, basis: Basis, group_by: DecidedGrouping | None) -> list[Any]:
+async def _moved(question: Question, stretch: Stretch, basis: Basis, group_by: Grouping | None) -> list[Any]:
     """The bars between start and end, out of kept sums where they know them, else deal by deal."""
     days = days_of(stretch, ZoneInfo(question.selection.time_zone))
     if days is None or not can_sum_moves(question, stretch, basis, group_by):
@@ -174,7 +173,7 @@ async def _stood(question: Question, stretch: Stretch, cut: Cut) -> list[dict[st
     currency, amount = ("currency", "amount") if stretch.is_own else ("base_currency", "base_amount")
     if not question.summable() or not whole_months(first, last) or OF_SINGLE_DEALS & set(cut.columns):
         by = ", ".join(("currency", *cut.columns))
-        statement = over_deals(STANDING.format(currency=currency, amount=amount, by=by))
+        statement = over_deals(STANDING.format(currency=currency, amount=amount, by=by), cut.columns)
         return [dict(row) for row in await question.rows(statement, first, last)]
     months = ("close_month",) if first or last else ()  # nobody's: far fewer cells
     rows = await standing(question, "category", *months, currency, *cut.columns)
@@ -211,14 +210,13 @@ def _currency(asked: Asked, place: Place, rows: Mapping[str, Any]) -> CurrencyWa
 def _bar(asked: Asked, place: Place, bar: Bar, row: Any) -> BarFigure:
     group, currency = place
     opened = {**group.drill, "bar": bar, "basis": asked.basis, "bar_currency": currency}
-    is_said = asked.group_by is None or group.id is not None or group.name is not None
     return BarFigure(
         bar=bar,
         contribution=exactly(row["amount"], currency),
         amount=exactly(abs(row["amount"]), currency),
         count=row["deals"],
-        drill=address(asked.question, asked.stretch, "bar", **opened) if is_said else None,
-        drill_events=address(asked.question, asked.stretch, "events", **opened) if is_said and bar in BARS else None,
+        drill=address(asked.question, asked.stretch, "bar", **opened),
+        drill_events=address(asked.question, asked.stretch, "events", **opened) if bar in BARS else None,
     )
 
 

@@ -11,10 +11,11 @@ from uuid import UUID
 
 from services.analytics.projections.coins import RATES
 from services.analytics.projections.figures import Money, exactly, money
-from services.analytics.projections.pipeline_moves import Basis, Stretch, at, moved, moves
+from services.analytics.projections.pipeline_moves import Basis, Split, Stretch, at, moved, moves
 from services.analytics.projections.report import Question
 from services.analytics.projections.selection import over_deals
 from services.analytics.projections.waterfall import Bar
+from services.analytics.projections.without import Without, lacking
 
 # What a deal was before it came to the owners seen, or is after it left them, is not shown.
 SHOWN = """
@@ -44,7 +45,7 @@ SELECT s.id AS deal_id, s.name, s.worth AS contribution, s.worth AS before, s.mo
 FROM stood s
 WHERE s.money = $19 AND coalesce($17::date IS NULL AND $18::date IS NULL
   OR s.expected_close BETWEEN coalesce($17::date, '-infinity') AND coalesce($18::date, 'infinity'), false)
-  AND ($20::uuid IS NULL OR s.id > $20) ORDER BY s.id LIMIT $21
+  AND ($20::uuid IS NULL OR s.id > $20) AND {chosen} ORDER BY s.id LIMIT $21
 """
 EVENTS = """
 SELECT b.event_id, b.event_type, b.at, b.deal_id, b.version, b.bar, d.name, b.contribution, {shown}
@@ -69,12 +70,18 @@ OF_BAR = "SELECT deal_id FROM bar WHERE bar = $17 AND money = $18"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A bar of a waterfall in one currency."""
+    """A bar of a waterfall in one currency; `without`: of deals that have no owner or the like."""
 
     stretch: Stretch
     basis: Basis
     bar: Bar
     currency: str
+    without: tuple[Without, ...] = ()
+
+    @property
+    def split(self) -> Split:
+        """Which deals' moves."""
+        return Split(without=self.without)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,8 +113,8 @@ async def deals_in(question: Question, asked: Asked, after: UUID | None, limit: 
     """At most `limit` deals of a bar with ids above `after`, by id."""
     if asked.bar in ("start", "end"):
         return await _stood(question, asked, after, limit)
-    statement = DEALS.format(shown=SHOWN)
-    rows = await moved(question, asked.stretch, asked.basis, statement, asked.bar, asked.currency, after, limit)
+    statement, place = DEALS.format(shown=SHOWN), (asked.bar, asked.currency, after, limit)
+    rows = await moved(question, asked.stretch, asked.basis, statement, *place, split=asked.split)
     return [BarDeal(**_shown(row, asked.currency)) for row in rows]
 
 
@@ -115,15 +122,16 @@ async def _stood(question: Question, asked: Asked, after: UUID | None, limit: in
     stretch = asked.stretch
     then = at(question, stretch.start if asked.bar == "start" else stretch.end)
     window = (stretch.close_from, stretch.close_to)
-    rows = await then.rows(over_deals(_worth(stretch)), *window, asked.currency, after, limit)
+    rows = await then.rows(over_deals(_worth(asked)), *window, asked.currency, after, limit)
     return [BarDeal(**_shown(row, asked.currency)) for row in rows]
 
 
-def _worth(stretch: Stretch) -> str:
+def _worth(asked: Asked) -> str:
     """SQL of the deals that stood, in the money asked for."""
-    if stretch.coins.day:
-        return STOOD.format(**RESTATED_WORTH).format(day=f"'{stretch.coins.day}'::date")
-    return STOOD.format(**(OWN_WORTH if stretch.is_own else BASE_WORTH))
+    coins, chosen = asked.stretch.coins, lacking(asked.without)
+    if coins.day:
+        return STOOD.format(**RESTATED_WORTH, chosen=chosen).format(day=f"'{coins.day}'::date")
+    return STOOD.format(**(OWN_WORTH if asked.stretch.is_own else BASE_WORTH), chosen=chosen)
 
 
 async def events_in(question: Question, asked: Asked, after: Sequence[Any] | None, limit: int) -> list[BarEvent]:
@@ -131,18 +139,19 @@ async def events_in(question: Question, asked: Asked, after: Sequence[Any] | Non
 
     Gross: those that add to the bar; net: all that moved the value of the bar's deals, each with its own bar.
     """
-    chosen = "b.bar = $17" if asked.basis == "gross" else f"b.deal_id IN ({moves(asked.stretch, 'net', OF_BAR)})"
+    of_net = moves(asked.stretch, "net", OF_BAR, split=asked.split)
+    chosen = "b.bar = $17" if asked.basis == "gross" else f"b.deal_id IN ({of_net})"
     statement = EVENTS.format(shown=SHOWN, chosen=chosen)
-    place = after or (None, None, None, None)
-    rows = await moved(question, asked.stretch, "gross", statement, asked.bar, asked.currency, *place, limit)
+    place = (asked.bar, asked.currency, *(after or (None, None, None, None)), limit)
+    rows = await moved(question, asked.stretch, "gross", statement, *place, split=asked.split)
     return [_event(row, asked.currency) for row in rows]
 
 
 async def moves_of(question: Question, asked: Asked, deals: Sequence[UUID]) -> dict[UUID, list[BarEvent]]:
     """All events between start and end that moved the value of these deals, by deal, each with its own bar."""
-    statement = OF_DEALS.format(shown=SHOWN)
+    statement, wanted = OF_DEALS.format(shown=SHOWN), (deals, asked.currency)
     found: dict[UUID, list[BarEvent]] = {}
-    for row in await moved(question, asked.stretch, "gross", statement, deals, asked.currency) if deals else ():
+    for row in await moved(question, asked.stretch, "gross", statement, *wanted, split=asked.split) if deals else ():
         found.setdefault(row["deal_id"], []).append(_event(row, asked.currency))
     return found
 

@@ -14,7 +14,7 @@ from uuid import UUID
 from services.analytics.projections.closings import closings
 from services.analytics.projections.coins import OWN, Coins, Worth, worth
 from services.analytics.projections.figures import money, ratio
-from services.analytics.projections.grouping import Group, ProductGrouping, grouping
+from services.analytics.projections.grouping import DatedGrouping, Group, grouping
 from services.analytics.projections.report import Question, Report
 from services.analytics.projections.won import NAMES, QUARTER, quarter_name, quarter_within
 
@@ -87,7 +87,7 @@ class WinRate(Report):
     groups: list[GroupRate]
 
 
-async def win_rate(question: Question, coins: Coins = OWN, group_by: ProductGrouping | None = None) -> WinRate:
+async def win_rate(question: Question, coins: Coins = OWN, group_by: DatedGrouping | None = None) -> WinRate:
     """Answer all of it from one snapshot."""
     valued = await worth(question, coins)
     months = await closings(question, "category", QUARTER, "currency", "base_currency")
@@ -108,7 +108,7 @@ async def win_rate(question: Question, coins: Coins = OWN, group_by: ProductGrou
     )
 
 
-async def _groups(question: Question, group_by: ProductGrouping) -> list[GroupRate]:
+async def _groups(question: Question, group_by: DatedGrouping) -> list[GroupRate]:
     cut = await grouping(question, group_by)
     groups: dict[Group, list[Any]] = {}
     for row in await closings(question, "category", *cut.columns, by_owner=cut.by_owner):
@@ -117,7 +117,8 @@ async def _groups(question: Question, group_by: ProductGrouping) -> list[GroupRa
         GroupRate(group=group.name, group_id=group.id, **_rate(question, _counts(rows), **group.drill))
         for group, rows in groups.items()
     ]
-    return sorted(found, key=lambda one: (-one.won, one.group is None, one.group or "", str(one.group_id)))
+    dated = cut.is_dated
+    return sorted(found, key=lambda one: (dated or -one.won, one.group is None, one.group or "", str(one.group_id)))
 
 
 async def by_count(question: Question) -> str | None:

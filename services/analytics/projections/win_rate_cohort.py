@@ -10,7 +10,7 @@ from uuid import UUID
 
 from services.analytics.projections.coins import SAYS, Coins, worth
 from services.analytics.projections.figures import money, ratio
-from services.analytics.projections.grouping import Group, ProductGrouping, grouping
+from services.analytics.projections.grouping import DatedGrouping, Group, grouping
 from services.analytics.projections.opened import opened
 from services.analytics.projections.report import Question, Report
 
@@ -58,7 +58,7 @@ class WinRateCohort(Report):
     cohorts: list[CohortRate]
 
 
-async def win_rate_cohort(question: Question, coins: Coins, group_by: ProductGrouping | None) -> WinRateCohort:
+async def win_rate_cohort(question: Question, coins: Coins, group_by: DatedGrouping | None) -> WinRateCohort:
     """Answer all of it from one snapshot."""
     valued, cut = await worth(question, coins), await grouping(question, group_by)
     columns = ("category", "currency", "base_currency")
@@ -74,8 +74,12 @@ async def win_rate_cohort(question: Question, coins: Coins, group_by: ProductGro
         rates=coins.rates,
         group_by=group_by,
         whole=_rate(question, Group(), whole, valued),
-        cohorts=sorted(found, key=lambda one: (-one.opened, one.group is None, one.group or "", str(one.group_id))),
+        cohorts=sorted(found, key=lambda one: (cut.is_dated or -one.opened, *_called(one))),
     )
+
+
+def _called(one: CohortRate) -> tuple[Any, ...]:
+    return one.group is None, one.group or "", str(one.group_id)
 
 
 def _rate(question: Question, group: Group, rows: list[Any], valued: Any) -> CohortRate:

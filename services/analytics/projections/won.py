@@ -14,7 +14,7 @@ from uuid import UUID
 from services.analytics.projections.closings import closings
 from services.analytics.projections.coins import OWN, SAYS, Coins, Worth, worth
 from services.analytics.projections.figures import money
-from services.analytics.projections.grouping import DatedProductGrouping, grouping
+from services.analytics.projections.grouping import DatedGrouping, grouping
 from services.analytics.projections.report import Question, Report
 from services.analytics.projections.won_products import won_products
 
@@ -121,7 +121,7 @@ class Asked:
         ]
 
 
-async def won_value(question: Question, coins: Coins = OWN, group_by: DatedProductGrouping | None = None) -> WonValue:
+async def won_value(question: Question, coins: Coins = OWN, group_by: DatedGrouping | None = None) -> WonValue:
     """Answer all of it from one snapshot."""
     asked = Asked(question, await worth(question, coins))
     split = await _values(asked, None)
@@ -156,12 +156,11 @@ async def _values(asked: Asked, most: int | None) -> Values:
     )
 
 
-async def _groups(asked: Asked, group_by: DatedProductGrouping) -> list[GroupFigure]:
+async def _groups(asked: Asked, group_by: DatedGrouping) -> list[GroupFigure]:
     """By falling value; months and quarters in their order."""
     cut = await grouping(asked.question, group_by)
     rows = asked.valued(await asked.sums(*cut.columns, by_owner=cut.by_owner), "group", cut.of)
-    in_time = group_by in ("month", "quarter")
-    rows.sort(key=lambda row: ("" if in_time else row["currency"], 0 if in_time else -row["amount"], _called(row)))
+    rows.sort(key=lambda row: _called(row) if cut.is_dated else (row["currency"], -row["amount"], _called(row)))
     return [
         GroupFigure(group=group.name, group_id=group.id, **_sum(asked, row, **group.drill))
         for row in rows

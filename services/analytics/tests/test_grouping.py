@@ -16,17 +16,23 @@ import pytest
 from services.analytics.api.lists_query import SlipsQuery
 from services.analytics.api.money_query import FunnelQuery, SnapshotHasNoMonths
 from services.analytics.projections.coins import Coins
-from services.analytics.projections.forecast import Wish as Forecasting
+from services.analytics.projections.figures import ratio
 from services.analytics.projections.forecast import forecast
+from services.analytics.projections.forecast_lists import Wish as Forecasting
 from services.analytics.projections.funnel import Funnel, Kind, Step, funnel
-from services.analytics.projections.grouping import DatedGrouping, DatedProductGrouping, DecidedGrouping
+from services.analytics.projections.grouping import AnyGrouping, DatedGrouping, Grouping, StageGrouping
+from services.analytics.projections.loss_reasons import loss_reasons
 from services.analytics.projections.pipeline_moves import Basis, Stretch
+from services.analytics.projections.quota import Wish as QuotaWish
+from services.analytics.projections.quota import quota
 from services.analytics.projections.quota_periods import bounds
 from services.analytics.projections.report import Question, Reports
+from services.analytics.projections.rotting import rotting
 from services.analytics.projections.selection import Filters
 from services.analytics.projections.slip_list import slips_of
 from services.analytics.projections.slipped import Wish, slipped
 from services.analytics.projections.time_in_stage import TimeInStage, time_in_stage
+from services.analytics.projections.velocity import velocity
 from services.analytics.projections.waterfall import CurrencyWaterfall, Waterfall, waterfall
 from services.analytics.projections.waterfall_lists import deals_in
 from services.analytics.projections.win_rate import win_rate
@@ -35,8 +41,9 @@ from services.analytics.projections.won import won_value
 from services.analytics.tests.happening import Log, named
 from services.analytics.tests.histories import FIRST_DAY, deals_log, directory
 from services.analytics.tests.tables import applied, emptied, tables
+from services.analytics.tests.test_outlook import _targets
 from services.analytics.tests.test_outlook_cuts import drawn
-from services.analytics.tests.test_reports import NOW, ZONE, Case, _opens, _query
+from services.analytics.tests.test_reports import NOW, ZONE, Case, _behind, _opens, _query
 from services.analytics.tests.test_waterfall import _contributions, bar_query
 from shared.eventstore.read_model import Pool
 from shared.testing.databases import Databases
@@ -72,19 +79,26 @@ async def test_a_group_is_what_is_told_of_it_alone(
 ) -> None:
     await emptied(pool)
     await applied(pool, _colleagues().events, batch=1000)
-    await applied(pool, deals_log(drawn(seed)).events, batch=1000)
+    log = deals_log(drawn(seed))
+    _targets(log)
+    await applied(pool, log.events, batch=1000)
     as_of = None if past is None else FIRST_DAY + timedelta(days=past)
     filters = _query(None, days).filters()
     async with Reports(pool, ZONE.key).ask(reader[0], frozenset(reader[1:]), filters, as_of) as question:
         for kind in get_args(Kind):
-            for by in get_args(DecidedGrouping if kind == "snapshot" else DatedGrouping):
+            for by in get_args(Grouping if kind == "snapshot" else DatedGrouping):
                 await _funnels(question, kind, by)
-        for by in get_args(DecidedGrouping):
+        for by in get_args(Grouping):
             await _times(question, by)
+            await _speeds(question, by)
             for stretch, basis in WATERFALLS:
                 await _bars(question, by, stretch, basis)
         for by in get_args(DatedGrouping):
             await _slips(question, by)
+        for by in get_args(StageGrouping):
+            await _rotten(question, by)
+        for by in get_args(AnyGrouping):
+            await _lost(question, by)
         await _products(question)
 
 
@@ -95,19 +109,19 @@ def _colleagues() -> Log:
     return log
 
 
-async def _funnels(question: Question, kind: Kind, by: DatedProductGrouping) -> None:
+async def _funnels(question: Question, kind: Kind, by: DatedGrouping) -> None:
     answer, whole = await funnel(question, kind, by), await funnel(question, kind)
     assert by == "product" or _deals(answer) == _deals(whole), (kind, by)
     for group, rows in _of_funnel(answer).items():
         if (narrowed := _narrowed(question, by, group)) is not None:
             assert rows == _of_funnel(await funnel(narrowed, kind))[None, None], (kind, by, group)
-    for one in (one for one in answer.stages if one.group is not None):
+    for one in answer.stages:
         await _opens(_opening(question), one.drill, one.count)
-    for step in (step for one in answer.processes if one.group is not None for step in one.steps):
+    for step in (step for one in answer.processes for step in one.steps):
         await _opens(_opening(question), step.drill, step.deals if step.reached is None else step.reached)
 
 
-async def _times(question: Question, by: DecidedGrouping) -> None:
+async def _times(question: Question, by: Grouping) -> None:
     answer = await time_in_stage(question, NOW, by)
     for group, rows in _of_times(answer).items():
         if (narrowed := _narrowed(question, by, group)) is not None:
@@ -116,25 +130,24 @@ async def _times(question: Question, by: DecidedGrouping) -> None:
     for sums, told in ((counted, answer), (whole, await time_in_stage(question, NOW))):
         for stage in told.stages:
             sums.update({clock: getattr(stage, clock).deals for clock in CLOCKS})
-    assert counted == whole, by
-    for one in (one for one in answer.stages if one.group is not None):
+    assert by == "product" or counted == whole, by
+    for one in answer.stages:
         await _opens(_opening(question), one.drill, one.latest.deals)
         await _opens(_opening(question), one.drill_now, one.current_age.deals)
 
 
-async def _bars(question: Question, by: DecidedGrouping, stretch: Stretch, basis: Basis) -> None:
+async def _bars(question: Question, by: Grouping, stretch: Stretch, basis: Basis) -> None:
     answer, whole = await waterfall(question, stretch, basis, by), await waterfall(question, stretch, basis)
     for name in ("start", "end"):
-        assert _summed(answer, name) == _summed(whole, name)
+        assert by == "product" or _summed(answer, name) == _summed(whole, name)
     for group, currencies in _of_bars(answer).items():
         for one in currencies.values():
             assert Decimal(one.start) + sum(_contributions(one)) == Decimal(one.end)
             for bar in one.bars:
-                if bar.drill is not None:
-                    asked = bar_query(bar.drill)
-                    alone = replace(question, selection=replace(question.selection, filters=asked.filters()))
-                    deals = await deals_in(alone, asked.asked(ZONE), None, 1000)
-                    assert sum(Decimal(deal.contribution) for deal in deals) == Decimal(bar.contribution), (by, group)
+                asked = bar_query(bar.drill)
+                alone = replace(question, selection=replace(question.selection, filters=asked.filters()))
+                deals = await deals_in(alone, asked.asked(ZONE), None, 1000)
+                assert sum(Decimal(deal.contribution) for deal in deals) == Decimal(bar.contribution), (by, group)
         if (narrowed := _narrowed(question, by, group)) is not None:
             told = _of_bars(await waterfall(narrowed, stretch, basis)).get((None, None), {})
             assert _plain(currencies) == _plain(told), (by, group)
@@ -163,15 +176,57 @@ def _summed(answer: Waterfall, name: str) -> dict[str, Decimal]:
 
 async def _slips(question: Question, by: DatedGrouping) -> None:
     answer = await slipped(question, TODAY, WINDOW, Coins(), Wish(group_by=by))
-    assert sum(one.slips for one in answer.groups) == answer.slips
+    assert by == "product" or sum(one.slips for one in answer.groups) == answer.slips
     for one in answer.groups:
         if (narrowed := _narrowed(question, by, (one.group, one.group_id))) is not None:
             alone = await slipped(narrowed, TODAY, WINDOW, Coins())
             assert (one.slips, one.slipped_amounts) == (alone.slips, alone.slipped_amounts), (by, one.group)
-        if one.drill is not None:
-            asked = slips_query(one.drill)
-            listing = replace(question, selection=replace(question.selection, filters=asked.filters()))
-            assert len(await slips_of(listing, asked.listed(), None, 1000)) == one.slips, (by, one.group)
+        asked = slips_query(one.drill)
+        listing = replace(question, selection=replace(question.selection, filters=asked.filters()))
+        assert len(await slips_of(listing, asked.listed(), None, 1000)) == one.slips, (by, one.group)
+    for pushed in answer.by_pushes:
+        await _opens(_opening(question), pushed.drill, pushed.deals)
+
+
+async def _rotten(question: Question, by: StageGrouping) -> None:
+    answer, places = await rotting(question, NOW, Coins(), by), defaultdict[Told, dict[Any, Any]](dict)
+    assert answer.idle_deals == (await rotting(question, NOW, Coins())).idle_deals
+    for one in answer.stages:
+        place = one.process_id, one.process_version, one.stage_key
+        places[_group_of(one)][place] = one.deals, one.idle_deals, one.amounts
+        await _opens(_opening(question), one.drill, one.idle_deals)
+        await _opens(_opening(question), one.drill_deals, one.deals)
+    for group, told in places.items():
+        if (narrowed := _narrowed(question, by, group)) is not None:
+            alone = (await rotting(narrowed, NOW, Coins())).stages
+            assert [*told.values()] == [(one.deals, one.idle_deals, one.amounts) for one in alone], (by, group)
+
+
+async def _lost(question: Question, by: AnyGrouping) -> None:
+    answer, places = await loss_reasons(question, Coins(), by), defaultdict[Told, list[Any]](list)
+    assert answer.lost == (await loss_reasons(question, Coins(), None)).lost
+    for one in answer.losses:
+        places[_group_of(one)].append((one.reason, one.competitor, one.stage_key, one.deals, one.amounts))
+        await _opens(_opening(question), one.drill, one.deals)
+    for group, told in places.items():
+        if (narrowed := _narrowed(question, by, group)) is not None:
+            alone = (await loss_reasons(narrowed, Coins(), None)).losses
+            said = [(one.reason, one.competitor, one.stage_key, one.deals, one.amounts) for one in alone]
+            assert sorted(told, key=str) == sorted(said, key=str), (by, group)
+
+
+async def _speeds(question: Question, by: Grouping) -> None:
+    places = defaultdict[Told, list[Any]](list)
+    for one in (await velocity(question, TODAY, 12, Coins(), by)).speeds:
+        places[_group_of(one)].append((one.currency, one.open_deals, one.mean_won, one.win_rate, one.per_day))
+        await _opens(_opening(question), one.drill, one.open_deals)
+        won, lost = [len(await _behind(_opening(question), drill)) for drill in (one.drill_won, one.drill_lost)]
+        assert one.win_rate == ratio(won, won + lost), (by, one.group)
+    for group, told in places.items():
+        if (narrowed := _narrowed(question, by, group)) is not None:
+            alone = (await velocity(narrowed, TODAY, 12, Coins(), None)).speeds
+            said = [(one.currency, one.open_deals, one.mean_won, one.win_rate, one.per_day) for one in alone]
+            assert told == said, (by, group)
 
 
 async def _products(question: Question) -> None:
@@ -194,6 +249,7 @@ async def _products(question: Question) -> None:
             cohort = [(one.opened, one.won, one.by_value) for one in cohorts.cohorts if one.group_id == group[1]]
             assert cohort == [(opened.opened, opened.won, opened.by_value)] * len(cohort)
     await _expectations(question)
+    await _quotas(question)
 
 
 def _group_of(row: Any) -> Told:
@@ -209,6 +265,18 @@ async def _expectations(question: Question) -> None:
         if (alone := _narrowed(question, "product", group)) is not None:
             told = (await forecast(alone, Forecasting())).periods
             assert periods == [(one.period, one.currency, one.weighted_total, one.open_pipeline) for one in told]
+
+
+async def _quotas(question: Question) -> None:
+    """What a product brought for a quota is what is told of that product alone; the quota itself counts deals once."""
+    answer = (await quota(question, QuotaWish(group_by="product"))).quotas
+    assert [one.won for one in answer] == [one.won for one in (await quota(question, QuotaWish())).quotas]
+    for place, one in enumerate(answer):
+        for part in one.groups:
+            await _behind(_opening(question), part.drill)
+            if (alone := _narrowed(question, "product", _group_of(part))) is not None:
+                said = (await quota(alone, QuotaWish())).quotas[place]
+                assert (part.won, part.commit, part.coverage) == (said.won, said.commit, said.coverage)
 
 
 def slips_query(drill: str) -> SlipsQuery:
@@ -247,10 +315,10 @@ def _said(step: Step) -> dict[str, Any]:
     return {one.name: getattr(step, one.name) for one in fields(step) if not one.name.startswith("drill")}
 
 
-def _narrowed(question: Question, by: DatedProductGrouping, group: Told) -> Question | None:
+def _narrowed(question: Question, by: AnyGrouping, group: Told) -> Question | None:
     """The same asked about one group alone; None where no filter says which."""
     name, holder = group
-    if name is None:
+    if name is None or by == "stage":
         return None
     match by:
         case "owner" | "process" | "product":

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from services.analytics.projections import figures
 from services.analytics.projections.coins import Coins
-from services.analytics.projections.forecast import Wish, forecast
+from services.analytics.projections.forecast import forecast
+from services.analytics.projections.forecast_lists import Wish
 from services.analytics.projections.leaderboard import leaderboard
 from services.analytics.projections.loss_reasons import loss_reasons
 from services.analytics.projections.quota import Wish as QuotaWish

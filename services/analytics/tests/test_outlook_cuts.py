@@ -14,7 +14,8 @@ import pytest
 
 from services.analytics.projections import figures
 from services.analytics.projections.coins import Coins
-from services.analytics.projections.forecast import Wish, forecast
+from services.analytics.projections.forecast import forecast
+from services.analytics.projections.forecast_lists import SUMMED, Wish
 from services.analytics.projections.leaderboard import leaderboard
 from services.analytics.projections.loss_reasons import loss_reasons
 from services.analytics.projections.quota import Wish as QuotaWish
@@ -41,7 +42,7 @@ from services.analytics.tests.test_outlook import (
     forecast_of,
     hold,
 )
-from services.analytics.tests.test_reports import _opens
+from services.analytics.tests.test_reports import _behind, _opens
 from shared.eventstore.read_model import Pool
 from shared.testing.databases import Databases
 
@@ -211,4 +212,26 @@ async def _losses(case: Case) -> None:
     assert told == by_reason
 
 
-CHECKS = (_won, _won_restated, _cycles, _leaders_restated, _coverage, _parts_of_quotas, _accuracy, _losses)
+async def _totals(case: Case) -> None:
+    """The deals behind each total of a forecast are worth just the total."""
+    for by in (None, "stage", "product"):
+        answer = await forecast(case.question, Wish(every="quarter", group_by=by, accuracy_at=THEN))
+        for one in answer.periods:
+            for name in SUMMED:
+                listed = await _behind(_opening(case), getattr(one, f"drill_{name}"))
+                assert name == "weighted_total" or _value(listed) == Decimal(getattr(one, name)), (by, name)
+                assert name != "weighted_total" or len(listed) == _told_deals(one), (by, name)
+        for past in answer.accuracy:
+            for drill, amount in ((past.drill_forecast, past.forecast), (past.drill_actual, past.actual)):
+                assert _value(await _behind(_opening(case), drill)) == Decimal(amount)
+
+
+def _value(listed: Iterable[Any]) -> Decimal:
+    return sum((Decimal(one.amount.amount) for one in listed if one.amount), Decimal(0))
+
+
+def _told_deals(period: Any) -> int:
+    return sum(one.deals for one in period.categories if one.forecast_category != "omitted")
+
+
+CHECKS = (_totals, _won, _won_restated, _cycles, _leaders_restated, _coverage, _parts_of_quotas, _accuracy, _losses)

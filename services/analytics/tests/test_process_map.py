@@ -138,7 +138,7 @@ def told_naively(log: Log, filters: MapFilters, reader: tuple[str, frozenset[str
     deals = [deal for deal in remember(log.events) if counts(deal, filters, reader)]
     if filters.by == "opened":
         return NaiveMap([deal for deal in deals if inside(deal.opened)], version=filters.version)
-    if filters.by == "closed" and filters.window:
+    if filters.by == "closed":
         return NaiveMap([deal for deal in deals if deal.closed and inside(deal.closed)], version=filters.version)
     return NaiveMap(deals, inside, filters.version)
 

@@ -15,8 +15,11 @@ from services.analytics.projections.process_map.asking import MapFilters, Proces
 from services.analytics.projections.process_map.case_list import Passed, deals_passed
 from services.analytics.projections.process_map.chosen_ways import Wanted, chosen_ways
 from services.analytics.projections.process_map.conformance import conformance
+from services.analytics.projections.process_map.event_log import cases_of
 from services.analytics.projections.process_map.paths import variants
+from services.analytics.projections.process_map.stays import stays
 from services.analytics.projections.process_map.tally import tally
+from services.analytics.projections.process_map.trend import Alarm, drift, trend
 from services.analytics.tests import tables
 from services.analytics.tests.happening import Log
 from services.analytics.tests.histories import directory
@@ -112,28 +115,39 @@ async def test_ways_and_conformance_of_then_are_what_was_told_then(
     days, event = days_until
     log = ways_log(acts)
     as_of = log.events[event % len(log.events)].occurred_at
-    filters = MapFilters(by=by if days else "activity", **wanted, **period(days))
+    filters = MapFilters(by=by, **wanted, **period(days))
     await happened(pool, log)
     async with ProcessMaps(pool, ZONE).ask(*reader, ROUTE, replace(filters, as_of=as_of)) as asked:
-        remembered = await said(asked)
-        for one in remembered[0]:
+        remembered = await said(asked, as_of)
+        for one in remembered["variants"]:
             alone = replace(asked, filters=replace(asked.filters, variant=one["id"]))
             ways = await chosen_ways(alone, Wanted())
             assert len(await deals_passed(asked, Passed(then=ways.then), None, 200)) == one["deals"]
-        for one in remembered[1]["violations"]:
+            assert len(await cases_of(alone)) == one["deals"]
+        for one in remembered["conformance"]["violations"]:
             ways = await chosen_ways(asked, Wanted(violation=one["id"]))
             assert len(await deals_passed(asked, Passed(then=ways.then), None, 200)) == one["deals"]
     known = [event for event in log.events if event.occurred_at <= as_of or not event.type.startswith("Deal")]
     await happened(pool, replace(log, events=known))
     async with ProcessMaps(pool, ZONE).ask(*reader, ROUTE, filters) as asked:
-        assert remembered == await said(asked)
+        assert remembered == await said(asked, as_of)
 
 
-async def said(asked: Any) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """All variants and the conformance, without their links and without how far the log was read."""
-    told = [asdict(one) for one in (await variants(asked, 500)).variants]
-    found = asdict(await conformance(asked))
-    del found["positions"]
-    for one in (*told, *found["violations"], *found["sla_breaches"]):
-        del one["drill"]
-    return told, found
+async def said(asked: Any, now: datetime) -> dict[str, Any]:
+    """All that is told of ways, without the links and without how far the log was read."""
+    told = {
+        "variants": [asdict(one) for one in (await variants(asked, 500)).variants],
+        "conformance": asdict(await conformance(asked)),
+        "months": asdict(await trend(asked, "month")),
+        "weeks": asdict(await trend(asked, "week")),
+        "drift": asdict(await drift(asked, Alarm(days=30, threshold=0.1, least_deals=1), now)),
+        "stays": asdict(await stays(asked, now)),
+        "log": list((await cases_of(asked)).items()),
+    }
+    return {name: plain(value) for name, value in told.items()}
+
+
+def plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: plain(inner) for name, inner in value.items() if name not in ("drill", "positions")}
+    return [plain(inner) for inner in value] if isinstance(value, list) else value

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from services.analytics.api.filters import DealsQuery, ReportQuery
 from services.analytics.projections import figures
-from services.analytics.projections.deal_list import deals_behind
+from services.analytics.projections.deal_list import CountedDeal, deals_behind
 from services.analytics.projections.funnel import Funnel, funnel
 from services.analytics.projections.overview import overview
 from services.analytics.projections.report import Question, Reports
@@ -318,6 +318,10 @@ async def _every_number_opens(case: Case, counted: list[Any], name: str) -> None
 
 async def _opens(case: Case, drill: str, expected: int) -> None:
     """The list behind a number has as many deals as the number says."""
+    assert len(await _behind(case, drill)) == expected, drill
+
+
+async def _behind(case: Case, drill: str) -> list[CountedDeal]:
     asked: dict[str, Any] = parse_qs(urlsplit(drill).query, keep_blank_values=True)
     lists = {"owner", "process", "product", "source", "region", "customer", "currency", "category", "stage", "team"}
     lists |= {"forecast_category", "lost_reason", "competitor", "closed_from"}
@@ -325,7 +329,7 @@ async def _opens(case: Case, drill: str, expected: int) -> None:
     selection = case.question.selection
     narrower = replace(selection, filters=query.filters(), as_of=query.as_of, known_at=query.known_at)
     behind = Question(case.question.connection, narrower, case.question.stand)
-    assert len(await deals_behind(behind, query.behind(), None, 1000)) == expected, drill
+    return await deals_behind(behind, query.behind(), None, 1000)
 
 
 def _text(value: object) -> str | None:

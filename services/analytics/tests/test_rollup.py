@@ -7,16 +7,16 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.analytics.projections.rollup import FIRST_DAY, LAST_DAY, spans, whole_months
+from services.analytics.projections.rollup import FIRST_DAY, LAST_DAY, Spans, spans, whole_months
 
 DAYS = st.dates(date(1995, 1, 1), date(2035, 12, 31))
 
 
 def days_of(grain: str, first: date, last: date) -> list[date]:
-    end = {"y": date(last.year, 12, 31), "m": (last.replace(day=28) + timedelta(days=4)).replace(day=1)}.get(
+    end = {"year": date(last.year, 12, 31), "month": (last.replace(day=28) + timedelta(days=4)).replace(day=1)}.get(
         grain, last
     )
-    end = end - timedelta(days=1) if grain == "m" else end
+    end = end - timedelta(days=1) if grain == "month" else end
     return [first + timedelta(days=at) for at in range((end - first).days + 1)]
 
 
@@ -30,13 +30,13 @@ def test_spans_are_the_days_asked_for_and_few(first: date, length: int) -> None:
 
 
 def test_all_of_time_is_one_cell_or_a_stretch_of_months() -> None:
-    assert spans(None, None).arguments() == (["e"], [FIRST_DAY], [FIRST_DAY])
-    assert spans(None, None, "m").arguments() == (["m"], [FIRST_DAY], [LAST_DAY])
+    assert spans(None, None) == Spans(["ever"], [FIRST_DAY], [FIRST_DAY])
+    assert spans(None, None, "month") == Spans(["month"], [FIRST_DAY], [LAST_DAY])
 
 
 def test_who_wants_to_know_the_month_gets_no_years() -> None:
-    assert spans(date(2023, 1, 1), date(2024, 12, 31), "m").grains == ["m"]
-    assert spans(date(2023, 1, 1), date(2024, 12, 31)).arguments() == (["y"], [date(2023, 1, 1)], [date(2024, 1, 1)])
+    assert spans(date(2023, 1, 1), date(2024, 12, 31), "month").grains == ["month"]
+    assert spans(date(2023, 1, 1), date(2024, 12, 31)) == Spans(["year"], [date(2023, 1, 1)], [date(2024, 1, 1)])
 
 
 def test_whole_months_begin_on_the_first_and_end_on_the_last_day() -> None:

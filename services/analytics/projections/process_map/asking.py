@@ -67,6 +67,8 @@ class MapFilters:
     `from_date`, `to_date`: business days, both included. `by`: whether they are about what happened in them (activity)
     or about all that ever happened to the deals that were opened, or closed, in them. `variant`: the whole way that
     deals have gone until now. `as_of`: the instant at which deals are looked at, None = now.
+
+    `by` closed leaves open deals out, also without days.
     """
 
     version: int | None = None
@@ -95,7 +97,7 @@ class MapFilters:
         named |= {"currency": self.currency, "variant": self.variant, "from": self.from_date, "to": self.to_date}
         named |= {"as_of": self.as_of and self.as_of.isoformat()}
         return {name: value for name, value in named.items() if value not in ((), None)} | (
-            {"by": self.by} if self.window and self.by != "activity" else {}
+            {"by": self.by} if self.by == "closed" or (self.window and self.by == "opened") else {}
         )
 
 
@@ -152,6 +154,8 @@ class Asked:
             conditions.add("c.currency = ANY({}::text[])", asked.currency)
         if asked.variant is not None:
             conditions.add("c.path_id = {}", asked.variant)
+        if asked.by == "closed":
+            conditions.add("c.closed_at IS NOT NULL")
         if asked.by != "activity":
             self.within(conditions, f"c.{asked.by}_at")
         return conditions

@@ -55,11 +55,11 @@ class Judged:
 async def verdicts_of(asked: Asked, drawings: Drawings) -> list[Judged]:
     """What was asked for by verdict."""
     if asked.filters.as_of is not None:
-        return _of_past(await past_ways(asked), drawings)
+        return of_past(await past_ways(asked), drawings)
     filters = asked.filters
     if is_everybodys(asked) and not (filters.window and filters.by == "activity"):
         levels, periods = zip(*cover(filters.from_date, filters.to_date), strict=True)
-        day_of = filters.by if filters.window else "opened"
+        day_of = "closed" if filters.by == "closed" else "opened"
         text, values = FROM_DAYS, [asked.process_id, day_of, levels, periods, filters.version]
     else:
         conditions = deals_chosen(asked)
@@ -68,7 +68,8 @@ async def verdicts_of(asked: Asked, drawings: Drawings) -> list[Judged]:
     return [in_full(row, drawings, row["closed"], row["won"], row["ms"]) for row in rows]
 
 
-def _of_past(ways: Sequence[PastWay], drawings: Drawings) -> list[Judged]:
+def of_past(ways: Sequence[PastWay], drawings: Drawings) -> list[Judged]:
+    """Ways of a past instant with their verdicts beside the drawings of now."""
     judged = [(verdict_of(way.path, drawings), way) for way in ways]
     return [Judged(verdict.id, verdict, way.deals, way.closed, way.won, way.ms) for verdict, way in judged]
 

@@ -19,7 +19,8 @@ DEFINITION = (
     "Stages that deals entered and the ways they went between them. times: how often; deals: by how many deals, each "
     "counted when it did so for the first time. A way's duration is the time in its source before it was gone. Sums, "
     "counts and means are exact, percentiles within 1 %. from, to: by=activity counts what happened in these days; "
-    "by=opened or closed counts all that ever happened to the deals opened or closed in them. open is as of now. "
+    "by=opened or closed counts all that ever happened to the deals opened or closed in them; by=closed leaves open "
+    "deals out, also where no days are given. open is as of now. "
     "A migration to another version is no way of its own. Bottlenecks: hours beyond the stage's SLA, or beyond its "
     "median where it has none, summed over finished stays."
 )

@@ -5,8 +5,10 @@ The way up to then is the beginning of the way of today, because nothing that ha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -17,25 +19,30 @@ from services.analytics.projections.process_map.path import Path, decoded, path_
 from services.analytics.projections.selection import over_deals
 from shared.mining.histogram import bucket_sql
 
-# $17 the version, $18 whether deals must have done something in the days ($13, $14).
-WAYS = over_deals(f"""
+# The deals that counted, with their way of today and how much of it they had gone; {by}: which of them.
+# $17 the version, $18 whether they must have done something in the days ($13, $14); further arguments from $19 on.
+GONE_THEN = """
 , gone AS (
-  SELECT c.path_id, done.entries, s.category, s.closed_at IS NOT NULL AS closed,
-    CASE WHEN s.closed_at IS NOT NULL THEN {bucket_sql(WAITED)} END AS bucket, {WAITED} AS ms
-  FROM selected s JOIN read.process_case c ON c.id = s.id
+  SELECT s.*, c.path_id, c.ats, done.entries FROM selected s JOIN read.process_case c ON c.id = s.id
   CROSS JOIN LATERAL (
     SELECT count(*)::int AS entries, bool_or((u.at AT TIME ZONE $3)::date
       BETWEEN coalesce($13::date, '-infinity') AND coalesce($14::date, 'infinity')) AS active
     FROM unnest(c.ats) AS u(at) WHERE u.at <= $15
   ) done
   WHERE done.entries > 0 AND ($17::int IS NULL OR s.process_version = $17) AND (NOT $18::boolean OR done.active)
-    AND {{by}}
-), counted AS (
-  SELECT path_id, entries, category, bucket, count(*) AS n, coalesce(sum(ms) FILTER (WHERE closed), 0)::bigint AS ms
-  FROM gone GROUP BY 1, 2, 3, 4
+    AND {by}
+)
+"""
+WAYS = over_deals(f"""{GONE_THEN}
+, counted AS (
+  SELECT {{period}} AS period, s.path_id, s.entries, s.category,
+    CASE WHEN s.closed_at IS NOT NULL THEN {bucket_sql(WAITED)} END AS bucket, count(*) AS n,
+    coalesce(sum({WAITED}) FILTER (WHERE s.closed_at IS NOT NULL), 0)::bigint AS ms
+  FROM gone s GROUP BY 1, 2, 3, 4, 5
 )
 SELECT counted.*, p.path FROM counted JOIN read.process_path p ON p.id = counted.path_id
 """).then  # noqa: S608 - made of declared names only
+WHENEVER = "NULL::date"
 # Deals that had gone some of these ways: beginnings of so many entries of ways of today.
 GONE = """
 (c.path_id, (SELECT count(*) FROM unnest(c.ats) AS u(at) WHERE u.at <= {})) IN (
@@ -73,14 +80,37 @@ class PastWay:
 
 async def past_ways(asked: Asked) -> list[PastWay]:
     """All ways as of the instant asked for, the most frequent first."""
-    filters, found = asked.filters, dict[UUID, PastWay]()
+    filters = asked.filters
     active = filters.by == "activity" and filters.window
-    statement = WAYS.replace("{by}", IN_DAYS[filters.by])
-    for row in await asked.rows(statement, [*asked.then().arguments(), filters.version, active]):
+    rows = await gone_then(asked, WAYS.replace("{period}", WHENEVER), IN_DAYS[filters.by], active=active)
+    return _ways(asked, rows)
+
+
+async def ways_then(asked: Asked, by: str, period: str = WHENEVER, *further: Any) -> dict[date | None, list[PastWay]]:
+    """The ways of the deals that are chosen by a condition, by period, both SQL over the deals `s` of then.
+
+    Days are asked about only as far as the condition says so; its own arguments begin with $19.
+    """
+    by_period = defaultdict[date | None, list[Any]](list)
+    for row in await gone_then(asked, WAYS.replace("{period}", period), by, *further):
+        by_period[row["period"]].append(row)
+    told = {begins: _ways(asked, rows) for begins, rows in sorted(by_period.items(), key=lambda item: str(item[0]))}
+    return {begins: ways for begins, ways in told.items() if ways}
+
+
+async def gone_then(asked: Asked, statement: str, by: str, *further: Any, active: bool = False) -> list[Any]:
+    """Run SQL over `gone`; `active`: only of deals that did something in the days asked about."""
+    values = [*asked.then().arguments(), asked.filters.version, active, *further]
+    return await asked.rows(statement.replace("{by}", by), values)
+
+
+def _ways(asked: Asked, rows: Iterable[Any]) -> list[PastWay]:
+    found = dict[UUID, PastWay]()
+    for row in rows:
         path = decoded(row["path"])[: row["entries"]]
         name = path_id(asked.process_id, path)
         outcome = row["category"] if row["category"] in CLOSED else "open"
-        if filters.variant in (None, name):
+        if asked.filters.variant in (None, name):
             found.setdefault(name, PastWay(name, path, outcome)).add(row)
     return sorted(found.values(), key=lambda way: (-way.deals, way.id))
 

@@ -193,7 +193,7 @@ def deals_chosen(asked: Asked) -> Conditions:
 def _stretches(asked: Asked) -> list[Period] | None:
     """The stretches of opening whose ways are kept and make up what was asked for; None where there are none."""
     filters = asked.filters
-    if not is_everybodys(asked) or (filters.window and filters.by != "opened"):
+    if not is_everybodys(asked) or filters.by == "closed" or (filters.window and filters.by == "activity"):
         return None
     return stretches(filters.from_date, filters.to_date)
 

@@ -165,18 +165,20 @@ def is_everybodys(asked: Asked) -> bool:
 
 def is_whole(asked: Asked) -> bool:
     """Whether all deals are asked about, and all their days or what happened in some."""
-    return is_everybodys(asked) and not (asked.filters.window and asked.filters.by != "activity")
+    filters = asked.filters
+    return is_everybodys(asked) and not (filters.by == "closed" or (filters.window and filters.by == "opened"))
 
 
 async def slices_of(asked: Asked) -> list[str] | None:
     """The slices that hold just what was asked for; None where there are none.
 
-    There are none of the past, by product or variant, by people and mix, and by mix and parts of months.
+    There are none of the past, of closed deals, by product or variant, by people and mix, and by mix and parts of
+    months.
     """
     filters = asked.filters
     if is_whole(asked):
         return [WHOLE]
-    if filters.product or filters.variant or filters.as_of is not None:
+    if filters.product or filters.variant or filters.as_of is not None or filters.by == "closed":
         return None
     if filters.window and (filters.by != "activity" or months(filters.from_date, filters.to_date) is None):
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
@@ -10,22 +10,24 @@ from uuid import UUID
 
 from services.analytics.projections.accepted_deviations import accepted_in
 from services.analytics.projections.figures import ratio
-from services.analytics.projections.process_map.asking import Asked, Conditions
+from services.analytics.projections.process_map.asking import IN_DAYS, Asked, By, Conditions
 from services.analytics.projections.process_map.conformance import Judgement
 from services.analytics.projections.process_map.drawn import drawings_of
-from services.analytics.projections.process_map.judged_deals import IN_FULL, in_full
+from services.analytics.projections.process_map.judged_deals import IN_FULL, in_full, of_past
 from services.analytics.projections.process_map.judging import Violation
+from services.analytics.projections.process_map.past_ways import WHENEVER, ways_then
 from services.analytics.projections.process_map.tally import is_everybodys
 from services.analytics.projections.rollup import whole_months
 
 Unit = Literal["month", "week"]
 
 TREND_DEFINITION = (
-    "Closed deals by the month or week (from Monday) of closing: how many conform. See the conformance of the process."
+    "Closed deals by the month or week (from Monday) of closing: how many conform. See the conformance of the process. "
+    "as_of: the deals that were closed by then and their ways of then, beside the drawings and acceptances of now."
 )
 DRIFT_DEFINITION = (
     "Of the deals closed in the last days, the share that do not conform with their published drawing. drifting: the "
-    "share is above the threshold, and there are enough deals to say so."
+    "share is above the threshold, and there are enough deals to say so. as_of: the last days before that instant."
 )
 CLOSED = """
 SELECT {period} AS period, p.verdict_id, count(*) AS deals
@@ -39,7 +41,12 @@ WHERE v.process_id = $1 AND v.day_of = 'closed' AND v.level = $2
   AND ($5::int IS NULL OR v.process_version = $5)
 GROUP BY 1, 2
 """
-
+# Deals that were closed at a past instant, in the days asked about.
+CLOSED_THEN: Mapping[By, str] = {
+    "activity": "s.closed_in_period",
+    "opened": "s.opened_in_period AND s.closed_at IS NOT NULL",
+    "closed": "s.closed_in_period",
+}
 NOBODY = Judgement([], {})
 
 
@@ -127,20 +134,20 @@ async def _closed(asked: Asked, unit: Unit) -> dict[date, Judgement]:
         days = ("month" if months else "day", filters.from_date, filters.to_date)
         values = [asked.process_id, *days, filters.version]
         return await _judgements(asked, FROM_DAYS.format(unit=unit), values)
+    period = f"date_trunc('{unit}', {{}}.closed_at AT TIME ZONE '{asked.zone.key}')::date"
+    if filters.as_of is not None:
+        return await _past(asked, CLOSED_THEN[filters.by], period.format("s"))
     conditions = asked.chosen()
     conditions.add("c.closed_at IS NOT NULL")
     if filters.by == "activity":
         asked.within(conditions, "c.closed_at")
-    day = f"c.closed_at AT TIME ZONE '{asked.zone.key}'"
-    return await _judged(asked, conditions, f"date_trunc('{unit}', {day})::date")
+    return await _judged(asked, conditions, period.format("c"))
 
 
 async def drift(asked: Asked, alarm: Alarm, now: datetime) -> Drift:
-    """Of late: deals closed in the alarm's days before now."""
-    conditions, since = asked.chosen(), now - timedelta(days=alarm.days)
-    conditions.add("c.closed_at > {}", since)
-    conditions.add("c.closed_at <= {}", now)
-    judgement = (await _judged(asked, conditions, "NULL::date")).get(None, NOBODY)
+    """Of late: deals closed in the alarm's days before now, or before the instant asked for."""
+    since = (asked.filters.as_of or now) - timedelta(days=alarm.days)
+    judgement = (await _of_late(asked, since, now)).get(None, NOBODY)
     deals = _deals(judgement, judged=True)
     off = deals - sum(one.deals for one in judgement.found if judgement.conforms(one.verdict))
     return Drift(
@@ -156,6 +163,23 @@ async def drift(asked: Asked, alarm: Alarm, now: datetime) -> Drift:
         departures=_departures(judgement),
         **asked.about(),
     )
+
+
+async def _of_late(asked: Asked, since: datetime, now: datetime) -> dict[Any, Judgement]:
+    if asked.filters.as_of is not None:
+        return await _past(asked, f"{IN_DAYS[asked.filters.by]} AND s.closed_at > $19", WHENEVER, since)
+    conditions = asked.chosen()
+    conditions.add("c.closed_at > {}", since)
+    conditions.add("c.closed_at <= {}", now)
+    return await _judged(asked, conditions, WHENEVER)
+
+
+async def _past(asked: Asked, by: str, period: str, *further: Any) -> dict[Any, Judgement]:
+    """The ways of then with their verdicts, by period."""
+    drawings = await drawings_of(asked.connection, asked.process_id)
+    accepted = {one.violation: one for one in await accepted_in(asked.connection, asked.process_id)}
+    by_period = await ways_then(asked, by, period, *further)
+    return {begins: Judgement(of_past(ways, drawings), accepted) for begins, ways in by_period.items()}
 
 
 async def _judged(asked: Asked, conditions: Conditions, period: str) -> dict[Any, Judgement]:

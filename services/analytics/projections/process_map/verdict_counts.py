@@ -70,10 +70,9 @@ class VerdictCounts:
         self.put(about, "closed", case.closed_at.astimezone(self._zone).date(), numbers)
 
     def put(self, about: About, day_of: DayOf, day: date, numbers: Numbers) -> None:
-        """Add to all stretches that the day is in; those of opening have one of all time, in which every deal is."""
+        """Add to all stretches that the day is in."""
         process, version, verdict = about
-        ever = (("ever", EVER),) if day_of == "opened" else ()
-        for level, period in (*ever, *periods_of(day)):
+        for level, period in (("ever", EVER), *periods_of(day)):
             key = (process, day_of, level, period, version, verdict)
             deals, closed, won, ms = self._sums.get(key, (0, 0, 0, 0))
             self._sums[key] = (deals + numbers[0], closed + numbers[1], won + numbers[2], ms + numbers[3])

@@ -11,11 +11,9 @@ export const FILTERS = ["owner", "team", "process", "product", "source", "region
 export type Filter = (typeof FILTERS)[number];
 
 /** What deals are grouped by; also what stands somewhere by its stage, what happened on a day by its months. */
-export const GROUPS = ["owner", "team", "source", "region", "process", "process_version"] as const;
+export const GROUPS = ["owner", "team", "product", "source", "region", "process", "process_version"] as const;
 export const STANDING = [...GROUPS, "stage"] as const;
 export const DATED = [...GROUPS, "month", "quarter"] as const;
-/** Beside these where a deal may be in the groups of several products. */
-export const PRODUCT = "product";
 
 export const MONEY = { money: ["own", "base"] } as const;
 export const EVERY = { every: ["month", "quarter"] } as const;
@@ -52,4 +50,4 @@ export const only =
 
 /** What can be chosen now: a snapshot is of one instant, so it has no months to be grouped by. */
 export const optionsOf = ({ options }: Kind, { kind }: ReportSearch): Options =>
-  kind === "snapshot" ? { ...options, group_by: [...GROUPS, PRODUCT] } : options;
+  kind === "snapshot" ? { ...options, group_by: GROUPS } : options;

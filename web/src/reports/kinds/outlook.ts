@@ -2,7 +2,7 @@
 import { IconAlarm, IconCalendarStats, IconStairs, IconTarget, IconZzz } from "@tabler/icons-react";
 import type { FigureSpec } from "../figure";
 import type { ReportSearch } from "../search";
-import { DATED, EVERY, GROUPS, type Kind, MONEY, only, PRODUCT, STANDING, usual } from "./kind";
+import { DATED, EVERY, GROUPS, type Kind, MONEY, only, STANDING, usual } from "./kind";
 
 const TOTALS = ["commit_total", "most_likely_total", "best_case_total", "weighted_total"];
 
@@ -50,7 +50,7 @@ const forecast: Kind = {
   key: "forecast",
   room: "outlook",
   icon: IconCalendarStats,
-  options: { ...EVERY, ...MONEY, group_by: [...STANDING, PRODUCT] },
+  options: { ...EVERY, ...MONEY, group_by: STANDING },
   days: ["rates", "accuracy_at"],
   figures: [],
   charts: forecastCharts,

@@ -2,7 +2,7 @@
 import { IconArrowsExchange, IconChartFunnel, IconClockHour4, IconTimeline } from "@tabler/icons-react";
 import type { FigureSpec } from "../figure";
 import type { ReportSearch } from "../search";
-import { DATED, GROUPS, type Kind, only, PRODUCT, usual } from "./kind";
+import { DATED, GROUPS, type Kind, only, usual } from "./kind";
 
 const STEPS = { table: "processes.steps", along: "stage", each: ["processes.process"] } as const;
 const LEFT = ["advanced", "lost", "moved_back", "migrated", "still_there"];
@@ -39,7 +39,7 @@ const funnel: Kind = {
   key: "funnel",
   room: "process",
   icon: IconChartFunnel,
-  options: { kind: ["cohort", "flow", "snapshot"], group_by: [...DATED, PRODUCT] },
+  options: { kind: ["cohort", "flow", "snapshot"], group_by: DATED },
   figures: [],
   charts: funnelCharts,
 };
@@ -64,7 +64,7 @@ const salesCycle: Kind = {
   key: "sales-cycle",
   room: "process",
   icon: IconTimeline,
-  options: { group_by: [...DATED, PRODUCT] },
+  options: { group_by: DATED },
   figures: [
     ["", "median_days"],
     ["", "mean_days"],

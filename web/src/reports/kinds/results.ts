@@ -2,7 +2,7 @@
 import { IconEye, IconGauge, IconMoodSad, IconPercentage, IconTrophy } from "@tabler/icons-react";
 import type { FigureSpec } from "../figure";
 import type { ReportSearch } from "../search";
-import { DATED, GROUPS, type Kind, MONEY, only, PRODUCT, STANDING, usual } from "./kind";
+import { DATED, GROUPS, type Kind, MONEY, only, STANDING, usual } from "./kind";
 
 const overview: Kind = {
   ...usual,
@@ -36,7 +36,7 @@ const won: Kind = {
   key: "won",
   room: "results",
   icon: IconTrophy,
-  options: { ...MONEY, group_by: [...DATED, PRODUCT] },
+  options: { ...MONEY, group_by: DATED },
   days: ["rates"],
   figures: [
     ["total", "amount"],
@@ -57,7 +57,8 @@ function winRateCharts({ kind, group_by }: ReportSearch): FigureSpec[] {
     return group_by
       ? [{ table: "cohorts", shape: "bars", along: "group", values: ["win_rate", "open_share"] }]
       : [];
-  const groups: FigureSpec = { table: "groups", shape: "bars", along: "group", values: ["win_rate"] };
+  const shape = isTime(group_by ?? "") ? "columns" : "bars";
+  const groups: FigureSpec = { table: "groups", shape, along: "group", values: ["win_rate"] };
   return [
     { table: "by_quarter", shape: "columns", along: "quarter", values: ["win_rate"] },
     group_by ? groups : { table: "by_owner", shape: "bars", along: "owner", values: ["win_rate"] },
@@ -69,7 +70,7 @@ const winRate: Kind = {
   key: "win-rate",
   room: "results",
   icon: IconPercentage,
-  options: { kind: ["closed", "cohort"], ...MONEY, group_by: [...GROUPS, PRODUCT] },
+  options: { kind: ["closed", "cohort"], ...MONEY, group_by: DATED },
   days: ["rates"],
   figures: [
     ["", "by_count.win_rate"],
@@ -88,7 +89,7 @@ const lossReasons: Kind = {
   key: "loss-reasons",
   room: "results",
   icon: IconMoodSad,
-  options: { ...MONEY, group_by: STANDING },
+  options: { ...MONEY, group_by: [...STANDING, "month", "quarter"] },
   days: ["rates"],
   figures: [["", "lost"]],
   charts: ({ group_by }) => [
