@@ -13,6 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from services.analytics.projections.process_map.asking import MapFilters, ProcessMaps
+from services.analytics.projections.process_map.conformance import conformance
 from services.analytics.projections.process_map.paths import variants
 from services.analytics.projections.process_map.trend import trend
 from services.analytics.projections.process_map.way_counts import stretches
@@ -25,6 +26,7 @@ from shared.testing.databases import Databases
 ADMIN = ("root", frozenset({"admin"}))
 HOWS = {"DealOpened": "opened", "DealStageChanged": "moved", "DealWon": "won", "DealLost": "lost"}
 HOWS |= {"DealReopened": "reopened", "DealMigrated": "migrated"}
+BY = ("activity", "opened", "closed")
 DAYS = st.sampled_from(
     [
         {},
@@ -66,7 +68,7 @@ async def test_the_most_frequent_ways_are_shown_and_all_of_them_counted(
 
 
 @settings(max_examples=12, deadline=None)
-@given(acts=ACTS, days=DAYS, unit=st.sampled_from(["month", "week"]), by=st.sampled_from(["activity", "opened"]))
+@given(acts=ACTS, days=DAYS, unit=st.sampled_from(["month", "week"]), by=st.sampled_from(BY))
 async def test_closings_are_told_by_the_month_or_week(
     pool: Pool, acts: list[Act], days: dict[str, Any], unit: Any, by: Any
 ) -> None:
@@ -80,8 +82,9 @@ async def test_closings_are_told_by_the_month_or_week(
             begins = day.replace(day=1) if unit == "month" else day - timedelta(days=day.weekday())
             closings[begins] += inside(days, opened if by == "opened" else day)
     async with ProcessMaps(pool, ZONE).ask(*ADMIN, ROUTE, MapFilters(by=by, **days)) as asked:
-        periods = (await trend(asked, unit)).periods
+        periods, judged = (await trend(asked, unit)).periods, await conformance(asked)
     assert {one.begins: one.deals for one in periods} == +closings
+    assert by != "closed" or judged.deals == closings.total()
 
 
 async def test_nothing_is_left_of_a_way_that_nobody_goes_any_more(pool: Pool) -> None:
