@@ -1,16 +1,19 @@
 """The filters that every report takes, as query parameters; one that is unknown is refused, not ignored."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, get_args
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.analytics.projections.deal_list import Behind, Outcome, PeriodOf
+from services.analytics.projections.pipeline_moves import BEGINNING_OF_TIME
 from services.analytics.projections.selection import Filters
 from services.analytics.projections.without import Without
 from shared.errors import Invalid
 
+LATEST = datetime(2199, 12, 31, tzinfo=UTC)  # no sums are kept of later days
+Instant = Annotated[AwareDatetime, Field(ge=BEGINNING_OF_TIME, le=LATEST)]
 Ids = Annotated[list[UUID], Field(max_length=100)]
 Words = Annotated[list[Annotated[str, Field(max_length=200)]], Field(max_length=100)]
 
@@ -45,8 +48,8 @@ class ReportQuery(BaseModel):
         None, alias="from", description="First day of the period, in the company's time zone"
     )
     to_date: date | None = Field(None, alias="to", description="Last day of the period, itself included")
-    as_of: AwareDatetime | None = Field(None, description="The instant at which deals are looked at; left out = now")
-    known_at: AwareDatetime | None = Field(None, description="What was recorded after this instant is left out")
+    as_of: Instant | None = Field(None, description="The instant at which deals are looked at; left out = now")
+    known_at: Instant | None = Field(None, description="What was recorded after this instant is left out")
 
     def filters(self) -> Filters:
         """As the reports take them; raises PeriodEndsBeforeItBegins."""

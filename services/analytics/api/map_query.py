@@ -5,9 +5,9 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from services.analytics.api.filters import Ids, PeriodEndsBeforeItBegins, Words
+from services.analytics.api.filters import Ids, Instant, PeriodEndsBeforeItBegins, Words
 from services.analytics.projections.process_map.asking import By, MapFilters
 from services.analytics.projections.process_map.case_list import Passed
 from services.analytics.projections.process_map.chosen_ways import Chosen, Wanted
@@ -68,7 +68,7 @@ class MapQuery(BaseModel):
 class PastQuery(MapQuery):
     """What can also be asked of the past."""
 
-    as_of: AwareDatetime | None = Field(None, description="The instant at which deals are looked at; left out = now")
+    as_of: Instant | None = Field(None, description="The instant at which deals are looked at; left out = now")
 
     def filters(self) -> MapFilters:
         """With the instant; a variant is then one of that time."""

@@ -4,9 +4,15 @@ from dataclasses import replace
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from services.analytics.api.filters import CloseWindowEndsBeforeItBegins, Ids, PeriodEndsBeforeItBegins, ReportQuery
+from services.analytics.api.filters import (
+    CloseWindowEndsBeforeItBegins,
+    Ids,
+    Instant,
+    PeriodEndsBeforeItBegins,
+    ReportQuery,
+)
 from services.analytics.projections import activity, quota, slipped
 from services.analytics.projections.attainment import Holder
 from services.analytics.projections.coins import Coins
@@ -105,7 +111,7 @@ class ForecastQuery(MoneyQuery):
         None, description="Groups of rows: owner, team, stage, product, …; the periods are rows already"
     )
     every: Every = Field("month", description="Length of the periods of expected close")
-    accuracy_at: AwareDatetime | None = Field(None, description="Compare what was forecast at this instant with now")
+    accuracy_at: Instant | None = Field(None, description="Compare what was forecast at this instant with now")
 
     def wish(self) -> Wish:
         """As the report takes it; raises RatesNotUnderstood."""
@@ -156,7 +162,7 @@ class WindowQuery(MoneyQuery):
 class SlippedQuery(DatedMoneyQuery, WindowQuery):
     """What slipped can be cut, and its newest moves are listed."""
 
-    before: AwareDatetime | None = Field(None, description="The list goes on with moves before this instant")
+    before: Instant | None = Field(None, description="The list goes on with moves before this instant")
 
     def wish(self) -> slipped.Wish:
         """What else the report takes."""

@@ -3,13 +3,18 @@
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from services.analytics.api.filters import CloseWindowEndsBeforeItBegins, PeriodEndsBeforeItBegins, WithoutQuery
+from services.analytics.api.filters import (
+    LATEST,
+    CloseWindowEndsBeforeItBegins,
+    Instant,
+    PeriodEndsBeforeItBegins,
+    WithoutQuery,
+)
 from services.analytics.api.money_query import MoneyQuery
 from services.analytics.projections.grouping import Grouping
 from services.analytics.projections.pipeline_moves import BEGINNING_OF_TIME, Basis, Stretch
-from services.analytics.projections.selection import END_OF_TIME
 from services.analytics.projections.waterfall import Bar
 from services.analytics.projections.waterfall_lists import Asked
 from shared.errors import Invalid
@@ -24,8 +29,8 @@ class SaidTwice(Invalid):
 class StretchQuery(MoneyQuery):
     """From one instant to another, given as such or as the days of the period; and what is expected to close when."""
 
-    from_instant: AwareDatetime | None = Field(None, description="The state at this instant is the start")
-    to_instant: AwareDatetime | None = Field(None, description="The state at this instant is the end; left out = now")
+    from_instant: Instant | None = Field(None, description="The state at this instant is the start")
+    to_instant: Instant | None = Field(None, description="The state at this instant is the end; left out = now")
     close_from: date | None = Field(None, description="First day on which the deals are expected to close")
     close_to: date | None = Field(None, description="Last day on which the deals are expected to close")
     basis: Basis = Field("net", description="net compares two states, gross adds up every event")
@@ -46,11 +51,10 @@ class StretchQuery(MoneyQuery):
 
 
 def before(day: date, zone: ZoneInfo, days: int = 0) -> datetime:
-    """The last instant before a day, so many days on, begins."""
-    try:
-        return datetime.combine(day + timedelta(days), time(), zone) - timedelta(microseconds=1)
-    except OverflowError:
-        return END_OF_TIME if day.year > 1 else BEGINNING_OF_TIME
+    """The last instant before a day, so many days on, begins; of days that no sums are kept of the nearest one."""
+    nearest = min(max(day, BEGINNING_OF_TIME.date()), LATEST.date() - timedelta(days=2))
+    found = datetime.combine(nearest + timedelta(days), time(), zone) - timedelta(microseconds=1)
+    return max(found, BEGINNING_OF_TIME)
 
 
 class WaterfallQuery(StretchQuery):

@@ -22,7 +22,7 @@ from services.analytics.projections.sides import SIDES, grouped
 from services.analytics.projections.without import Without
 
 Basis = Literal["net", "gross"]
-BEGINNING_OF_TIME = datetime(1, 1, 2, tzinfo=UTC)
+BEGINNING_OF_TIME = datetime(1900, 1, 1, tzinfo=UTC)  # no sums are kept of earlier days
 IN = ("new", "reopened", "pulled_in", "increased", "owner_in", "restored", "corrected_in", "currency_in")
 OUT = (
     "decreased", "won", "lost", "pushed_out", "pulled_out_early", "owner_out", "removed", "corrected_out",

@@ -93,6 +93,16 @@ async def test_every_report_says_how_it_is_made_and_from_what(service: Running, 
     assert f"/api/v1/reports/{name}" in {one["path"] for one in listed}
 
 
+@pytest.mark.parametrize("name", REPORTS)
+async def test_every_grouping_that_is_offered_is_answered_also_without_days(service: Running, name: str) -> None:
+    schema, desk = (await service.client.get("/openapi.json")).json(), service.desk("admin")
+    parameters = schema["paths"][f"/api/v1/reports/{name}"]["get"]["parameters"]
+    offered = [one["schema"] for one in parameters if one.get("name") == "group_by"]
+    for group in [value for schema in offered for one in schema["anyOf"] for value in one.get("enum", ())]:
+        answer = await desk.get(f"/reports/{name}", {"group_by": group})
+        assert answer.status_code == 200, (group, answer.text)
+
+
 async def test_a_figure_leads_to_its_deals_page_by_page(service: Running) -> None:
     won = next(one for one in (await report(service, "overview"))["by_stage"] if one["stage"] == "Won")
     desk, names, path = service.desk("admin"), [], f"{won['drill']}&limit=1"
@@ -136,6 +146,9 @@ async def test_guests_and_strangers_get_no_report(service: Running) -> None:
         ({"from": "2026-03-01", "to": "2026-02-01"}, "from"),
         ({"process_version": "0"}, "process_version"),
         ({"kind": "donut"}, "kind"),
+        ({"group_by": "stage"}, "group_by"),
+        ({"as_of": "0001-01-01T00:00:00Z"}, "as_of"),
+        ({"known_at": "9999-12-31T00:00:00Z"}, "known_at"),
     ],
 )
 async def test_a_filter_that_makes_no_sense_is_refused_by_name(
