@@ -105,7 +105,7 @@ def _links(question: Question, row: Any, **narrower: Any) -> dict[str, Any]:
     """The addresses of the deals that were won for it, and of those that may be."""
     first, last = bounds(row["period"])
     holder = {"owner" if row["holder"] == "person" else "team": row["holder_id"]}
-    is_open = {"by": "any", "category": ["open", "on_hold"], "expected_from": first, "expected_to": last}
+    is_open = {"by": "any", "category": ("open", "on_hold"), "expected_from": first, "expected_to": last}
     asked = {
         "drill": {"by": "closed", "category": "won", "from": first, "to": last},
         "drill_commit": {**is_open, "forecast_category": COMMITTED},

@@ -54,7 +54,8 @@ def listed(question: Question, wish: Wish, place: Place, *categories: str, **fur
         where: dict[str, Any] = {"by": "closed", "category": "won", "from": first, "to": last}
     else:
         dated = {"expected_from": first, "expected_to": last} if first else {"without_expected": "true"}
-        where = {"by": "any", "category": ["open", "on_hold"], "forecast_category": list(categories), **dated}
+        where = {"by": "any", "category": ("open", "on_hold"), **dated}
+        further["forecast_category"] = categories
     return question.selection.drill(**where, **own, **group.drill, **further)
 
 

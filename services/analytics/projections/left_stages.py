@@ -32,15 +32,21 @@ CREATE INDEX ON {NAME} (owner_id, left_on)
   INCLUDE (process_id, process_version, stage_key, latest, cumulative, latest_duration, cumulative_duration, deals);
 """
 # $1 owners, $2 $3 the period, $4 processes, $5 version.
+# Mostly both times are the same, so that there are few pairs of them.
 SPENT = """
 SELECT l.process_id, l.stage_key, c.clock, c.duration, sum(l.deals)::bigint AS deals,
-  sum(l.deals * c.milliseconds)::bigint AS milliseconds{names}
-FROM read.left_stage l
+  sum(c.milliseconds)::bigint AS milliseconds{names}
+FROM (
+  SELECT l.process_id, l.stage_key, l.latest_duration, l.cumulative_duration, sum(l.deals) AS deals,
+    sum(l.deals * l.latest) AS latest, sum(l.deals * l.cumulative) AS cumulative{names}
+  FROM read.left_stage l
+  WHERE {whose}
+    AND l.left_on BETWEEN coalesce($2::date, '-infinity') AND coalesce($3::date, 'infinity')
+    AND ($4::uuid[] IS NULL OR l.process_id = ANY($4)) AND ($5::int IS NULL OR l.process_version = $5)
+  GROUP BY 1, 2, 3, 4{names}
+) l
 CROSS JOIN LATERAL (VALUES ('latest', l.latest_duration, l.latest), ('cumulative', l.cumulative_duration, l.cumulative))
   c(clock, duration, milliseconds)
-WHERE {whose}
-  AND l.left_on BETWEEN coalesce($2::date, '-infinity') AND coalesce($3::date, 'infinity')
-  AND ($4::uuid[] IS NULL OR l.process_id = ANY($4)) AND ($5::int IS NULL OR l.process_version = $5)
 GROUP BY 1, 2, 3, 4{names} HAVING sum(l.deals) <> 0
 """
 

@@ -101,10 +101,13 @@ class Rollup:
         owner = "owner_id uuid, " if level.whose == "owner" else ""
         columns = ", ".join(f"{name} {type_}" for name, type_ in self.dims)
         sums = ", ".join(f"{name} {_kept(type_)} NOT NULL" for name, type_ in self.measures)
-        return (
-            f"CREATE TABLE {self.table(level)} (bucket date NOT NULL, {owner}{columns}, {sums}, "
-            f"UNIQUE NULLS NOT DISTINCT ({', '.join(self.key(level))})) WITH (fillfactor = 80);\n"
+        table, key = self.table(level), self.key(level)
+        made = (
+            f"CREATE TABLE {table} (bucket date NOT NULL, {owner}{columns}, {sums}, "
+            f"UNIQUE NULLS NOT DISTINCT ({', '.join(key)})) WITH (fillfactor = 80);\n"
         )
+        # Where a stock once was lie cells that came to nothing.
+        return made + (f"CREATE INDEX ON {table} ({', '.join(key[:2])}) WHERE deals <> 0;\n" if self.timeless else "")
 
 
 @dataclass(slots=True)

@@ -135,7 +135,7 @@ def _stage(
 ) -> RottingStage:
     ((group, process, version, key), stage), (standing, idle), (drawn, valued) = where, counted, told
     place = {"process": process, "process_version": version, "stage": key}
-    listed = {"by": "any", "category": ["open", "on_hold"]} | dict(group.drill) | place
+    listed = {"by": "any", "category": ("open", "on_hold")} | dict(group.drill) | place
     return RottingStage(
         group=group.name,
         group_id=group.id,

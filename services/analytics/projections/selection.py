@@ -187,12 +187,27 @@ class Selection:
         return self.listed(DEALS_PATH, **further)
 
     def listed(self, path: str, **further: Any) -> str:
-        """The address of a list behind a number, with everything that was asked."""
-        told = self._told.copy()
-        for name, value in further.items():
-            if value is not None:
-                told[name] = said(name, value)
-        return f"{path}?{'&'.join(told.values())}"
+        """The address of a list behind a number, with everything that was asked; what is None is left out.
+
+        Several values come as a tuple. The numbers of an answer differ mostly in the last of `further`: the address up
+        to that is put together once.
+        """
+        *before, (name, value) = further.items() or (("", None),)
+        if value is None:
+            return self._begin(path, tuple(before), "").rstrip("?&")
+        return self._begin(path, tuple(before), name) + said(name, value)
+
+    def _begin(self, path: str, before: tuple[tuple[str, Any], ...], last: str) -> str:
+        begin = self._begun.get((path, before, last))
+        if begin is None:
+            told = self._told | {name: said(name, value) for name, value in before if value is not None}
+            begin = f"{path}?" + "".join(f"{part}&" for name, part in told.items() if name != last)
+            self._begun[path, before, last] = begin
+        return begin
+
+    @cached_property
+    def _begun(self) -> dict[Any, str]:
+        return {}
 
     @cached_property
     def _told(self) -> dict[str, str]:
@@ -204,7 +219,7 @@ class Selection:
 
 def said(name: str, value: Any) -> str:
     """A part of an address; several values are said one by one."""
-    return _said_several(name, tuple(value)) if isinstance(value, (list, tuple)) else _said_once(name, value)
+    return _said_several(name, value) if isinstance(value, tuple) else _said_once(name, value)
 
 
 @lru_cache(maxsize=1024)

@@ -97,7 +97,7 @@ async def slipped(question: Question, today: date, window: Window, coins: Coins,
     valued, yesterday = await worth(question, coins), today - timedelta(days=1)
     moved = await slips(question, window)
     overdue = await open_deals(question, DUE, yesterday, "currency", "base_currency")
-    late = {"by": "any", "category": ["open", "on_hold"], "expected_to": yesterday}
+    late = {"by": "any", "category": ("open", "on_hold"), "expected_to": yesterday}
     return Slipped(
         **question.about(DEFINITION),
         group_by=wish.group_by,
@@ -145,7 +145,7 @@ async def _by_pushes(question: Question, valued: Worth) -> list[Pushed]:
             pushes=pushes,
             deals=sum(row["deals"] for row in rows),
             amounts=_amounts(valued, rows),
-            drill=question.selection.drill(by="any", category=["open", "on_hold"], pushed=pushes),
+            drill=question.selection.drill(by="any", category=("open", "on_hold"), pushed=pushes),
         )
         for pushes, rows in sorted(by_pushes.items())
     ]

@@ -109,7 +109,7 @@ def _speed(question: Question, place: tuple[Group, str], open_deals: int, rows: 
         win_rate=ratio(won, closed),
         mean_days=mean(days, won),
         per_day=None if per_day is None else money(per_day, currency).amount,
-        drill=question.selection.drill(by="any", category=["open", "on_hold"], **own, **group.drill),
+        drill=question.selection.drill(by="any", category=("open", "on_hold"), **own, **group.drill),
         drill_won=question.selection.drill(by="closed", category="won", **own, **group.drill),
         drill_lost=question.selection.drill(by="closed", category="lost", **own, **group.drill),
     )
