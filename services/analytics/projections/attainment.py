@@ -130,7 +130,7 @@ def _part(question: Question, row: Any, group: Group, brought: Sequence[Brought]
     return QuotaPart(group=group.name, group_id=group.id, **shares, **links)
 
 
-def in_its_money(currency: str, sums: list[Sum], valued: Worth) -> list[Brought] | str:
+def in_its_money(currency: str, sums: Sequence[Sum], valued: Worth) -> list[Brought] | str:
     """The sums in the quota's currency, or why there are none."""
     own = all(one.row["currency"] == currency for one in sums)
     read = replace(valued, coins=OWN) if own else valued

@@ -89,11 +89,10 @@ async def quota(question: Question, wish: Wish) -> QuotaReport:
     whole = await _sums(question, everybody, _stretch(seen), WHOLE) if overlap else parts
     everywhen, found = at(question, question.selection.as_of), []
     for row in seen:
-        told = [
-            in_its_money(row["currency"], _within(sums, people[row["holder_id"]], row["period"]), valued)
-            for sums in (whole, parts)
-        ]
-        found.append(attained(everywhen, row, told[0], cut, told[1]))
+        brought = in_its_money(row["currency"], _within(whole, people[row["holder_id"]], row["period"]), valued)
+        told = _within(parts, people[row["holder_id"]], row["period"]) if overlap else ()
+        by_parts = in_its_money(row["currency"], told, valued) if overlap else brought
+        found.append(attained(everywhen, row, brought, cut, by_parts))
     return QuotaReport(
         **question.about(DEFINITION), rates=valued.coins.rates or "event", group_by=wish.group_by, quotas=found
     )

@@ -1,10 +1,10 @@
 """Sums kept by day, month, year and for ever, so that a question costs the same however many deals there are.
 
 A rollup is a family of tables of cells: the sums of all deals per day and month, and the sums of each owner per month;
-of both also per year and for ever where there would be too many months to add up. What a question reads together lies
-together: each length of stretch is a table of its own, owners' sums apart from those of all deals. A cell is only ever
-added to, so that the order of events and of batches does not matter, and what a deal once added can be taken out again.
-Any span of time is a few stretches of cells (`spans`).
+of both also per quarter, per year and for ever where there would be too many months to add up. What a question reads
+together lies together: each length of stretch is a table of its own, owners' sums apart from those of all deals. A cell
+is only ever added to, so that the order of events and of batches does not matter, and what a deal once added can be
+taken out again. Any span of time is a few stretches of cells (`spans`).
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ Span: TypeAlias = tuple[Grain, date]
 Key: TypeAlias = tuple[Any, ...]
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 EVER: Span = ("ever", FIRST_DAY)
+GRAINS: tuple[Grain, ...] = ("day", "month", "quarter", "year", "ever")
+MONTHS: dict[Grain, int] = {"month": 1, "quarter": 3, "year": 12}
+DAY = timedelta(days=1)
 MICRO = 6  # decimals of a sum of money; in memory it is a whole number of millionths, which adds up five times faster
 PROCESS = (("process_id", "uuid"), ("process_version", "int"))
 
@@ -36,7 +39,7 @@ class Rollup:
     Measures are bigint or numeric; numerics keep six decimals, so that a sum looks the same however it came about.
     The first measure is always `deals`. `days` False: no sums of single days; `owners` False: none of single owners
     (for cells that would be as many as deals). `timeless`: a stock without history, one cell per dims.
-    `longer`: also sums of years and of all time (where a month has so many cells that a history of them is slow).
+    `longer`: also sums of quarters, years and all time (where a month has so many cells that many months are slow).
     """
 
     name: str
@@ -62,7 +65,7 @@ class Rollup:
     @property
     def grains(self) -> tuple[Grain, ...]:
         """The lengths of its cells from a month on."""
-        return ("ever",) if self.timeless else ("month", "year", "ever") if self.longer else ("month",)
+        return ("ever",) if self.timeless else ("month", "quarter", "year", "ever") if self.longer else ("month",)
 
     def table(self, level: Level) -> str:
         """The name of the table with the cells of a level, such as closing_owner_month."""
@@ -164,7 +167,7 @@ ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """Stretches of years, months and days, at most five, that follow each other: parallel lists."""
+    """Stretches of years, quarters, months and days, at most seven, that follow each other: parallel lists."""
 
     grains: list[Grain]
     firsts: list[date]
@@ -178,17 +181,19 @@ class Spans:
 def spans(first: date | None, last: date | None, longest: Grain = "ever") -> Spans:
     """The fewest cells that make up the days from `first` to `last`, both included; None = open.
 
-    `longest`: "month" where somebody wants to know the month.
+    `longest`: what the cells may be at most, such as "month" where somebody wants to know the month or only months are
+    kept.
     """
     if first is None and last is None:
-        return (
-            Spans(["month"], [FIRST_DAY], [LAST_DAY]) if longest == "month" else Spans(["ever"], [EVER[1]], [EVER[1]])
-        )
+        return Spans(["ever"], [EVER[1]], [EVER[1]]) if longest == "ever" else Spans([longest], [FIRST_DAY], [LAST_DAY])
     day, end = max(first or FIRST_DAY, FIRST_DAY), min(last or LAST_DAY, LAST_DAY)
-    found = _spans(day, end, years=longest != "month")
-    stretches = [(grain, [span[1] for span in some]) for grain, some in groupby(found, key=itemgetter(0))]
-    buckets = [buckets for _, buckets in stretches]
-    return Spans([grain for grain, _ in stretches], [some[0] for some in buckets], [some[-1] for some in buckets])
+    stretches = [
+        (grain, [bucket for _, bucket in some])
+        for grain, some in groupby(_spans(day, end, GRAINS[: GRAINS.index(longest) + 1]), key=itemgetter(0))
+    ]
+    return Spans(
+        [grain for grain, _ in stretches], [some[0] for _, some in stretches], [some[-1] for _, some in stretches]
+    )
 
 
 def in_spans(rollup: Rollup, whose: Whose, stretches: Spans, first_parameter: int) -> str:
@@ -208,20 +213,21 @@ def whole_months(first: date | None, last: date | None) -> bool:
     return (first is None or first.day == 1) and (last is None or (last + timedelta(days=1)).day == 1)
 
 
-def _spans(day: date, end: date, *, years: bool) -> Iterator[Span]:
+def _spans(day: date, end: date, grains: Sequence[Grain]) -> Iterator[Span]:
     while day <= end:
-        span, day = _longest(day, end, years=years)
+        span, day = next(cell for grain in reversed(grains) if (cell := _cell(grain, day)) and cell[1] <= end + DAY)
         yield span
 
 
-def _longest(day: date, end: date, *, years: bool) -> tuple[Span, date]:
-    """The longest cell that begins on this day and is over by the end, and the day after it."""
-    year, month = date(day.year + 1, 1, 1), (day + timedelta(days=31)).replace(day=1)
-    if years and (day.month, day.day) == (1, 1) and year - timedelta(days=1) <= end:
-        return ("year", day), year
-    if day.day == 1 and month - timedelta(days=1) <= end:
-        return ("month", day), month
-    return ("day", day), day + timedelta(days=1)
+def _cell(grain: Grain, day: date) -> tuple[Span, date] | None:
+    """The cell of this length that begins on the day, and the day after it; None where none does."""
+    months = MONTHS.get(grain)
+    if months is None:
+        return ((grain, day), day + DAY) if grain == "day" else None
+    if day.day != 1 or (day.month - 1) % months:
+        return None
+    after = day.year * 12 + day.month - 1 + months
+    return (grain, day), date(after // 12, after % 12 + 1, 1)
 
 
 @lru_cache(maxsize=65536)

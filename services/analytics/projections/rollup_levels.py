@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from services.analytics.projections.rollup import Rollup
 
 Whose = Literal["all", "owner"]
-Grain = Literal["day", "month", "year", "ever"]
+Grain = Literal["day", "month", "quarter", "year", "ever"]
 
 
 class Level(NamedTuple):
@@ -47,6 +47,7 @@ added_{name} AS (
 BUCKETS: dict[Grain, str] = {
     "day": "bucket",
     "month": "date_trunc('month', bucket::timestamp)::date",
+    "quarter": "date_trunc('quarter', bucket::timestamp)::date",
     "year": "date_trunc('year', bucket::timestamp)::date",
     "ever": "'1900-01-01'::date",
 }

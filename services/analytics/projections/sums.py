@@ -11,7 +11,7 @@ import asyncpg
 
 from services.analytics.projections.report import Question
 from services.analytics.projections.rollup import Rollup, Spans, in_spans, spans, whole_months
-from services.analytics.projections.rollup_levels import Whose
+from services.analytics.projections.rollup_levels import Grain, Whose
 
 
 def can_sum(question: Question, rollup: Rollup, *, by_owner: bool = False) -> bool:
@@ -80,7 +80,14 @@ def of_owners(owners: Sequence[UUID] | None) -> str:
 def _stretches(question: Question, rollup: Rollup, by: Sequence[str]) -> Spans:
     if rollup.timeless:
         return spans(None, None)
-    return spans(*period(question), "ever" if rollup.longer and not any("bucket" in one for one in by) else "month")
+    return spans(*period(question), _longest(rollup, [one for one in by if "bucket" in one]))
+
+
+def _longest(rollup: Rollup, by: Sequence[str]) -> Grain:
+    """The longest cells that can be told apart by these expressions over their first day."""
+    if not rollup.longer or not by:
+        return "ever" if rollup.longer else "month"
+    return "quarter" if all("'quarter'" in one for one in by) else "month"
 
 
 def _sum(name: str, type_: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,12 +13,14 @@ from services.analytics.projections.rollup import FIRST_DAY, LAST_DAY, Spans, sp
 DAYS = st.dates(date(1995, 1, 1), date(2035, 12, 31))
 
 
+MONTHS = {"year": 12, "quarter": 3, "month": 1}
+
+
 def days_of(grain: str, first: date, last: date) -> list[date]:
-    end = {"year": date(last.year, 12, 31), "month": (last.replace(day=28) + timedelta(days=4)).replace(day=1)}.get(
-        grain, last
-    )
-    end = end - timedelta(days=1) if grain == "month" else end
-    return [first + timedelta(days=at) for at in range((end - first).days + 1)]
+    """All days from the cell that begins on the first to the one that begins on the last."""
+    after = last.year * 12 + last.month - 1 + MONTHS.get(grain, 0)
+    end = date(after // 12, after % 12 + 1, 1) if grain in MONTHS else last + timedelta(days=1)
+    return [first + timedelta(days=at) for at in range((end - first).days)]
 
 
 @given(first=DAYS, length=st.integers(-3, 2000))
@@ -26,7 +29,8 @@ def test_spans_are_the_days_asked_for_and_few(first: date, length: int) -> None:
     found = spans(first, last)
     days = [day for one in zip(found.grains, found.firsts, found.lasts, strict=True) for day in days_of(*one)]
     assert days == [first + timedelta(days=at) for at in range(max(0, length + 1))]
-    assert len(found.grains) <= 5
+    assert len(found.grains) <= 7
+    assert all(one != other for one, other in pairwise(found.grains))
 
 
 def test_all_of_time_is_one_cell_or_a_stretch_of_months() -> None:
@@ -34,7 +38,10 @@ def test_all_of_time_is_one_cell_or_a_stretch_of_months() -> None:
     assert spans(None, None, "month") == Spans(["month"], [FIRST_DAY], [LAST_DAY])
 
 
-def test_who_wants_to_know_the_month_gets_no_years() -> None:
+def test_who_wants_to_know_the_month_gets_nothing_longer() -> None:
+    assert spans(date(2023, 1, 1), date(2023, 3, 31), "quarter") == Spans(
+        ["quarter"], [date(2023, 1, 1)], [date(2023, 1, 1)]
+    )
     assert spans(date(2023, 1, 1), date(2024, 12, 31), "month").grains == ["month"]
     assert spans(date(2023, 1, 1), date(2024, 12, 31)) == Spans(["year"], [date(2023, 1, 1)], [date(2024, 1, 1)])
 
