@@ -13,7 +13,12 @@ from shared.eventstore.read_model import Connection, Pool
 
 log = structlog.get_logger(__name__)
 # A swap shows the tables of a read model in the order of their names.
-FIRST_TABLE = {"deals": "closing_all_day", "directory": "activity"}
+FIRST_TABLE = {
+    "accepted_deviations": "accepted_deviation",
+    "deals": "closing_all_day",
+    "directory": "activity",
+    "process_map": "drawn_process",
+}
 
 
 class NotBuiltYet(Unavailable):

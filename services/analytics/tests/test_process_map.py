@@ -13,15 +13,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.analytics.projections.accepted_deviations import ACCEPTED_DEVIATIONS
 from services.analytics.projections.process_map.asking import MapFilters, ProcessMaps
 from services.analytics.projections.process_map.clock import AllHours
 from services.analytics.projections.process_map.map_answer import ProcessMap, process_map
 from services.analytics.projections.process_map.tally import Tally, cover, tally
+from services.analytics.projections.snapshot import FIRST_TABLE
 from services.analytics.tests.happening import Log, named
 from services.analytics.tests.histories import REGION_OF, TEAM_OF, directory, shuffled
-from services.analytics.tests.mapped import ZONE, forgotten, map_tables, rows, told
+from services.analytics.tests.mapped import MAP, ZONE, forgotten, map_tables, rows, told
 from services.analytics.tests.naive_ways import NaiveMap, Traveller, remember
 from services.analytics.tests.ways import ACTS, ROUTE, Act, ways_log
+from shared.eventstore import instances
 from shared.eventstore.folding import Gap
 from shared.eventstore.read_model import Pool
 from shared.mining.histogram import RELATIVE_ERROR
@@ -263,3 +266,9 @@ async def test_deleting_every_deal_leaves_no_number(pool: Pool) -> None:
     left = await rows(pool)
     assert (left["process_cell"], left["process_cell_histogram"]) == ([], [])
     assert len(left["process_case"]) == 5
+
+
+async def test_a_map_holds_what_a_swap_shows_first_so_that_none_comes_between(pool: Pool) -> None:
+    async with pool.acquire() as connection:
+        for model in (MAP, ACCEPTED_DEVIATIONS):
+            assert min(await instances.tables_of(connection, model.name, 1)) == FIRST_TABLE[model.name]

@@ -16,20 +16,14 @@ import asyncpg
 from services.analytics.projections import scope
 from services.analytics.projections.process_map.counting import instant_of
 from services.analytics.projections.selection import Filters, Scope, Selection, over_deals
-from services.analytics.projections.snapshot import snapshot
+from services.analytics.projections.snapshot import held, snapshot
 from shared.errors import NotFound
 from shared.eventstore.read_model import Connection, Pool
 
 By = Literal["activity", "opened", "closed"]
 
-# Readers hold the live instance until they are done, so that a swap never changes tables under a snapshot.
-HOLD = """
-LOCK TABLE read.process_case, read.process_path, read.process_path_step, read.process_cell, read.process_cell_histogram,
-  read.process_way, read.process_way_total, read.process_way_histogram, read.process_verdict, read.process_mix,
-  read.process_drawing, read.drawn_process, read.accepted_deviation, read.customer, read.person, read.team
-  IN ACCESS SHARE MODE
-"""
-HOLD_CHANGES = "LOCK TABLE read.deal, read.deal_change IN ACCESS SHARE MODE"
+HOLD = held("accepted_deviations", "directory", "process_map")
+HOLD_CHANGES = held("accepted_deviations", "deals", "directory", "process_map")
 # A plan for the very values asked for, and no compiling that takes longer than the answer.
 PLANNED = "SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('jit', 'off', true)"
 POSITIONS = """
@@ -235,7 +229,7 @@ class ProcessMaps:
         self, subject: str, roles: frozenset[str], process_id: UUID, filters: MapFilters
     ) -> AsyncIterator[Asked]:
         """Open a snapshot of what the bearer of a token may see; raises ProcessNotFound and NotBuiltYet."""
-        async with snapshot(self.pool, HOLD if filters.as_of is None else f"{HOLD};{HOLD_CHANGES}") as connection:
+        async with snapshot(self.pool, HOLD if filters.as_of is None else HOLD_CHANGES) as connection:
             await connection.execute(PLANNED)
             process = await connection.fetchval(KNOWN, process_id)
             if process is None:
