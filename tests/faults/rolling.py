@@ -25,6 +25,7 @@ from tests.faults.load import CREATIONS, Load, Outcomes, loaded, made
 from tests.system import System, eventually, read_json, running
 
 SERVICES = tuple(CREATIONS)
+RELEASES = ROOT / "docs" / "releases.md"
 STEADY = 3.0  # seconds of load between two steps
 Step = tuple[str, Callable[[], None]]
 
@@ -32,7 +33,7 @@ Step = tuple[str, Callable[[], None]]
 def main() -> int:
     """Run all steps; the exit code is 0 when nothing was lost, doubled or failed."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--behind", help="the version before this one (a tag or commit)")
+    parser.add_argument("--behind", help="the version before this one (a tag or commit), if not the newest release")
     parser.add_argument("--services", nargs="+", choices=SERVICES, default=SERVICES)
     arguments = parser.parse_args()
     revision = arguments.behind or version_before()
@@ -57,12 +58,9 @@ def git(*words: str) -> str:
 
 
 def version_before() -> str:
-    """The newest tag; before the first one, the commit before the newest migration, so that upgrading migrates."""
-    tags = git("tag", "--merged", "HEAD", "--sort=-creatordate")
-    if tags:
-        return tags.splitlines()[0]
-    newest = max(ROOT.glob("s*/*/migrations/*.sql"), key=lambda file: file.name)
-    return git("log", "--diff-filter=A", "--format=%H", "--", str(newest)).splitlines()[-1] + "^"
+    """The commit of the newest release in docs/releases.md."""
+    rows = (line.split("|") for line in RELEASES.read_text().splitlines() if line.startswith("| "))
+    return next(commit for _, _, commit, *_ in ([cell.strip() for cell in row] for row in rows) if commit != "commit")
 
 
 @contextmanager
