@@ -18,10 +18,10 @@ import { queryClient } from "./queryClient";
 import { router } from "./router";
 import { sayWhyNot } from "./sayWhyNot";
 
-async function start(place: HTMLElement): Promise<void> {
+async function start(place: HTMLElement, texts: Promise<void>): Promise<void> {
   shareNonce();
-  await prepareTexts();
   const session = await signedIn();
+  await texts;
   asksAs({
     token: () => session.token(),
     renewed: () => session.renewed(),
@@ -39,4 +39,5 @@ async function start(place: HTMLElement): Promise<void> {
 }
 
 const place = document.getElementById("root");
-if (place) start(place).catch((fault: unknown) => sayWhyNot(place, fault));
+const texts = prepareTexts();
+if (place) start(place, texts).catch((fault: unknown) => texts.then(() => sayWhyNot(place, fault)));

@@ -12,12 +12,27 @@ interface Discovery {
   end_session_endpoint?: string;
 }
 
+const TRIES = 3;
+const LONGEST_MS = 10_000; // as long as the gateway waits for the issuer
+const PAUSE_MS = 500;
+
+/** The issuer's answer. While there is none it is asked again, then an error says so: before sign-in the page has nothing else to show. */
+export async function answerOf(address: string, init: RequestInit = {}): Promise<Response> {
+  for (let attempt = 1; ; attempt++) {
+    const asked = fetch(address, { ...init, signal: AbortSignal.timeout(LONGEST_MS) });
+    const answer = await asked.catch(() => null);
+    if (answer && answer.status < 500) return answer;
+    if (attempt === TRIES) throw new Error(`the issuer answers ${answer?.status ?? "nothing"}`);
+    await new Promise((done) => setTimeout(done, PAUSE_MS * attempt));
+  }
+}
+
 const toldByPage = (name: string): string =>
   document.querySelector<HTMLMetaElement>(`meta[name="${name}"]`)?.content ?? "";
 
 export async function discovered(): Promise<Issuer> {
   const issuer = new URL(toldByPage("flowline-issuer"), location.origin).href;
-  const answer = await fetch(`${issuer}/.well-known/openid-configuration`);
+  const answer = await answerOf(`${issuer}/.well-known/openid-configuration`);
   if (!answer.ok) throw new Error(`the issuer answers ${answer.status}`);
   const described = (await answer.json()) as Discovery;
   return {

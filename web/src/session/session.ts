@@ -1,8 +1,10 @@
 /** Signing in by OIDC code + PKCE. Tokens live in this module's memory only; a reload comes back through the issuer. */
-import { discovered, type Issuer } from "./issuer";
+import { unreachable } from "~/api/problem";
+import { answerOf, discovered, type Issuer } from "./issuer";
 import { challengeOf, claimsOf, randomWord } from "./pkce";
 
-const UNDER_WAY = "flowline-sign-in"; // sessionStorage: the verifier and the place to come back to, no token
+const UNDER_WAY = "flowline-sign-in"; // sessionStorage: the verifier, the issuer and the place to come back to, no token
+const TURNS = 3; // so often one is sent to the issuer before it is said that sign-in does not work
 const RENEW_BEFORE_MS = 60_000;
 const CALLBACK = "/callback";
 
@@ -22,10 +24,13 @@ interface Tokens {
 }
 
 interface UnderWay {
+  issuer: Issuer;
   verifier: string;
   state: string;
   nonce: string;
   path: string;
+  /** Which time one is sent to the issuer. */
+  turn: number;
 }
 
 export class SignInRefused extends Error {}
@@ -65,30 +70,39 @@ export class Session {
   }
 
   private async renewOnce(): Promise<Tokens> {
-    const refresh = this.tokens.refresh ?? "";
-    const answer = await asked(this.issuer, { grant_type: "refresh_token", refresh_token: refresh }).catch(
-      () => null,
-    );
-    if (!answer) return leaveToSignIn(this.issuer);
-    this.tokens = tokensOf(answer);
+    const refresh_token = this.tokens.refresh ?? "";
+    try {
+      this.tokens = tokensOf(await asked(this.issuer, { grant_type: "refresh_token", refresh_token }));
+    } catch (fault) {
+      // only who is refused must sign in again: without a line one would leave a page that cannot come back
+      if (fault instanceof SignInRefused) return leaveToSignIn(this.issuer);
+      throw unreachable();
+    }
     return this.tokens;
   }
 }
 
 /** The session of this page; leaves for the issuer (and never answers) where there is none yet. */
 export async function signedIn(): Promise<Session> {
-  const issuer = await discovered();
-  const answer = new URLSearchParams(location.search);
-  if (location.pathname !== CALLBACK) return leaveToSignIn(issuer);
+  if (location.pathname !== CALLBACK) return leaveToSignIn(await discovered());
   const underWay = takeUnderWay();
-  if (!underWay || underWay.state !== answer.get("state")) return leaveToSignIn(issuer, "/");
+  const answer = new URLSearchParams(location.search);
+  if (!underWay || underWay.state !== answer.get("state")) return leaveToSignIn(await discovered(), "/");
   if (answer.has("error")) throw new SignInRefused(answer.get("error") ?? "");
-  const session = await redeemed(issuer, answer.get("code") ?? "", underWay);
+  const session = await redeemed(answer.get("code") ?? "", underWay).catch((fault: unknown) =>
+    onceMore(fault, underWay),
+  );
   history.replaceState(null, "", underWay.path);
   return session;
 }
 
-async function redeemed(issuer: Issuer, code: string, { verifier, nonce }: UnderWay): Promise<Session> {
+/** A code that came too late or was used before: another one is asked for, some times. */
+function onceMore(fault: unknown, { issuer, path, turn }: UnderWay): Promise<never> {
+  if (fault instanceof SignInRefused && turn < TURNS) return leaveToSignIn(issuer, path, turn + 1);
+  throw fault;
+}
+
+async function redeemed(code: string, { issuer, verifier, nonce }: UnderWay): Promise<Session> {
   const redirect_uri = location.origin + CALLBACK;
   const answer = await asked(issuer, {
     grant_type: "authorization_code",
@@ -107,8 +121,13 @@ async function redeemed(issuer: Issuer, code: string, { verifier, nonce }: Under
   return new Session(issuer, person, tokensOf(answer));
 }
 
-async function leaveToSignIn(issuer: Issuer, path = location.pathname + location.search): Promise<never> {
-  const underWay: UnderWay = { verifier: randomWord(), state: randomWord(), nonce: randomWord(), path };
+async function leaveToSignIn(
+  issuer: Issuer,
+  path = location.pathname + location.search,
+  turn = 1,
+): Promise<never> {
+  const secrets = { verifier: randomWord(), state: randomWord(), nonce: randomWord() };
+  const underWay: UnderWay = { ...secrets, issuer, path, turn };
   sessionStorage.setItem(UNDER_WAY, JSON.stringify(underWay));
   const request = new URLSearchParams({
     client_id: issuer.client,
@@ -139,7 +158,7 @@ interface TokenAnswer {
 
 async function asked(issuer: Issuer, form: Record<string, string>): Promise<TokenAnswer> {
   const body = new URLSearchParams({ ...form, client_id: issuer.client });
-  const answer = await fetch(issuer.token, { method: "POST", body });
+  const answer = await answerOf(issuer.token, { method: "POST", body });
   if (!answer.ok) throw new SignInRefused(`the issuer answers ${answer.status}`);
   return (await answer.json()) as TokenAnswer;
 }
