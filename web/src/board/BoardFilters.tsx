@@ -4,10 +4,8 @@ import { useDisclosure, useMediaQuery } from "@mantine/hooks";
 import { IconAdjustmentsHorizontal, IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { FindBox } from "~/lists/FindBox";
-import { type Command, useCommands } from "~/palette/commands";
 import { allTeams, everybody } from "~/people/queries";
 import { useRole } from "~/session/SessionContext";
 import { SORTS } from "./queries";
@@ -58,17 +56,9 @@ type Set = (more: Partial<BoardSearch>) => void;
 function Words({ set }: { set: Set }) {
   const { t } = useTranslation("board");
   const { q } = useSearch({ from: "/board" });
-  const input = useRef<HTMLInputElement>(null);
-  const commands = useMemo<Command[]>(
-    () => [
-      { id: "board.find", group: t("title"), label: t("find"), keys: "/", run: () => input.current?.focus() },
-    ],
-    [t],
-  );
-  useCommands(commands);
   return (
     <FindBox
-      ref={input}
+      group={t("title")}
       flex={1}
       miw={0}
       maw={320}

@@ -3,13 +3,14 @@ import { Button, Group, Stack, Switch, Title } from "@mantine/core";
 import { IconPlus, IconSearch } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useCallback, useMemo, useRef } from "react";
+import { useCallback, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import filled from "~/app/Filled.module.css";
 import { FindBox } from "~/lists/FindBox";
 import { SavedViews } from "~/lists/SavedViews";
 import { useNarrowing } from "~/lists/useNarrowing";
 import { useRowKeys } from "~/lists/useRowKeys";
+import { useRows } from "~/lists/useRows";
 import { VirtualList } from "~/lists/VirtualList";
 import { type Command, useCommands } from "~/palette/commands";
 import { useRole } from "~/session/SessionContext";
@@ -17,25 +18,20 @@ import { Asked } from "~/states/Asked";
 import { Empty } from "~/states/Empty";
 import { NewContact } from "./NewContact";
 import { type Contact, contactPages } from "./queries";
-import { PhoneContact, Restore, useContactColumns } from "./useContactColumns";
+import { PhoneContact, useContactColumns } from "./useContactColumns";
 import { useContactName } from "./useContactName";
+
+const phone = (contact: Contact) => <PhoneContact contact={contact} />;
 
 export function ContactsPage() {
   const { t } = useTranslation("contacts");
   const { new: creating, ...search } = useSearch({ from: "/contacts" });
   const navigate = useNavigate({ from: "/contacts" });
   const pages = useInfiniteQuery(contactPages(search));
-  const rows = useMemo(() => pages.data?.pages.flatMap(({ items }) => items) ?? [], [pages.data]);
-  const columns = useContactColumns();
+  const rows = useRows(pages.data);
+  const columns = useContactColumns(search.deleted);
   const nameOf = useContactName();
-  const restoring = {
-    key: "restore",
-    label: "",
-    width: "100px",
-    cell: (row: Contact) => <Restore contact={row} />,
-  };
   const restores = useRole("admin");
-  const box = useRef<HTMLInputElement>(null);
   const change = useCallback(
     (some: typeof search) => void navigate({ search: (now) => ({ ...now, ...some }), replace: true }),
     [navigate],
@@ -45,11 +41,8 @@ export function ContactsPage() {
     (open: boolean) => void navigate({ search: (now) => ({ ...now, new: open || undefined }) }),
     [navigate],
   );
-  const here = useListKeys(
-    rows,
-    () => create(true),
-    () => box.current?.focus(),
-  );
+  useListCommands(create);
+  const here = useContactKeys(rows);
   return (
     <Stack gap="sm" className={filled["page"] ?? ""}>
       <Group justify="space-between">
@@ -62,7 +55,7 @@ export function ContactsPage() {
       </Group>
       <Group gap="sm">
         <FindBox
-          ref={box}
+          group={t("title")}
           flex="1 1 220px"
           maw={340}
           leftSection={<IconSearch size={16} aria-hidden />}
@@ -87,11 +80,11 @@ export function ContactsPage() {
             <VirtualList<Contact>
               label={t("title")}
               rows={rows}
-              columns={search.deleted ? [...columns.slice(0, -1), restoring] : columns}
-              more={{ there: pages.hasNextPage, asking: pages.isFetchingNextPage, ask: pages.fetchNextPage }}
+              columns={columns}
+              pages={pages}
               here={here}
               nameOf={nameOf}
-              phone={(contact) => <PhoneContact contact={contact} />}
+              phone={phone}
             />
           )
         }
@@ -101,22 +94,22 @@ export function ContactsPage() {
   );
 }
 
-function useListKeys(rows: readonly Contact[], create: () => void, find: () => void): number | undefined {
+function useContactKeys(rows: readonly Contact[]): number | undefined {
   const { t } = useTranslation("contacts");
   const navigate = useNavigate();
-  const here = useRowKeys({
-    group: t("title"),
-    count: rows.length,
-    open: (index) =>
+  const open = useCallback(
+    (index: number) =>
       void navigate({ to: "/contacts/$contactId", params: { contactId: rows[index]?.id ?? "" } }),
-  });
+    [rows, navigate],
+  );
+  return useRowKeys({ group: t("title"), count: rows.length, open });
+}
+
+function useListCommands(create: (open: boolean) => void): void {
+  const { t } = useTranslation("contacts");
   const commands = useMemo<Command[]>(
-    () => [
-      { id: "contacts.new", group: t("title"), label: t("new"), keys: "n", run: create },
-      { id: "contacts.find", group: t("title"), label: t("search"), keys: "/", run: find },
-    ],
-    [t, create, find],
+    () => [{ id: "contacts.new", group: t("title"), label: t("new"), keys: "n", run: () => create(true) }],
+    [t, create],
   );
   useCommands(commands);
-  return here;
 }

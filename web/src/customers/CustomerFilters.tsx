@@ -3,7 +3,6 @@ import { ActionIcon, Collapse, Group, Select } from "@mantine/core";
 import { useDisclosure, useMediaQuery } from "@mantine/hooks";
 import { IconAdjustmentsHorizontal, IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import type { Ref } from "react";
 import { useTranslation } from "react-i18next";
 import { FindBox } from "~/lists/FindBox";
 import { PersonSelect } from "~/people/PersonSelect";
@@ -14,14 +13,13 @@ import type { CustomerSearch } from "./queries";
 interface CustomerFiltersProps {
   search: CustomerSearch;
   onChange: (some: CustomerSearch) => void;
-  box: Ref<HTMLInputElement>;
 }
 
-export function CustomerFilters({ search, onChange, box }: CustomerFiltersProps) {
+export function CustomerFilters({ search, onChange }: CustomerFiltersProps) {
   const { t } = useTranslation("customers");
   const phone = useMediaQuery("(max-width: 48em)", false, { getInitialValueInEffect: false });
   const [opened, { toggle }] = useDisclosure();
-  const words = <Typed box={box} name="q" label={t("search")} search={search} onChange={onChange} wide />;
+  const words = <Words search={search} onChange={onChange} />;
   if (!phone)
     return (
       <Group gap="xs">
@@ -53,7 +51,7 @@ export function CustomerFilters({ search, onChange, box }: CustomerFiltersProps)
   );
 }
 
-function Choices({ search, onChange }: Omit<CustomerFiltersProps, "box">) {
+function Choices({ search, onChange }: CustomerFiltersProps) {
   const { t } = useTranslation("customers");
   const teams = useQuery(allTeams).data ?? [];
   const restores = useRole("admin");
@@ -94,23 +92,28 @@ function Choices({ search, onChange }: Omit<CustomerFiltersProps, "box">) {
   );
 }
 
-interface TypedProps extends Omit<CustomerFiltersProps, "box"> {
-  name: "q" | "region" | "industry";
-  label: string;
-  wide?: boolean;
-  box?: Ref<HTMLInputElement>;
-}
-
-function Typed({ name, label, search, onChange, wide = false, box }: TypedProps) {
+function Words({ search, onChange }: CustomerFiltersProps) {
+  const { t } = useTranslation("customers");
   return (
     <FindBox
-      ref={box}
-      {...(wide
-        ? { flex: "1 1 220px", maw: 340, leftSection: <IconSearch size={16} aria-hidden /> }
-        : { w: 120 })}
-      label={label}
-      words={search[name]}
-      onAsk={(words) => onChange({ [name]: words })}
+      group={t("title")}
+      flex="1 1 220px"
+      maw={340}
+      leftSection={<IconSearch size={16} aria-hidden />}
+      label={t("search")}
+      words={search.q}
+      onAsk={(q) => onChange({ q })}
     />
+  );
+}
+
+interface TypedProps extends CustomerFiltersProps {
+  name: "region" | "industry";
+  label: string;
+}
+
+function Typed({ name, label, search, onChange }: TypedProps) {
+  return (
+    <FindBox w={120} label={label} words={search[name]} onAsk={(words) => onChange({ [name]: words })} />
   );
 }

@@ -1,10 +1,12 @@
 /** The columns that the list of customers can have, and which of them are shown. */
-import { Anchor, Badge, Button, Group, Text } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
+import { Badge, Button } from "@mantine/core";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "~/i18n/useFormat";
 import type { Column } from "~/lists/columns";
+import { PhoneRow } from "~/lists/PhoneRow";
+import { RowLink } from "~/lists/RowLink";
+import list from "~/lists/VirtualList.module.css";
 import { useNames } from "~/people/queries";
 import type { CustomerRecord } from "./queries";
 import { useDeed } from "./useDeed";
@@ -99,38 +101,22 @@ function Restore({ customer }: { customer: CustomerRecord }) {
   );
 }
 
-export function CustomerName({ customer }: { customer: CustomerRecord }) {
+function CustomerName({ customer: { id, name, archived } }: { customer: CustomerRecord }) {
   const { t } = useTranslation("customers");
-  const { id, name, archived } = customer;
   return (
-    <Group gap="xs" wrap="nowrap">
-      <Anchor component={Link} to={`/customers/${id}`} size="sm" fw={500} truncate c="inherit">
-        {name}
-      </Anchor>
+    <RowLink to={`/customers/${id}`} className={list["link"]}>
+      {name}
       {archived && (
-        <Badge size="sm" variant="light" color="gray">
+        <Badge size="sm" ml="xs" variant="light" color="gray">
           {t("archived")}
         </Badge>
       )}
-    </Group>
+    </RowLink>
   );
 }
 
 /** A customer on a phone: the name, and who looks after it where. */
 export function PhoneCustomer({ customer, owner }: { customer: CustomerRecord; owner: string }) {
-  const about = [owner, customer.region, customer.industry].filter(Boolean).join(" · ");
-  return (
-    <Link
-      to="/customers/$customerId"
-      params={{ customerId: customer.id }}
-      style={{ display: "block", color: "inherit", textDecoration: "none" }}
-    >
-      <Text fw={500} truncate lh="22px">
-        {customer.name}
-      </Text>
-      <Text size="xs" c="dimmed" truncate lh="20px">
-        {about || "—"}
-      </Text>
-    </Link>
-  );
+  const { id, name, region, industry } = customer;
+  return <PhoneRow to={`/customers/${id}`} name={name} about={[owner, region, industry]} />;
 }

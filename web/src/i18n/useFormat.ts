@@ -55,13 +55,15 @@ function formatIn(language: string): Format {
   const day = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
-  const monies = new Map<string, Intl.NumberFormat>();
-  const money = (currency: string, more: Intl.NumberFormatOptions) => {
-    const key = [currency, ...Object.values(more)].join();
-    const known = monies.get(key) ?? new Intl.NumberFormat(locale, { style: "currency", currency, ...more });
-    monies.set(key, known);
+  const numbers = new Map<string, Intl.NumberFormat>();
+  const number = (options: Intl.NumberFormatOptions) => {
+    const key = Object.values(options).join();
+    const known = numbers.get(key) ?? new Intl.NumberFormat(locale, options);
+    numbers.set(key, known);
     return known;
   };
+  const money = (currency: string, more: Intl.NumberFormatOptions) =>
+    number({ style: "currency", currency, ...more });
   return {
     money: ({ amount, currency }) => money(currency, {}).format(exact(amount)),
     moneyTight: ({ amount, currency }) =>
@@ -69,11 +71,9 @@ function formatIn(language: string): Format {
     moneyShort: ({ amount, currency }) =>
       money(currency, { notation: "compact", maximumFractionDigits: 1 }).format(exact(amount)),
     number: (value, digits = 0) =>
-      new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(
-        typeof value === "string" ? exact(value) : value,
-      ),
+      number({ maximumFractionDigits: digits }).format(typeof value === "string" ? exact(value) : value),
     percent: (ratio, digits = 1) =>
-      new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: digits }).format(
+      number({ style: "percent", maximumFractionDigits: digits }).format(
         typeof ratio === "string" ? exact(ratio) : ratio,
       ),
     date: (when) =>
@@ -89,7 +89,7 @@ function formatIn(language: string): Format {
     duration: (seconds) => {
       const [unit, size] = largest(seconds);
       const style = { style: "unit", unit, unitDisplay: "long", maximumFractionDigits: 1 } as const;
-      return new Intl.NumberFormat(locale, style).format(seconds / size);
+      return number(style).format(seconds / size);
     },
   };
 }

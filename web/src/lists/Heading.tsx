@@ -1,10 +1,11 @@
 /** The headings of a list; those by which the service sorts can be pressed. */
-import type { CSSProperties } from "react";
+import { VisuallyHidden } from "@mantine/core";
+import { useTranslation } from "react-i18next";
 import { type Column, sortedBy } from "./columns";
-import { Chosen, type VirtualListProps } from "./VirtualList";
+import type { VirtualListProps } from "./VirtualList";
 import classes from "./VirtualList.module.css";
 
-type HeadingProps<Row extends { id: string }> = VirtualListProps<Row> & { grid: CSSProperties };
+type HeadingProps<Row extends { id: string }> = VirtualListProps<Row> & { grid: string };
 
 export function Heading<Row extends { id: string }>({
   columns,
@@ -14,13 +15,24 @@ export function Heading<Row extends { id: string }>({
 }: HeadingProps<Row>) {
   return (
     <thead className={classes["head"]}>
-      <tr className={classes["headings"]} style={grid}>
+      <tr className={classes["headings"]} style={{ gridTemplateColumns: grid }}>
         {selected && <Chosen count={selected.size} />}
         {columns.map((column) => (
           <ColumnHeading key={column.key} column={column} {...order} />
         ))}
       </tr>
     </thead>
+  );
+}
+
+/** The heading of the column in which rows are chosen: how many are. */
+function Chosen({ count }: { count: number }) {
+  const { t } = useTranslation("lists");
+  return (
+    <th scope="col">
+      <VisuallyHidden>{t("chosen")}</VisuallyHidden>
+      {count > 0 && count}
+    </th>
   );
 }
 

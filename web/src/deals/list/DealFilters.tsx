@@ -5,10 +5,8 @@ import { useDisclosure, useMediaQuery } from "@mantine/hooks";
 import { IconAdjustmentsHorizontal, IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { FindBox } from "~/lists/FindBox";
-import { type Command, useCommands } from "~/palette/commands";
 import { allTeams, everybody } from "~/people/queries";
 import { useRole } from "~/session/SessionContext";
 import type { Process } from "../queries";
@@ -57,23 +55,9 @@ export function DealFilters({ owner, processes }: DealFiltersProps) {
 function Words({ set }: { set: Set }) {
   const { t } = useTranslation("deals");
   const { q, as_of } = useSearch({ from: "/deals" });
-  const input = useRef<HTMLInputElement>(null);
-  const commands = useMemo<Command[]>(
-    () => [
-      {
-        id: "deals.find",
-        group: t("title"),
-        label: t("list.find"),
-        keys: "/",
-        run: () => input.current?.focus(),
-      },
-    ],
-    [t],
-  );
-  useCommands(commands);
   return (
     <FindBox
-      ref={input}
+      group={t("title")}
       flex={1}
       miw={0}
       label={t("list.find")}

@@ -4,10 +4,13 @@ import { useDocumentTitle } from "@mantine/hooks";
 import { IconPlus } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import filled from "~/app/Filled.module.css";
 import { SavedViews } from "~/lists/SavedViews";
+import { useRowKeys } from "~/lists/useRowKeys";
+import { useRows } from "~/lists/useRows";
+import { VirtualList } from "~/lists/VirtualList";
 import { type Command, useCommands } from "~/palette/commands";
 import { myself } from "~/people/queries";
 import { useRole } from "~/session/SessionContext";
@@ -16,9 +19,10 @@ import { Empty } from "~/states/Empty";
 import { Loading } from "~/states/Loading";
 import { OpenDeal } from "../opening/OpenDeal";
 import { sellingProcesses } from "../queries";
+import { DEAL_SORTS, type DealSearch } from "../routes";
 import { DealFilters } from "./DealFilters";
-import { DealTable } from "./DealTable";
-import { dealPages, type ListAsked } from "./queries";
+import { dealPages, type ListAsked, type Row } from "./queries";
+import { PhoneDeal, placeOf, useDealColumns } from "./useDealColumns";
 
 export function DealsPage() {
   const { t } = useTranslation("deals");
@@ -38,7 +42,7 @@ export function DealsPage() {
   return (
     <div className={filled["page"]}>
       <Group justify="space-between" mb="sm" wrap="nowrap">
-        <Title order={1} size="h3">
+        <Title order={1} size="h2">
           {t("title")}
         </Title>
         <Group gap="xs" wrap="nowrap">
@@ -65,31 +69,67 @@ export function DealsPage() {
   );
 }
 
+const nameOf = ({ name }: Row) => name;
+
 function List({ asked }: { asked: ListAsked }) {
   const { t } = useTranslation("deals");
-  const query = useInfiniteQuery(dealPages(asked));
+  const pages = useInfiniteQuery(dealPages(asked));
+  const rows = useRows(pages.data);
+  const { as_of } = asked;
+  const { sort, order } = useOrder();
+  const columns = useDealColumns(as_of);
+  const here = useDealKeys(rows, as_of);
+  const phone = useCallback((deal: Row) => <PhoneDeal deal={deal} as_of={as_of} />, [as_of]);
   return (
-    <Asked query={query}>
-      {({ pages }) => {
-        const rows = pages.flatMap(({ items }) => items);
-        if (rows.length === 0) return <Empty title={t("list.empty")} text={t("list.emptyText")} />;
-        return (
+    <Asked query={pages}>
+      {() =>
+        rows.length === 0 ? (
+          <Empty title={t("list.empty")} text={t("list.emptyText")} />
+        ) : (
           <>
-            <DealTable
+            <VirtualList<Row>
+              label={t("title")}
               rows={rows}
-              sortable={!asked.as_of}
-              onEnd={() => void (query.hasNextPage && !query.isFetchingNextPage && query.fetchNextPage())}
+              columns={columns}
+              sort={sort}
+              onSort={as_of ? undefined : order}
+              pages={pages}
+              here={here}
+              nameOf={nameOf}
+              phone={phone}
             />
             <Text size="xs" c="dimmed" mt={4} role="status">
-              {query.hasNextPage
+              {pages.hasNextPage
                 ? t("list.soFar", { count: rows.length })
                 : t("list.all", { count: rows.length })}
             </Text>
           </>
-        );
-      }}
+        )
+      }
     </Asked>
   );
+}
+
+/** The order that the address says, and how another is chosen. */
+function useOrder() {
+  const { sort = DEAL_SORTS[0] } = useSearch({ from: "/deals" });
+  const navigate = useNavigate({ from: "/deals" });
+  const order = (next: string) =>
+    void navigate({ search: (now) => ({ ...now, sort: next as DealSearch["sort"] }), replace: true });
+  return { sort, order };
+}
+
+function useDealKeys(rows: readonly Row[], as_of: string | undefined): number | undefined {
+  const { t } = useTranslation("deals");
+  const navigate = useNavigate();
+  const open = useCallback(
+    (index: number) => {
+      const row = rows[index];
+      if (row) void navigate({ href: placeOf(row, as_of) });
+    },
+    [rows, as_of, navigate],
+  );
+  return useRowKeys({ group: t("title"), count: rows.length, open });
 }
 
 /** The filters of the address with what it leaves out: a rep begins with their own deals. */
