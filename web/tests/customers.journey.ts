@@ -108,9 +108,9 @@ test("two people who correct one field meet a conflict, and what is chosen is ke
   await mine.getByRole("button", { name: "Create" }).click();
   await mine.getByRole("heading", { level: 1, name }).waitFor();
   const theirs = await signedIn("ada", new URL(mine.url()).pathname);
-  await mine.getByRole("button", { name: /^Edit Region/ }).click();
+  await mine.getByRole("button", { name: /^Add Region/ }).click();
   await mine.getByRole("textbox", { name: "Region" }).fill("Bonn");
-  await theirs.getByRole("button", { name: /^Edit Region/ }).click();
+  await theirs.getByRole("button", { name: /^Add Region/ }).click();
   await theirs.getByRole("textbox", { name: "Region" }).fill("Ulm");
   await theirs.keyboard.press("Enter");
   await theirs.getByRole("button", { name: "Edit Region: Ulm" }).waitFor();

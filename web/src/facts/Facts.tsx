@@ -1,4 +1,5 @@
-/** What is known about a record, field by field; pressing a value lets one correct it where it stands. */
+/** What is known about a record, field by field, then what is not; pressing either lets one correct it where it stands. */
+import { IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ConflictBar } from "~/states/ConflictBar";
@@ -27,6 +28,9 @@ export function Facts<T extends Versioned>({
   const refused = useRefused();
   const [editing, edit] = useState<{ field: string; base: T } | null>(null);
   const labelOf = (name: string) => fields.find((field) => field.name === name)?.label ?? name;
+  const textOf = (name: string) => shown(name, fieldOf(record, name));
+  const begin = (field: string) => edit({ field, base: record });
+  const isLine = ({ name }: Field) => fixed || editing?.field === name || textOf(name) !== "";
   return (
     <>
       {correction.conflicts.length > 0 && (
@@ -38,25 +42,28 @@ export function Facts<T extends Versioned>({
           onCancel={correction.cancel}
         />
       )}
-      {fields.map((field) =>
-        editing?.field === field.name ? (
-          <FactEditor
-            key={field.name}
-            field={field}
-            value={fieldOf(editing.base, field.name)}
-            onSave={(value) => correction.save(editing.base, { [field.name]: value })}
-            onDone={() => edit(null)}
-          />
-        ) : (
-          <Fact
-            key={field.name}
-            label={field.label}
-            text={shown(field.name, fieldOf(record, field.name))}
-            fixed={fixed}
-            onEdit={() => edit({ field: field.name, base: record })}
-          />
-        ),
-      )}
+      {fields
+        .filter(isLine)
+        .map((field) =>
+          editing?.field === field.name ? (
+            <FactEditor
+              key={field.name}
+              field={field}
+              value={fieldOf(editing.base, field.name)}
+              onSave={(value) => correction.save(editing.base, { [field.name]: value })}
+              onDone={() => edit(null)}
+            />
+          ) : (
+            <Fact
+              key={field.name}
+              label={field.label}
+              text={textOf(field.name)}
+              fixed={fixed}
+              onEdit={() => begin(field.name)}
+            />
+          ),
+        )}
+      <Lacking fields={fields.filter((field) => !isLine(field))} onAdd={begin} />
     </>
   );
 }
@@ -81,13 +88,39 @@ function Fact({ label, text, fixed, onEdit }: FactProps) {
         <button
           type="button"
           className={classes["value"]}
-          data-empty={!text || undefined}
           onClick={onEdit}
           aria-label={t("edit", { field: label, value: text })}
         >
-          {text || t("add")}
+          {text}
         </button>
       )}
+    </div>
+  );
+}
+
+interface LackingProps {
+  fields: readonly Field[];
+  onAdd: (field: string) => void;
+}
+
+/** What nobody has said yet, in as little room as its names need. */
+function Lacking({ fields, onAdd }: LackingProps) {
+  const { t } = useTranslation("facts");
+  if (fields.length === 0) return null;
+  return (
+    <div className={classes["lacking"]}>
+      {fields.map(({ name, label }) => (
+        <button
+          key={name}
+          type="button"
+          className={classes["add"]}
+          onClick={() => onAdd(name)}
+          aria-label={t("add", { field: label })}
+        >
+          <IconPlus size={14} aria-hidden />
+          {label}
+        </button>
+      ))}
     </div>
   );
 }

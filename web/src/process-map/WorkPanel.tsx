@@ -77,6 +77,7 @@ function Bottlenecks({ map, open }: WithMap) {
   const format = useFormat();
   const long = (hours: string) => format.duration(Number(hours) * 3600);
   const drills = new Map(map.activities.map(({ key, drill }) => [key, drill]));
+  const late = map.bottlenecks.filter(({ excess_hours }) => Number(excess_hours) > 0);
   return (
     <div>
       <Title order={2} size="h5">
@@ -85,7 +86,8 @@ function Bottlenecks({ map, open }: WithMap) {
       <Text size="xs" c="dimmed" mb={4}>
         {t("bottlenecksText")}
       </Text>
-      {map.bottlenecks.map((each) => (
+      {late.length === 0 && <Text size="sm">{t("noBottlenecks")}</Text>}
+      {late.map((each) => (
         <div key={each.stage} className={classes["row"]}>
           <Group justify="space-between" wrap="nowrap">
             <Anchor

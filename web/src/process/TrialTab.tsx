@@ -3,7 +3,7 @@ import { Anchor, Badge, Button, Group, Stack, Table, Text, TextInput, Title } fr
 import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { got, pipeline } from "~/api/client";
 import type { Pipeline } from "~/api/record";
@@ -14,6 +14,8 @@ import { nameOf } from "./drawing";
 import type { Process, Version } from "./queries";
 import { StageMapping } from "./StageMapping";
 import { lastQuarter, unknownStages, untilNow } from "./tryingOut";
+
+const DayInput = lazy(() => import("~/deals/fields/DayInput"));
 
 type Tried = Pipeline["Tried"];
 type TrialWish = { from: string; to: string; stages: Record<string, string>; cursor: string | null };
@@ -36,18 +38,8 @@ export function TrialTab({ process, version }: { process: Process; version: Vers
         {t("trial.text")}
       </Text>
       <Group align="flex-end">
-        <TextInput
-          type="date"
-          label={t("trial.from")}
-          value={from}
-          onChange={(e) => setDays([e.currentTarget.value, to])}
-        />
-        <TextInput
-          type="date"
-          label={t("trial.to")}
-          value={to}
-          onChange={(e) => setDays([from, e.currentTarget.value])}
-        />
+        <Day label={t("trial.from")} day={from} onChange={(day) => setDays([day, to])} />
+        <Day label={t("trial.to")} day={to} onChange={(day) => setDays([from, day])} />
         <Button onClick={() => begin(null)} loading={attempt.isPending} disabled={!from || !to}>
           {t("trial.begin")}
         </Button>
@@ -75,6 +67,25 @@ export function TrialTab({ process, version }: { process: Process; version: Vers
         />
       )}
     </Stack>
+  );
+}
+
+interface DayProps {
+  label: string;
+  day: string;
+  onChange: (day: string) => void;
+}
+
+function Day({ label, day, onChange }: DayProps) {
+  return (
+    <Suspense fallback={<TextInput label={label} value={day} readOnly />}>
+      <DayInput
+        label={label}
+        valueFormat="YYYY-MM-DD"
+        value={day}
+        onChange={(chosen) => onChange(chosen ?? "")}
+      />
+    </Suspense>
   );
 }
 

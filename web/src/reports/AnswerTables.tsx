@@ -1,13 +1,13 @@
 /** A report's answer as tables: every number opens to what it is made of. */
 import { Paper, Stack, Table, Text, Title, UnstyledButton } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { useTranslation } from "react-i18next";
 import { drillOf } from "./drills";
 import type { Point, Words } from "./figure";
 import { MeasureName } from "./MeasureName";
 import classes from "./reports.module.css";
 import { type AnswerTable, isLink, placeOf, type Row } from "./rows";
 import { useExactly } from "./useSaid";
+import { useTableNames } from "./useTableNames";
 
 interface AnswerTablesProps {
   report: string;
@@ -41,6 +41,15 @@ export function columnsOf(report: string, { name, rows }: AnswerTable, words: Wo
   return [...named, ...units, ...told.filter(isMeasure)];
 }
 
+/** Where there is little room: what every row is about alike tells nothing there. */
+export function tellingOf(report: string, table: AnswerTable, words: Words): string[] {
+  const [first, ...others] = table.rows;
+  const all = columnsOf(report, table, words);
+  if (others.length === 0) return all;
+  const isMeasure = (field: string) => words.vocabulary.measure(report, placeOf(table.name, field)) !== null;
+  return all.filter((field) => isMeasure(field) || others.some((row) => row[field] !== first?.[field]));
+}
+
 /** The currency of a row comes after what the row is about. */
 const isUnit = (field: string): boolean => field === "currency" || field.endsWith(".currency");
 
@@ -56,9 +65,9 @@ function OneTable({
   onOpen,
   bare,
 }: Omit<AnswerTablesProps, "tables"> & { table: AnswerTable }) {
-  const { t } = useTranslation("reports");
-  const columns = columnsOf(report, table, words);
-  const title = t(`tables.${table.name.replaceAll(".", "_") || "summary"}`, { defaultValue: "" });
+  const nameOf = useTableNames(report);
+  const columns = (bare ? tellingOf : columnsOf)(report, table, words);
+  const title = nameOf(table.name);
   return (
     <Paper withBorder={!bare} p={bare ? 0 : "md"}>
       {title && !bare && (

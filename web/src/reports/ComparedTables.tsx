@@ -9,6 +9,7 @@ import type { Comparison, Difference } from "./queries";
 import classes from "./reports.module.css";
 import { placeOf, type Row } from "./rows";
 import { useExactly } from "./useSaid";
+import { useTableNames } from "./useTableNames";
 
 type Compared = Comparison["differences"][number];
 
@@ -29,7 +30,7 @@ export function ComparedTables({ report, comparison, words }: ComparedTablesProp
 }
 
 function OneTable({ report, table, words }: { report: string; table: Compared; words: Words }) {
-  const { t } = useTranslation("reports");
+  const nameOf = useTableNames(report);
   const [first] = table.rows;
   const measures = Object.keys(first?.differences ?? {});
   const rows = table.rows.map(({ about }) => about as Row);
@@ -37,7 +38,7 @@ function OneTable({ report, table, words }: { report: string; table: Compared; w
   return (
     <Paper withBorder p="md">
       <Title order={2} size="h5" mb="xs">
-        {t(`tables.${table.table.replaceAll(".", "_") || "summary"}`, { defaultValue: "" })}
+        {nameOf(table.table)}
       </Title>
       <Table.ScrollContainer minWidth={(about.length + measures.length * 3) * 96} type="native">
         <Table>

@@ -79,12 +79,12 @@ interface FigureProps {
 
 function Figure({ report, single: { table, field, row }, words, difference, bare, onOpen }: FigureProps) {
   const { t } = useTranslation("reports");
-  const exactly = useExactly();
+  const told = useTold();
   const measure = words.vocabulary.measure(report, placeOf(table, field));
   const name = words.heading(report, placeOf(table, field));
   const value = row[field];
   const meant = { kind: measure?.kind ?? ("count" as const), currency: currencyOf(row) };
-  const text = value === null || value === undefined ? t("nothing") : exactly(String(value), meant);
+  const text = value === null || value === undefined ? t("nothing") : told(String(value), meant);
   const drill = drillOf(table, row, field);
   const whose = meant.kind !== "money" && meant.currency ? ` · ${meant.currency}` : "";
   const number = `${classes["figure"]} ${bare ? classes["bare"] : ""}`;
@@ -109,6 +109,16 @@ function Figure({ report, single: { table, field, row }, words, difference, bare
       </Group>
     </Paper>
   );
+}
+
+/** A figure stands alone and large: as exact as in a table, but whole money without its zeros. */
+function useTold(): (value: string, meant: Meant) => string {
+  const format = useFormat();
+  const exactly = useExactly();
+  return (value, meant) =>
+    meant.kind === "money" && meant.currency
+      ? format.moneyTight({ amount: value, currency: meant.currency })
+      : exactly(value, meant);
 }
 
 const currencyOf = (row: Row): string | null => {

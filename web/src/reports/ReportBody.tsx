@@ -12,6 +12,7 @@ import type { Kind } from "./kinds/kind";
 import { type Answer, tablesOf } from "./rows";
 import type { ReportSearch } from "./search";
 import type { Shown } from "./useReport";
+import { useTableNames } from "./useTableNames";
 import { waterfallFigures } from "./waterfall";
 
 interface ReportBodyProps {
@@ -93,13 +94,14 @@ function Side({ of, figures, kind, onOpen }: SideProps) {
 function FigureGrid({ figures, kind, onOpen }: Omit<SideProps, "of">) {
   const { t } = useTranslation("reports");
   const name = t(`kinds.${kind.key}.name`);
+  const nameOf = useTableNames(kind.key);
   return (
     <Stack>
       {figures.map((figure, place) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: figures of a report stand in one order
         <Paper withBorder p="md" key={place}>
           <Text size="sm" fw={500} mb="xs">
-            {captionOf(figure, t(`tables.${figure.table.replaceAll(".", "_")}`))}
+            {captionOf(figure, nameOf(figure.table))}
           </Text>
           <Box>
             <Chart

@@ -1,6 +1,7 @@
 /** One report: what is asked, its figures, charts or tables, and beside it what a number is made of. */
-import { Group, Stack, Text, Title } from "@mantine/core";
-import { useDocumentTitle } from "@mantine/hooks";
+import { ActionIcon, Collapse, Group, Stack, Text, Title } from "@mantine/core";
+import { useDisclosure, useDocumentTitle, useMediaQuery } from "@mantine/hooks";
+import { IconAdjustmentsHorizontal } from "@tabler/icons-react";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
@@ -76,8 +77,12 @@ function Report({ kind }: { kind: Kind }) {
   );
 }
 
+/** On a phone the period stands alone, and the rest is folded away: the answer is what one came for. */
 function AskingBar({ kind, search, ask }: AskingProps & { kind: Kind }) {
   const { t } = useTranslation("reports");
+  const phone = useMediaQuery("(max-width: 48em)", false, { getInitialValueInEffect: false });
+  const [opened, { toggle }] = useDisclosure();
+  const others = <OtherPickers {...{ kind, search, ask }} />;
   return (
     <Stack gap="xs" role="search" className={classes["touch"] ?? ""}>
       <Group gap="xs" align="flex-end">
@@ -86,13 +91,40 @@ function AskingBar({ kind, search, ask }: AskingProps & { kind: Kind }) {
           label={kind.key === "forecast" ? t("closeWindow") : t("period")}
           comparable={kind.comparable}
         />
-        <OptionPickers {...{ kind, search, ask }} />
-        <DayPickers {...{ kind, search, ask }} />
-        <FilterPicker {...{ search, ask }} filters={kind.filters} />
-        {kind.past && <AsOf {...{ search, ask }} />}
+        {phone ? (
+          <ActionIcon
+            variant="default"
+            size={44}
+            aria-label={t("settings")}
+            aria-expanded={opened}
+            onClick={toggle}
+          >
+            <IconAdjustmentsHorizontal size={20} />
+          </ActionIcon>
+        ) : (
+          others
+        )}
       </Group>
+      {phone && (
+        <Collapse expanded={opened}>
+          <Group gap="xs" align="flex-end">
+            {others}
+          </Group>
+        </Collapse>
+      )}
       <FilterPills {...{ search, ask }} filters={kind.filters} />
     </Stack>
+  );
+}
+
+function OtherPickers({ kind, search, ask }: AskingProps & { kind: Kind }) {
+  return (
+    <>
+      <OptionPickers {...{ kind, search, ask }} />
+      <DayPickers {...{ kind, search, ask }} />
+      <FilterPicker {...{ search, ask }} filters={kind.filters} />
+      {kind.past && <AsOf {...{ search, ask }} />}
+    </>
   );
 }
 

@@ -55,7 +55,7 @@ function NewTaskForm({ onDone }: { onDone: () => void }) {
             label={t("field.due")}
             value={due}
             onChange={(day) => day && setDue(day)}
-            valueFormat={t("dayFormat")}
+            valueFormat="YYYY-MM-DD"
           />
           <Select
             label={t("field.again")}
