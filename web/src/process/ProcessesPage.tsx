@@ -89,7 +89,7 @@ function ProcessCard({ process }: { process: ProcessSummary }) {
       </Text>
       <Group gap="xs" mt="xs">
         {process.latest ? (
-          <Badge color="teal" tt="none">
+          <Badge variant="light" color="teal" tt="none">
             {t("publishedAs", { number: process.latest })}
           </Badge>
         ) : (

@@ -8,7 +8,7 @@ const COLOURS = { draft: "gray", in_review: "orange", published: "teal", retired
 export function StatusBadge({ status }: { status: Version["status"] }) {
   const { t } = useTranslation("process");
   return (
-    <Badge variant={status === "published" ? "filled" : "light"} color={COLOURS[status]} tt="none">
+    <Badge variant="light" color={COLOURS[status]} tt="none">
       {t(`status.${status}`)}
     </Badge>
   );

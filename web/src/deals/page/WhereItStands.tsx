@@ -23,7 +23,8 @@ export function WhereItStands({ deal, as_of }: { deal: Deal; as_of?: string }) {
   );
   return (
     <div>
-      <ol className={classes["path"]} aria-label={t("stands.path")}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: on a phone it is scrolled sideways, by keys as well */}
+      <ol className={classes["path"]} aria-label={t("stands.path")} tabIndex={0}>
         {stages.map(({ key, name }) => {
           const here = key === deal.stage.key;
           const state = here ? "here" : path.includes(key) ? "been" : "ahead";
