@@ -42,6 +42,6 @@ test("the past of the list is another list, and its address is enough to see it"
   const page = await signedIn("wangmin", "/deals?owner=all&as_of=2020-01-01T00:00:00.000Z");
   await page.waitForSelector("text=No deals like this");
   await page.goto(`${URL_OF_SYSTEM}/deals?owner=all&sort=-amount`);
-  await page.waitForSelector('[role="row"] a');
+  await page.waitForSelector("tbody a");
   expect(await page.locator('[aria-sort="descending"]').count()).toBe(1);
 });
