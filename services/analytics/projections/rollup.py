@@ -200,10 +200,11 @@ def in_spans(rollup: Rollup, whose: Whose, stretches: Spans, first_parameter: in
     """SQL of the cells of the stretches, whose days are given as two arrays from this parameter on."""
     grains: list[Grain] = stretches.grains or ["month"]
     firsts, lasts = (f"(${first_parameter + at}::date[])" for at in (0, 1))
+    # All of time is a table whole: said as a value, so that Postgres knows it and reads it as such.
+    ever = f"bucket = '{EVER[1]}' AND {firsts} = {lasts}"
     return " UNION ALL ".join(
         f"SELECT * FROM read.{rollup.table(Level(whose, grain))} WHERE "  # noqa: S608 - declared names
-        # All of time is the table whole: a condition on its only day would have Postgres go there by the index.
-        + (f"{firsts} = {lasts}" if grain == "ever" else f"bucket BETWEEN {firsts}[{at}] AND {lasts}[{at}]")
+        + (ever if grain == "ever" else f"bucket BETWEEN {firsts}[{at}] AND {lasts}[{at}]")
         for at, grain in enumerate(grains, start=1)
     )
 
