@@ -25,6 +25,7 @@ from services.analytics.tests.happening import Log
 from services.analytics.tests.histories import directory
 from services.analytics.tests.mapped import ZONE, forgotten, map_tables, told
 from services.analytics.tests.test_process_map import (
+    ADMIN,
     DAYS,
     READERS,
     WANTED,
@@ -131,6 +132,15 @@ async def test_ways_and_conformance_of_then_are_what_was_told_then(
     await happened(pool, replace(log, events=known))
     async with ProcessMaps(pool, ZONE).ask(*reader, ROUTE, filters) as asked:
         assert remembered == await said(asked, as_of)
+
+
+async def test_a_migration_that_leaves_a_deal_in_its_stage_starts_no_clock_in_the_past_either(pool: Pool) -> None:
+    log = ways_log([(0, "move", 0, 0), (0, "migrate", 1, 24)])
+    await happened(pool, log)
+    as_of = log.events[-1].occurred_at + timedelta(hours=10)
+    async with ProcessMaps(pool, ZONE).ask(*ADMIN, ROUTE, MapFilters(as_of=as_of)) as asked:
+        [talk] = (await stays(asked, as_of)).stages
+    assert (talk.stage, talk.going_on.mean_hours) == ("talk", "34.00")
 
 
 async def said(asked: Any, now: datetime) -> dict[str, Any]:
