@@ -21,6 +21,7 @@ from services.analytics.projections.loss_reasons import loss_reasons
 from services.analytics.projections.quota import Wish as QuotaWish
 from services.analytics.projections.quota import quota
 from services.analytics.projections.quota_periods import bounds
+from services.analytics.projections.rotting import rotting
 from services.analytics.projections.sales_cycle import sales_cycle
 from services.analytics.projections.won import won_value
 from services.analytics.tests.happening import named
@@ -28,6 +29,7 @@ from services.analytics.tests.histories import FIRST_DAY, TEAM_OF, VERBS, Action
 from services.analytics.tests.naive_waterfall import Picture
 from services.analytics.tests.tables import tables
 from services.analytics.tests.test_outlook import (
+    NOW,
     Asked,
     Case,
     _closed,
@@ -83,6 +85,28 @@ def drawn(seed: int) -> list[Action]:
 )
 async def test_cut_and_restated_reports_equal_a_naive_fold_of_the_events(pool: Pool, seed: int, asked: Asked) -> None:
     await hold(pool, drawn(seed), asked, CHECKS)
+
+
+async def test_groups_by_product_overlap_and_the_whole_counts_a_deal_once(pool: Pool) -> None:
+    of_two_products = [(2, "open", 2, 5), (5, "open", 6, 5), (8, "open", 6, 5)]
+    became = [(2, "win", 6, 1), (5, "move", 1, 3), (8, "lose", 1, 2)]
+    await hold(pool, of_two_products + became, (None, ("root", "admin"), None, None), (_counted_once,))
+
+
+async def _counted_once(case: Case) -> None:
+    rotten, lost = (
+        await rotting(case.question, NOW, Coins(), "product"),
+        await loss_reasons(case.question, Coins(), "product"),
+    )
+    assert (rotten.idle_deals, lost.lost) == (1, 1)
+    assert sorted((one.group, one.idle_deals) for one in rotten.stages) == [("GTX", 1), ("MG", 1)]
+    assert sorted((one.group, one.deals, one.share) for one in lost.losses) == [
+        ("GTX", 1, "1.0000"),
+        ("MG", 1, "1.0000"),
+    ]
+    answer = await quota(case.question, QuotaWish(periods=("2016-11",), holder="team", group_by="product"))
+    [west] = [one for one in answer.quotas if one.name == "west"]
+    assert (west.won, [(part.group, part.won) for part in west.groups]) == ("42", [("GTX", "42"), ("MG", "42")])
 
 
 async def _won(case: Case) -> None:
