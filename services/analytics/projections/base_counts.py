@@ -9,7 +9,7 @@ from fractions import Fraction
 from uuid import UUID
 
 from services.analytics.domain.metric.base_counts import BASE_COUNTS
-from services.analytics.projections.snapshot import held
+from services.analytics.projections.snapshot import held, if_built
 from shared.eventstore.read_model import Connection
 
 # $1 the company's time zone, $2 its today. A deal stands in several months: where it was opened, closed and expected.
@@ -57,7 +57,12 @@ class Counted:
 
 
 async def base_counts(connection: Connection, time_zone: str, today: date) -> Counted:
-    """All base counts over all history, from one snapshot."""
+    """All base counts over all history, from one snapshot; raises NotBuiltYet."""
+    with if_built():
+        return await _counted(connection, time_zone, today)
+
+
+async def _counted(connection: Connection, time_zone: str, today: date) -> Counted:
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         await connection.execute(held("deals"))
         rows = await connection.fetch(COUNTS, time_zone, today)

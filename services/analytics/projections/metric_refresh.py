@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 
 from services.analytics.projections.metric_values import MetricValues
+from services.analytics.projections.snapshot import NotBuiltYet
 
 
 class Refreshing:
@@ -17,9 +19,10 @@ class Refreshing:
         self.last_progress = time.monotonic()
 
     async def run(self) -> None:
-        """For ever."""
+        """For ever; what cannot be counted while it is being built for this version is counted the next time."""
         while True:
-            await self._values.refresh()
+            with suppress(NotBuiltYet):
+                await self._values.refresh()
             due = time.monotonic() + self._seconds
             while (left := due - time.monotonic()) > 0:
                 self.last_progress = time.monotonic()

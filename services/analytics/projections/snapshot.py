@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 import asyncpg
 import structlog
@@ -36,20 +36,27 @@ def held(*read_models: str) -> str:
     return f"LOCK TABLE {tables} IN ACCESS SHARE MODE"
 
 
-@asynccontextmanager
-async def snapshot(pool: Pool, hold: str) -> AsyncIterator[Connection]:
-    """Open one; `hold` is SQL that keeps a swap of the read models waiting until it is closed.
+@contextmanager
+def if_built() -> Iterator[None]:
+    """Raises NotBuiltYet where a table or column is missing in it.
 
-    Raises NotBuiltYet where a table or column is missing: before the first start of the consumers, and after an upgrade
-    while the tables of the version before are still shown.
+    So it is before the first start of the consumers, and after an upgrade while the tables of the version before are
+    still shown.
     """
     try:
+        yield
+    except (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError) as missing:
+        log.warning("what was asked for is not built yet", reason=str(missing))
+        raise NotBuiltYet from missing
+
+
+@asynccontextmanager
+async def snapshot(pool: Pool, hold: str) -> AsyncIterator[Connection]:
+    """Open one; `hold` is SQL that keeps a swap of the read models waiting until it is closed. Raises NotBuiltYet."""
+    with if_built():
         async with (
             pool.acquire() as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
             await connection.execute(hold)
             yield connection
-    except (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError) as missing:
-        log.warning("what was asked for is not built yet", reason=str(missing))
-        raise NotBuiltYet from missing

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -277,3 +277,21 @@ async def test_a_process_drifts_when_too_many_of_late_left_the_drawing(pool: Poo
     assert {one.process: one.drifting for one in await watch.look()} == {"Route": True, "Shop": False}
     assert registry.get_sample_value("crm_processes_drifting") == 1
     assert registry.get_sample_value("crm_process_not_conforming_ratio") == 1
+
+
+@pytest.mark.parametrize("missing", ["drawn_process", "process_case"])
+async def test_drift_is_looked_for_again_once_the_map_is_built(pool: Pool, missing: str) -> None:
+    await forgotten(pool)
+    await told(pool, ways_log([(0, "move", 3, 10)]).events)
+    watch = DriftWatch(ProcessMaps(pool, ZONE), Alarm(), CollectorRegistry(), lambda: datetime.now(UTC))
+    begun = watch.last_progress
+    await pool.execute(f"ALTER VIEW read.{missing} RENAME TO not_built_yet")
+    looking = asyncio.create_task(watch.run(every=0.01))
+    try:
+        await asyncio.sleep(0.3)
+        assert not looking.done()
+        assert watch.last_progress > begun
+    finally:
+        await pool.execute(f"ALTER VIEW read.not_built_yet RENAME TO {missing}")
+        looking.cancel()
+    assert [one.deals for one in await watch.look()] == [0, 0]

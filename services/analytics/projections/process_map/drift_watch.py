@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ from prometheus_client import CollectorRegistry, Gauge
 
 from services.analytics.projections.process_map.asking import MapFilters, ProcessMaps
 from services.analytics.projections.process_map.trend import Alarm, Drift, drift
+from services.analytics.projections.snapshot import NotBuiltYet, if_built
 
 log = structlog.get_logger(__name__)
 ALL = "SELECT id FROM read.drawn_process ORDER BY id"
@@ -41,20 +43,22 @@ class DriftWatch:
         self.alarmed = frozenset[str]()
 
     async def run(self, every: float = 60.0) -> None:
-        """Look again and again until cancelled."""
+        """Look again and again until cancelled; while the map is being built for this version there is nothing yet."""
         while True:
-            await self.look()
+            with suppress(NotBuiltYet):
+                await self.look()
+            self.last_progress = time.monotonic()
             await asyncio.sleep(every)
 
     async def look(self) -> list[Drift]:
-        """Look once; says in the log which processes begin to drift."""
-        ids = [row["id"] for row in await self._maps.pool.fetch(ALL)]
+        """Look once; says in the log which processes begin to drift. Raises NotBuiltYet."""
         found = []
+        with if_built():
+            ids = [row["id"] for row in await self._maps.pool.fetch(ALL)]
         for process_id in ids:
             async with self._maps.ask("", EVERYTHING, process_id, MapFilters()) as asked:
                 found.append(await drift(asked, self._alarm, self._now()))
         self._show(found)
-        self.last_progress = time.monotonic()
         return found
 
     def _show(self, found: list[Drift]) -> None:
