@@ -12,7 +12,7 @@ from uuid import UUID
 from services.analytics.projections.closings import closings
 from services.analytics.projections.coins import SAYS, Worth, worth
 from services.analytics.projections.figures import money, ratio
-from services.analytics.projections.forecast_lists import COMMITTED, SUMMED, Every, Place, Wish, listed, summed
+from services.analytics.projections.forecast_lists import COMMITTED, SUMMED, Every, Lists, Place, Wish, lists
 from services.analytics.projections.grouping import WHOLE, Group, grouping
 from services.analytics.projections.pipeline_moves import at
 from services.analytics.projections.report import Question, Report
@@ -171,28 +171,26 @@ def _totals(sums: Sums) -> dict[str, Decimal]:
 
 
 def _period(question: Question, wish: Wish, place: Place, sums: Sums) -> PeriodForecast:
-    first, group, currency = place
+    (first, group, currency), listed = place, lists(question, wish, place)
     return PeriodForecast(
         period=_name(first, wish.every) if first else None,
         group=group.name,
         group_id=group.id,
         currency=currency,
-        categories=[_category(question, wish, place, name, sums[name]) for name in ("closed", *OPEN) if name in sums],
+        categories=[_category(listed, name, sums[name]) for name in ("closed", *OPEN) if name in sums],
         **{name: money(amount, currency).amount for name, amount in _totals(sums).items()},
-        **{f"drill_{name}": summed(question, wish, place, name) for name in SUMMED},
+        **{f"drill_{name}": listed.summed(name) for name in SUMMED},
     )
 
 
-def _category(
-    question: Question, wish: Wish, place: Place, name: str, sums: tuple[int, Decimal, Decimal]
-) -> CategoryFigure:
-    currency = place[2]
+def _category(listed: Lists, name: str, sums: tuple[int, Decimal, Decimal]) -> CategoryFigure:
+    currency = listed.place[2]
     return CategoryFigure(
         forecast_category=name,
         deals=sums[0],
         amount=money(sums[1], currency).amount,
         weighted=money(sums[2], currency).amount,
-        drill=listed(question, wish, place, *(COMMITTED if name == "commit" else (name,))),
+        drill=listed.of(*(COMMITTED if name == "commit" else (name,))),
     )
 
 
@@ -218,6 +216,6 @@ def _compared(question: Question, wish: Wish, place: Place, sums: tuple[Sums, Su
         forecast=money(said, currency).amount,
         actual=money(came, currency).amount,
         accuracy=missed,
-        drill_forecast=summed(at(question, wish.accuracy_at), wish, place, "commit_total"),
-        drill_actual=listed(at(question, question.selection.as_of), wish, place, "closed"),
+        drill_forecast=lists(at(question, wish.accuracy_at), wish, place).summed("commit_total"),
+        drill_actual=lists(at(question, question.selection.as_of), wish, place).of("closed"),
     )
