@@ -159,7 +159,7 @@ test("a task is created, done, and done ones can be looked at", async () => {
 
 measured(
   "ten thousand customers scroll without a long task, and few of them are in the page",
-  async () => {
+  async ({ annotate }) => {
     const page = await signedIn("ada", "/inbox");
     await manyCustomers(page, 10_000);
     await page.goto(`${URL_OF_SYSTEM}/customers?kind=person&q=Scroll`);
@@ -173,8 +173,9 @@ measured(
         most = Math.max(most, await page.locator("tbody tr").count());
       }
     });
+    await annotate(`longest task ${Math.round(longest)} ms, ${most} rows`);
     expect(most).toBeLessThan(60);
-    expect(longest).toBeLessThan(100);
+    expect(longest).toBeLessThanOrEqual(50);
   },
   300_000,
 );
