@@ -57,7 +57,7 @@ export function TileCard({ tile, words, onOpen, children }: TileCardProps) {
         {children}
       </Group>
       {kind && (
-        <Asked query={query}>
+        <Asked query={query} height={0}>
           {(answer) => <TileBody {...{ tile, kind, words, onOpen }} shown={shownOf(answer)} />}
         </Asked>
       )}

@@ -9,6 +9,7 @@ import { Loading } from "~/states/Loading";
 import { DueTasks } from "./DueTasks";
 import { MyCustomers } from "./MyCustomers";
 import { MyDeals } from "./MyDeals";
+import { myCustomers, myDeals } from "./queries";
 
 const StartFigures = lazy(() => import("./StartFigures").then((file) => ({ default: file.StartFigures })));
 
@@ -18,18 +19,22 @@ export function HomePage() {
   const reads = useRole("rep", "manager", "admin");
   const me = useQuery(myself);
   const id = me.data?.id ?? "";
+  const lists = [useQuery(myCustomers(id)), useQuery(myDeals(id))];
+  const waits = me.isPending || lists.some(({ isLoading }) => isLoading);
   return (
     <Stack>
       <Title order={1} size="h2">
         {t("hello", { name: person.name })}
       </Title>
-      {!me.isPending && (
+      {waits ? (
+        <Loading />
+      ) : (
         <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
           <MyCustomers me={id} />
           <MyDeals me={id} />
         </SimpleGrid>
       )}
-      {reads && (
+      {reads && !waits && (
         <>
           <DueTasks />
           <Suspense fallback={<Loading />}>

@@ -2,13 +2,16 @@
 import { Button, Card, Group, SimpleGrid, Stack, Text, ThemeIcon, Title } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
 import { IconLayoutDashboard, IconMathFunction } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useRole } from "~/session/SessionContext";
 import { NotAllowed } from "~/states/Failed";
+import { Loading } from "~/states/Loading";
 import { type Kind, ROOMS_OF_REPORTS } from "./kinds/kind";
 import { KINDS } from "./kinds/kinds";
 import classes from "./reports.module.css";
+import { savedReports } from "./saved/queries";
 import { SavedList } from "./saved/SavedList";
 import { useOtherReports } from "./useReportCommands";
 
@@ -18,7 +21,9 @@ export function ReportsPage() {
   const sees = useRole("manager", "admin", "service");
   useDocumentTitle(t("title"));
   useOtherReports();
+  const waits = useQuery({ ...savedReports, enabled: reads }).isPending;
   if (!reads) return <NotAllowed />;
+  if (waits) return <Loading />; // one's own stand first: coming later they would push the others down
   return (
     <Stack>
       <Group justify="space-between">

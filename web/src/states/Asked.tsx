@@ -6,11 +6,13 @@ import { Loading } from "./Loading";
 
 interface AskedProps<T> {
   query: UseQueryResult<T>;
+  /** What it takes at least until there is an answer, in pixels. */
+  height?: number;
   children: (data: T) => ReactNode;
 }
 
-export function Asked<T>({ query, children }: AskedProps<T>) {
+export function Asked<T>({ query, height = 200, children }: AskedProps<T>) {
   if (query.data !== undefined) return <>{children(query.data)}</>;
   if (query.error) return <Failed error={query.error} again={query.refetch} />;
-  return <Loading />;
+  return <Loading height={height} />;
 }

@@ -2,10 +2,11 @@
 import { Center, Loader, VisuallyHidden } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
-export function Loading() {
+/** `height`: what it takes at least, so that little jumps when the answer comes. */
+export function Loading({ height = 200 }: { height?: number }) {
   const { t } = useTranslation("states");
   return (
-    <Center mih={200} role="status">
+    <Center mih={height} role="status">
       <Loader aria-hidden />
       <VisuallyHidden>{t("loading")}</VisuallyHidden>
     </Center>

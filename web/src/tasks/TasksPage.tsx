@@ -8,6 +8,7 @@ import { useTranslation } from "react-i18next";
 import { type Command, useCommands } from "~/palette/commands";
 import { Asked } from "~/states/Asked";
 import { Empty } from "~/states/Empty";
+import { Loading } from "~/states/Loading";
 import { ShowMore } from "~/states/ShowMore";
 import { NewTask } from "./NewTask";
 import { taskPages, WHEN, type When } from "./queries";
@@ -71,6 +72,7 @@ function Open({ mine }: { mine: boolean }) {
   const today = useInfiniteQuery(taskPages({ when: "today", mine }));
   const upcoming = useInfiniteQuery(taskPages({ when: "upcoming", mine }));
   const lists = [overdue, today, upcoming];
+  if (lists.some(({ isPending }) => isPending)) return <Loading />; // one after another they would push each other down
   if (lists.every(({ data }) => data?.pages[0]?.items.length === 0))
     return <Empty title={t("none.title")} text={t("none.text")} />;
   return WHEN.map((when: When) => (
