@@ -40,7 +40,7 @@ measured("what is pressed answers soon", async ({ annotate }) => {
   await page.locator('[role="dialog"] input').waitFor();
   await page.keyboard.type("board");
   await page.keyboard.press("Escape");
-  await page.locator('nav a[href="/board"]:visible').tap();
+  await page.getByRole("navigation", { name: "Rooms used most" }).getByText("Board").tap();
   await settled(page);
   await page.locator("[data-card] button").first().tap();
   await page.locator('[role="dialog"]').waitFor();
