@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import inspect
 import re
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from types import ModuleType
+
+import asyncpg
 
 from shared.eventstore.read_model import Connection, ReadModel
 
@@ -19,6 +23,9 @@ READ_TABLES = """
 SELECT c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = $1 AND c.relkind IN ('r', 'p') ORDER BY c.relname
 """
+WAIT_AT_MOST = "SELECT set_config('lock_timeout', $1, true)"
+SOON = "300ms"  # well before Postgres looks for circles (deadlock_timeout, 1 s) and ends somebody's transaction
+PAUSES = (0.05, 0.1, 0.2, *(0.5,) * 17)  # seconds
 ENTER = "SELECT set_config('search_path', $1, true)"
 NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
 
@@ -79,7 +86,25 @@ async def enter_all(connection: Connection, builds: Mapping[str, int]) -> None:
 
 
 async def show(connection: Connection, name: str, instance: int) -> None:
-    """Let the views in `read` show this build, in the caller's transaction; readers see one build or the other."""
+    """Let the views in `read` show this build, in the caller's transaction; readers see one build or the other.
+
+    A reader takes the views of his question one after another, and so does this: where one cannot be had soon, all are
+    let go and taken again, because two who wait for each other would cost one of them his answer. After many attempts
+    it waits as long as the connection allows.
+    """
+    patience = await connection.fetchval("SHOW lock_timeout")
+    for pause in PAUSES:
+        with suppress(asyncpg.LockNotAvailableError):
+            async with connection.transaction():
+                await connection.fetchval(WAIT_AT_MOST, SOON)
+                await _show(connection, name, instance)
+                await connection.fetchval(WAIT_AT_MOST, patience)
+            return
+        await asyncio.sleep(pause)
+    await _show(connection, name, instance)
+
+
+async def _show(connection: Connection, name: str, instance: int) -> None:
     schema = schema_of(name, instance)
     for (relation,) in await connection.fetch(READ_RELATIONS, schema):
         await connection.execute(f'DROP VIEW IF EXISTS read."{relation}"')
