@@ -1,11 +1,11 @@
 /** Which deals the board shows, all of it in the address: process, owner, team, words, order. */
-import { ActionIcon, Collapse, Group, Select, Title } from "@mantine/core";
+import { Collapse, Group, Select, Title } from "@mantine/core";
 import { useDisclosure, useMediaQuery } from "@mantine/hooks";
-import { IconAdjustmentsHorizontal, IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { FindBox } from "~/lists/FindBox";
+import { Unfold } from "~/lists/Unfold";
 import { allTeams, everybody } from "~/people/queries";
 import { useRole } from "~/session/SessionContext";
 import { SORTS } from "./queries";
@@ -27,15 +27,7 @@ export function BoardFilters({ asking }: { asking: Asking }) {
         </Title>
         <Words set={set} />
         {phone ? (
-          <ActionIcon
-            variant="default"
-            size={44}
-            aria-label={t("filters")}
-            aria-expanded={opened}
-            onClick={toggle}
-          >
-            <IconAdjustmentsHorizontal size={20} />
-          </ActionIcon>
+          <Unfold label={t("filters")} opened={opened} onToggle={toggle} />
         ) : (
           <Choices asking={asking} set={set} />
         )}
@@ -64,7 +56,6 @@ function Words({ set }: { set: Set }) {
       maw={320}
       label={t("find")}
       words={q}
-      leftSection={<IconSearch size={16} aria-hidden />}
       onAsk={(words) => set({ q: words })}
     />
   );

@@ -1,6 +1,6 @@
 /** The list of contacts; names are kept sealed, so they are searched, not sorted: the newest come first. */
 import { Button, Group, Stack, Switch, Title } from "@mantine/core";
-import { IconPlus, IconSearch } from "@tabler/icons-react";
+import { IconPlus } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useMemo } from "react";
@@ -58,7 +58,6 @@ export function ContactsPage() {
           group={t("title")}
           flex="1 1 220px"
           maw={340}
-          leftSection={<IconSearch size={16} aria-hidden />}
           label={t("search")}
           words={search.q}
           onAsk={(words) => narrow({ q: words })}

@@ -1,10 +1,10 @@
 /** What narrows the list of customers; all of it stands in the address, and a phone folds all but the words away. */
-import { ActionIcon, Collapse, Group, Select } from "@mantine/core";
+import { Collapse, Group, Select } from "@mantine/core";
 import { useDisclosure, useMediaQuery } from "@mantine/hooks";
-import { IconAdjustmentsHorizontal, IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { FindBox } from "~/lists/FindBox";
+import { Unfold } from "~/lists/Unfold";
 import { PersonSelect } from "~/people/PersonSelect";
 import { allTeams } from "~/people/queries";
 import { useRole } from "~/session/SessionContext";
@@ -32,15 +32,12 @@ export function CustomerFilters({ search, onChange }: CustomerFiltersProps) {
     <div style={{ flex: 1 }}>
       <Group gap="xs" wrap="nowrap">
         {words}
-        <ActionIcon
-          variant={Object.values(narrowing).some(Boolean) ? "light" : "default"}
-          size={44}
-          aria-label={t("filter.title")}
-          aria-expanded={opened}
-          onClick={toggle}
-        >
-          <IconAdjustmentsHorizontal size={20} />
-        </ActionIcon>
+        <Unfold
+          label={t("filter.title")}
+          opened={opened}
+          onToggle={toggle}
+          chosen={Object.values(narrowing).some(Boolean)}
+        />
       </Group>
       <Collapse expanded={opened}>
         <Group gap="xs" mt="xs">
@@ -99,7 +96,6 @@ function Words({ search, onChange }: CustomerFiltersProps) {
       group={t("title")}
       flex="1 1 220px"
       maw={340}
-      leftSection={<IconSearch size={16} aria-hidden />}
       label={t("search")}
       words={search.q}
       onAsk={(q) => onChange({ q })}

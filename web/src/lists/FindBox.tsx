@@ -1,6 +1,7 @@
 /** A box for words: the list is asked when one stops typing, and what stands in the address stands in the box. */
 import { TextInput, type TextInputProps } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
+import { IconSearch } from "@tabler/icons-react";
 import { useMemo, useRef, useState } from "react";
 import { type Command, useCommands } from "~/palette/commands";
 
@@ -29,6 +30,7 @@ export function FindBox({ label, words, onAsk, group, ...look }: FindBoxProps) {
       type="search"
       aria-label={label}
       placeholder={label}
+      leftSection={group && <IconSearch size={16} aria-hidden />}
       {...look}
       value={text}
       onChange={(event) => {

@@ -1,10 +1,10 @@
 /** One report: what is asked, its figures, charts or tables, and beside it what a number is made of. */
-import { ActionIcon, Collapse, Group, Stack, Text, Title } from "@mantine/core";
+import { Collapse, Group, Stack, Text, Title } from "@mantine/core";
 import { useDisclosure, useDocumentTitle, useMediaQuery } from "@mantine/hooks";
-import { IconAdjustmentsHorizontal } from "@tabler/icons-react";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
+import { Unfold } from "~/lists/Unfold";
 import { Asked } from "~/states/Asked";
 import { NotFound } from "~/states/Failed";
 import { AsOf, PastBanner } from "./asking/AsOf";
@@ -91,19 +91,7 @@ function AskingBar({ kind, search, ask }: AskingProps & { kind: Kind }) {
           label={kind.key === "forecast" ? t("closeWindow") : t("period")}
           comparable={kind.comparable}
         />
-        {phone ? (
-          <ActionIcon
-            variant="default"
-            size={44}
-            aria-label={t("settings")}
-            aria-expanded={opened}
-            onClick={toggle}
-          >
-            <IconAdjustmentsHorizontal size={20} />
-          </ActionIcon>
-        ) : (
-          others
-        )}
+        {phone ? <Unfold label={t("settings")} opened={opened} onToggle={toggle} /> : others}
       </Group>
       {phone && (
         <Collapse expanded={opened}>

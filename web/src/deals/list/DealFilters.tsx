@@ -1,12 +1,12 @@
 /** Which deals the list shows; every choice is in the address. */
-import { ActionIcon, Collapse, Group, Select } from "@mantine/core";
+import { Collapse, Group, Select } from "@mantine/core";
 import { DateInput, DateTimePicker } from "@mantine/dates";
 import { useDisclosure, useMediaQuery } from "@mantine/hooks";
-import { IconAdjustmentsHorizontal, IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { FindBox } from "~/lists/FindBox";
+import { Unfold } from "~/lists/Unfold";
 import { allTeams, everybody } from "~/people/queries";
 import { useRole } from "~/session/SessionContext";
 import type { Process } from "../queries";
@@ -29,17 +29,7 @@ export function DealFilters({ owner, processes }: DealFiltersProps) {
     <div>
       <Group gap="xs" mb="sm" wrap="nowrap">
         <Words set={set} />
-        {phone && (
-          <ActionIcon
-            variant="default"
-            size={44}
-            aria-label={t("list.filters")}
-            aria-expanded={opened}
-            onClick={toggle}
-          >
-            <IconAdjustmentsHorizontal size={20} />
-          </ActionIcon>
-        )}
+        {phone && <Unfold label={t("list.filters")} opened={opened} onToggle={toggle} />}
         {!phone && <WhoseAndWhich owner={owner} processes={processes} set={set} />}
       </Group>
       <Collapse expanded={opened || !phone}>
@@ -64,7 +54,6 @@ function Words({ set }: { set: Set }) {
       words={q}
       disabled={Boolean(as_of)}
       placeholder={as_of ? t("list.noWordsThen") : t("list.find")}
-      leftSection={<IconSearch size={16} aria-hidden />}
       onAsk={(words) => set({ q: words })}
     />
   );
