@@ -75,13 +75,13 @@ async def rows(dsn: str) -> dict[UUID, tuple[int, int]]:
     return {row["id"]: (row["version"], row["total"]) for row in found}
 
 
-async def current(dsn: str, log: MemoryLog, seconds: float = 40) -> None:
+async def current(dsn: str, log: MemoryLog) -> None:
     """The projection says what a fold of the log says."""
 
     async def equal() -> bool:
         return await rows(dsn) == folded(log.events)
 
-    await until(equal, seconds)
+    await until(equal)
 
 
 def count_some(log: MemoryLog, events: int) -> None:
@@ -313,7 +313,7 @@ async def test_events_that_come_while_the_broker_is_down_flow_when_it_is_back(ds
                 count_some(log, 20)
                 await asyncio.sleep(1)
                 broker = await asyncio.to_thread(start_kafka, where / "data", port, log=where / "log")
-                await current(dsn, log, 80)
+                await current(dsn, log)
         finally:
             broker.stop()
 
